@@ -1,0 +1,1 @@
+"""The repair register: what broke, what was promised, what was done."""

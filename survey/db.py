@@ -1,0 +1,233 @@
+"""The database: engine, safe connections, transactions, the claim.
+
+Only entry points open transactions; stage functions receive the session and never commit. SQLite settings
+are asserted on every single connection, because they belong to the connection and not to the file.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    Engine,
+    MetaData,
+    Row,
+    Select,
+    String,
+    Update,
+    create_engine,
+    event,
+    text,
+)
+from sqlalchemy.engine import Connection, Dialect, make_url
+from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
+from sqlalchemy.types import TypeDecorator
+
+from survey.settings import Settings, SettingsError
+
+#: Rows are kept by their keys alone: no hidden counter that would tell the order of arrival.
+WITHOUT_ROWID = {"sqlite_with_rowid": False}
+
+BUSY_MILLISECONDS = 5000
+PRAGMAS = {
+    "journal_mode": ("WAL", "wal"),
+    "synchronous": ("FULL", 2),
+    "foreign_keys": ("ON", 1),
+    "secure_delete": ("ON", 1),
+    "busy_timeout": (str(BUSY_MILLISECONDS), BUSY_MILLISECONDS),
+}
+
+
+class UnsafeDatabase(Exception):
+    """The database would not keep a promise (a setting refused, a schema of another version)."""
+
+
+class Base(DeclarativeBase):
+    """Every table; constraints have names so that migrations can find them."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(column_0_label)s",
+            "uq": "uq_%(table_name)s_%(column_0_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_name)s_%(referred_table_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Instant(TypeDecorator[datetime]):
+    """An aware UTC datetime; SQLite keeps it as ISO text. A naive value is an error."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def load_dialect_impl(self, dialect: Dialect) -> Any:
+        if dialect.name == "sqlite":
+            return dialect.type_descriptor(String(32))
+        return dialect.type_descriptor(DateTime(timezone=True))
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> Any:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("an instant needs a time zone")
+        value = value.astimezone(UTC)
+        return value.isoformat(timespec="seconds") if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        found = datetime.fromisoformat(value) if isinstance(value, str) else value
+        return found.astimezone(UTC)
+
+
+def random_id() -> bytes:
+    """16 random bytes: a key that tells nothing of order or time."""
+    return secrets.token_bytes(16)
+
+
+def random_number() -> int:
+    """A random positive 63-bit key for practices, people and cells."""
+    return secrets.randbits(62) + 1
+
+
+def make_engine(settings: Settings) -> Engine:
+    """Engine for the configured database; raises SettingsError for an address it cannot read."""
+    try:
+        url = make_url(settings.database)
+    except ArgumentError:
+        raise SettingsError(
+            "database_url is not a database address; write sqlite:///… or postgresql+psycopg://…"
+        ) from None
+    if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise SettingsError(
+            f"database_url names {url.get_backend_name()}; only SQLite and PostgreSQL are supported."
+        )
+    # Bound values are answers' sealed bytes and people's tags: never in an error text, never echoed.
+    engine = create_engine(url, hide_parameters=True, echo=False)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _set_pragmas)
+    event.listen(engine, "begin", _begin)
+    return engine
+
+
+def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
+    connection.isolation_level = None  # transactions are begun by us, at once and on purpose
+    cursor = connection.cursor()
+    cursor.execute(
+        "PRAGMA auto_vacuum=INCREMENTAL"
+    )  # takes effect only in a new file, before the first table
+    for name, (wanted, _) in PRAGMAS.items():
+        cursor.execute(f"PRAGMA {name}={wanted}")
+    for name, (_, expected) in PRAGMAS.items():
+        found = cursor.execute(f"PRAGMA {name}").fetchone()[0]
+        if found != expected:
+            raise UnsafeDatabase(
+                f"SQLite refuses {name}={expected} (it says {found}); is the disk read-only or shared?"
+            )
+    cursor.close()
+
+
+def _begin(connection: Connection) -> None:
+    """Writers on SQLite take the lock at the start: no stale snapshot, no read-then-write race."""
+    writing = connection.get_execution_options().get("writing", True)
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql("PRAGMA query_only=" + ("OFF" if writing else "ON"))
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+    elif not writing:
+        connection.exec_driver_sql("SET TRANSACTION READ ONLY")
+
+
+@contextmanager
+def transaction(engine: Engine, practice_id: int | None = None) -> Iterator[Session]:
+    """One writing transaction: commits at the end, rolls back on any error.
+
+    On PostgreSQL the practice is set for this transaction only, for row-level security.
+    """
+    with Session(engine, expire_on_commit=False) as db, db.begin():
+        _set_practice(db, practice_id)
+        yield db
+
+
+@contextmanager
+def reading(engine: Engine, practice_id: int | None = None) -> Iterator[Session]:
+    """One reading transaction in which the database itself refuses every write."""
+    with Session(engine.execution_options(writing=False), expire_on_commit=False) as db, db.begin():
+        _set_practice(db, practice_id)
+        yield db
+
+
+def _set_practice(db: Session, practice_id: int | None) -> None:
+    if practice_id is not None and db.get_bind().dialect.name == "postgresql":
+        db.execute(
+            text("SELECT set_config('app.practice_id', :practice, true)"), {"practice": str(practice_id)}
+        )
+
+
+def lock_practice(db: Session, practice_id: int) -> None:
+    """Hold the practice until this transaction ends; SQLite's writing transaction already does."""
+    if db.get_bind().dialect.name == "postgresql":
+        db.execute(text("SELECT pg_advisory_xact_lock(:practice)"), {"practice": practice_id})
+
+
+def claim(
+    db: Session,
+    update: Update,
+    *,
+    key: Sequence[ColumnElement[Any]],
+    picked: Select[Any],
+    result: Sequence[Any],
+) -> Sequence[Row[Any]]:
+    """Take rows for oneself in one statement, so that two workers never take the same one.
+
+    ``picked`` selects the key columns ``key`` of the rows wanted (with order and limit); ``update`` marks
+    them; returns the columns ``result`` of the rows that were taken.
+    """
+    from sqlalchemy import tuple_
+
+    statement = update.where(tuple_(*key).in_(picked.with_for_update(skip_locked=True))).returning(*result)
+    return db.execute(statement, execution_options={"synchronize_session": False}).all()
+
+
+def tidy_after_flush(engine: Engine) -> bool:
+    """Give back the pages of deleted rows so that no old bytes stay in the file.
+
+    SQLite: incremental vacuum and a truncating checkpoint. PostgreSQL: rewrite the small ``pool`` table,
+    waiting at most two seconds for its lock. Returns False where another transaction was in the way; the
+    next night tries again.
+    """
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
+            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+            return not busy
+        connection.exec_driver_sql("SET lock_timeout = '2s'")
+        try:
+            connection.exec_driver_sql("VACUUM FULL pool")
+            connection.exec_driver_sql("VACUUM FULL scratch")
+        except OperationalError:
+            return False
+        finally:
+            connection.exec_driver_sql("RESET lock_timeout")
+        return True
+
+
+def is_reachable(engine: Engine) -> bool:
+    """Whether a simple question gets an answer; for the health page and the doctor."""
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+    except SQLAlchemyError:
+        return False
+    return True

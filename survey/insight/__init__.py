@@ -1,0 +1,1 @@
+"""Reading whole atoms, and honest arithmetic about them."""

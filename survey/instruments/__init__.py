@@ -1,0 +1,1 @@
+"""Instruments as data: YAML in, frozen objects out."""

@@ -1,0 +1,145 @@
+"""Invitations and what limits them: opt-outs, cap marks, mail runs, sent totals.
+
+Addresses exist here only as fixed-length sealed boxes and die with their week's key. No row says, or may
+ever say, whether somebody answered or was reminded.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.db import WITHOUT_ROWID, Base, Instant
+from survey.keys.sealing import SEALED_ADDRESS
+
+
+class InvitationState(StrEnum):
+    """Where a mail stands. ``handing_over`` is committed before the mail server gets the text."""
+
+    DUE = "due"
+    CLAIMED = "claimed"
+    HANDING_OVER = "handing_over"
+    SENT = "sent"
+    FAILED = "failed"
+    UNKNOWN = "unknown"
+    SUPPRESSED = "suppressed"
+    CANCELLED = "cancelled"
+
+
+S = InvitationState
+#: The only moves there are. Final states have none.
+MOVES: dict[InvitationState, frozenset[InvitationState]] = {
+    S.DUE: frozenset({S.CLAIMED, S.SUPPRESSED, S.CANCELLED, S.UNKNOWN}),
+    S.CLAIMED: frozenset({S.DUE, S.HANDING_OVER, S.SUPPRESSED, S.CANCELLED, S.UNKNOWN, S.FAILED}),
+    S.HANDING_OVER: frozenset({S.SENT, S.DUE, S.FAILED, S.UNKNOWN}),
+    S.UNKNOWN: frozenset({S.DUE, S.SENT, S.CANCELLED}),
+    S.SENT: frozenset(),
+    S.FAILED: frozenset(),
+    S.SUPPRESSED: frozenset(),
+    S.CANCELLED: frozenset(),
+}
+
+
+class Invitation(Base):
+    """One mail to one person about one visit. Lives until the day after its week's links expire."""
+
+    __tablename__ = "invitation"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    cell_id: Mapped[int] = mapped_column(BigInteger)
+    visit_tag: Mapped[bytes] = mapped_column(LargeBinary(16))
+    contact_tag: Mapped[bytes] = mapped_column(LargeBinary(16))
+    label: Mapped[str] = mapped_column(String(60))
+    language: Mapped[str] = mapped_column(String(8))
+    issue_week: Mapped[int] = mapped_column(Integer)
+    send_day: Mapped[date] = mapped_column(Date)
+    state: Mapped[str] = mapped_column(String(12), default=InvitationState.DUE)
+    address_sealed: Mapped[bytes] = mapped_column(LargeBinary(SEALED_ADDRESS))
+    fence: Mapped[int] = mapped_column(Integer, default=0)
+    attempts: Mapped[int] = mapped_column(Integer, default=0)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    not_before: Mapped[datetime | None] = mapped_column(Instant)
+    reply_code: Mapped[int | None] = mapped_column(Integer)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "cell_id"], ["cell.practice_id", "cell.id"]),
+        ForeignKeyConstraint(
+            ["practice_id", "label"], ["published_instrument.practice_id", "published_instrument.label"]
+        ),
+        UniqueConstraint("practice_id", "visit_tag"),
+        CheckConstraint(f"length(address_sealed) = {SEALED_ADDRESS}", name="address_length"),
+        CheckConstraint(
+            "state IN ('due','claimed','handing_over','sent','failed','unknown','suppressed','cancelled')",
+            name="known_state",
+        ),
+        Index("ix_invitation_outbox", "practice_id", "state", "send_day"),
+        Index("ix_invitation_week", "practice_id", "issue_week"),
+        WITHOUT_ROWID,
+    )
+
+
+class OptOut(Base):
+    """A person who asked for no more mail, as a keyed tag."""
+
+    __tablename__ = "opt_out"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    contact_tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class CapMark(Base):
+    """The week for which a person was last asked; holds the next invitation back for 90 days."""
+
+    __tablename__ = "cap_mark"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    contact_tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    week: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class MailRun(Base):
+    """That a run of reminders was begun; inserted first, so a crash loses some and doubles none."""
+
+    __tablename__ = "mail_run"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    kind: Mapped[str] = mapped_column(String(12), primary_key=True)
+    finished: Mapped[bool] = mapped_column(default=False)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class SentTotal(Base):
+    """How many invitations of a cell went out in a month; written before the invitations are destroyed."""
+
+    __tablename__ = "sent_total"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    cell_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    month: Mapped[str] = mapped_column(String(7), primary_key=True)
+    sent: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "cell_id"], ["cell.practice_id", "cell.id"]),
+        WITHOUT_ROWID,
+    )

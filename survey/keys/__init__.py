@@ -1,0 +1,1 @@
+"""Key files: made, used and destroyed outside every database."""

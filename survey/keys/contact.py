@@ -1,0 +1,45 @@
+"""The contact key: recognises a person or a visit again without writing either down.
+
+It lives long and is backed up by the operator, apart from the database. If it were lost or exchanged,
+opt-outs would be lost silently; so sending refuses to start when it does not match the database.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+
+from survey.keys.files import KeyFiles
+
+NAME = "contact.key"
+
+
+def ensure_contact_key(files: KeyFiles) -> None:
+    if not files.exists(NAME):
+        files.create(NAME, secrets.token_bytes(32))
+
+
+def contact_tag(files: KeyFiles, practice_id: int, address: str) -> bytes:
+    """16-byte keyed tag of a normalised address within one practice."""
+    return _tag(files, "contact", practice_id, address)
+
+
+def visit_tag(files: KeyFiles, practice_id: int, identity: str) -> bytes:
+    """16-byte keyed tag of a visit's own number, or of client and start."""
+    return _tag(files, "visit", practice_id, identity)
+
+
+def client_tag(files: KeyFiles, practice_id: int, identity: str) -> bytes:
+    """16-byte keyed tag of a client's number, or of the address where there is none."""
+    return _tag(files, "client", practice_id, identity)
+
+
+def check_value(files: KeyFiles) -> bytes:
+    """32 bytes kept in the database to notice an exchanged key."""
+    return hmac.new(files.read(NAME, 32), b"check", hashlib.sha256).digest()
+
+
+def _tag(files: KeyFiles, purpose: str, practice_id: int, text: str) -> bytes:
+    message = f"{purpose}|{practice_id}|{text}".encode()
+    return hmac.new(files.read(NAME, 32), message, hashlib.sha256).digest()[:16]

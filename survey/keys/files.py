@@ -1,0 +1,97 @@
+"""Key files on their own volume: written and synced before use, overwritten before they go.
+
+Keys never enter a database or its backups, because deleted rows survive there. Overwriting is best effort
+on flash storage; the operations guide asks for disk encryption.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+
+class KeyTrouble(Exception):
+    """A key file that is missing, damaged or open to others; the text says which and what to do."""
+
+
+class KeyFiles:
+    """The folder of key files. Names are relative paths such as ``issue/2026-W48.web``."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+
+    def prepare(self) -> None:
+        """Make the folder tree, closed to everybody else. Raises KeyTrouble if it is open."""
+        for folder in (self.root, self.root / "issue", self.root / "pool"):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            if folder.stat().st_mode & 0o077:
+                raise KeyTrouble(f"{folder} can be read by others; run: chmod 700 {folder}")
+
+    def create(self, name: str, content: bytes) -> None:
+        """Write a new key so that it survives a power cut before anybody uses it. An existing one stays."""
+        path = self.root / name
+        scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
+        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            os.write(handle, content)
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        try:
+            os.link(scratch, path)  # fails if another process was first: its key is the one
+        except FileExistsError:
+            pass
+        finally:
+            os.unlink(scratch)
+        _sync_folder(path.parent)
+
+    def read(self, name: str, size: int) -> bytes:
+        """The key's bytes. Raises KeyTrouble if it is missing, of the wrong size, or readable by others."""
+        path = self.root / name
+        try:
+            with path.open("rb") as stream:
+                if os.fstat(stream.fileno()).st_mode & 0o077:
+                    raise KeyTrouble(f"{path} can be read by others; run: chmod 600 {path}")
+                content = stream.read(size + 1)
+        except FileNotFoundError:
+            raise KeyTrouble(f"the key file {name} is missing") from None
+        except PermissionError:
+            raise KeyTrouble(f"{path} cannot be read by this user; check its owner") from None
+        if len(content) != size:
+            raise KeyTrouble(f"the key file {name} is damaged: {size} bytes expected")
+        return content
+
+    def exists(self, name: str) -> bool:
+        return (self.root / name).exists()
+
+    def names(self, folder: str) -> Iterator[str]:
+        """Names of the keys in ``issue`` or ``pool``, without unfinished ones."""
+        for path in sorted((self.root / folder).iterdir()):
+            if not path.name.startswith("."):
+                yield f"{folder}/{path.name}"
+
+    def destroy(self, name: str) -> None:
+        """Overwrite, sync, remove, sync. Doing it twice is harmless."""
+        path = self.root / name
+        try:
+            size = path.stat().st_size
+            handle = os.open(path, os.O_WRONLY)
+        except FileNotFoundError:
+            return
+        try:
+            os.write(handle, secrets.token_bytes(size))
+            os.fsync(handle)
+        finally:
+            os.close(handle)
+        path.unlink(missing_ok=True)
+        _sync_folder(path.parent)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

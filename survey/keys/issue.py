@@ -1,0 +1,114 @@
+"""Weekly issue keys: who got which link can be worked out only while they live.
+
+Two halves. The mailer holds ``.nonce`` (which invitation gets which nonce) and the private key ``.sk``
+that opens addresses; the web process needs ``.web`` only (checks a token, makes the spent tag) and ``.pk`` to seal.
+All four die together, at most 23 days after the week's first mail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import secrets
+from datetime import date, timedelta
+
+from survey import clock
+from survey.keys.files import KeyFiles, KeyTrouble
+from survey.keys.sealing import PLAIN_ADDRESS, new_pair, seal, unseal
+
+LINK_DAYS = 14
+#: Days after the week's last day on which its links still work: 14 of link life, and 2 of late sending.
+GRACE_DAYS = LINK_DAYS + 2
+WEEKS_AHEAD = 5
+HALVES = ("nonce", "sk", "pk", "web")
+
+
+class NoIssueKey(KeyTrouble):
+    """The week's keys are destroyed, or were never made: its links cannot be read any more."""
+
+
+def last_day(week: int) -> date:
+    """Last day on which a link of this week is taken; its keys go the day after."""
+    return clock.week_sunday(week) + timedelta(days=GRACE_DAYS)
+
+
+def ensure_week(files: KeyFiles, week: int, *, today: date) -> None:
+    """Make the week's keys if they are not there. Raises KeyTrouble for a week too far ahead or too old."""
+    this_week = clock.week_number(today)
+    if week > this_week + WEEKS_AHEAD:
+        raise KeyTrouble(
+            f"{clock.week_label(week)} is more than {WEEKS_AHEAD} weeks ahead; is the clock right?"
+        )
+    if today > last_day(week):
+        raise KeyTrouble(f"{clock.week_label(week)} is over; its keys are not made again")
+    if files.exists(_name(week, "web")):
+        return
+    private, public = new_pair()
+    files.create(_name(week, "nonce"), secrets.token_bytes(32))
+    files.create(_name(week, "sk"), private)
+    if files.read(_name(week, "sk"), 32) != private:  # another process was first: take its pair
+        from nacl.public import PrivateKey
+
+        public = bytes(PrivateKey(files.read(_name(week, "sk"), 32)).public_key)
+    files.create(_name(week, "pk"), public)
+    files.create(_name(week, "web"), secrets.token_bytes(32))  # last: its presence means the set is whole
+
+
+def nonce(files: KeyFiles, week: int, invitation_id: bytes) -> bytes:
+    """16 bytes that stand for the invitation in its token; mailer only."""
+    return _digest(_read(files, week, "nonce"), b"nonce", invitation_id)[:16]
+
+
+def message_id(files: KeyFiles, week: int, invitation_id: bytes) -> str:
+    """Local part of the Message-ID: the same for a resend, stored nowhere; mailer only."""
+    return _digest(_read(files, week, "nonce"), b"mid", invitation_id)[:16].hex()
+
+
+def token_mac(files: KeyFiles, week: int, body: bytes) -> bytes:
+    """16 bytes that prove a token is ours."""
+    return _digest(_digest(_read(files, week, "web"), b"mac"), body)[:16]
+
+
+def spent_tag(files: KeyFiles, week: int, token_nonce: bytes) -> bytes:
+    """16 bytes kept when a link is used; cannot be matched to a nonce once the key is gone."""
+    return _digest(_digest(_read(files, week, "web"), b"spent"), token_nonce)[:16]
+
+
+def seal_address(files: KeyFiles, week: int, address: str) -> bytes:
+    """The address as a box of fixed length for this week's mailer."""
+    return seal(address.encode("utf-8"), _read(files, week, "pk"), PLAIN_ADDRESS)
+
+
+def open_address(files: KeyFiles, week: int, box: bytes) -> str:
+    """The address again; mailer only."""
+    return unseal(box, _read(files, week, "sk")).decode("utf-8")
+
+
+def destroy_week(files: KeyFiles, week: int) -> None:
+    """After this nobody can tell who got which link of the week, or read its addresses."""
+    for half in ("web", "nonce", "sk", "pk"):
+        files.destroy(_name(week, half))
+
+
+def weeks_held(files: KeyFiles) -> tuple[int, ...]:
+    """Numbered weeks of which any key file exists."""
+    weeks = set()
+    for name in files.names("issue"):
+        label = name.removeprefix("issue/").split(".")[0]
+        weeks.add(clock.week_number(date.fromisoformat(f"{label}-1")))
+    return tuple(sorted(weeks))
+
+
+def _name(week: int, half: str) -> str:
+    return f"issue/{clock.week_label(week)}.{half}"
+
+
+def _read(files: KeyFiles, week: int, half: str) -> bytes:
+    name = _name(week, half)
+    if not files.exists(name):
+        raise NoIssueKey(f"no key for {clock.week_label(week)}")
+    return files.read(name, 32)
+
+
+def _digest(key: bytes, *parts: bytes) -> bytes:
+    return hmac.new(key, b"|".join(parts), hashlib.sha256).digest()

@@ -1,0 +1,46 @@
+"""Bring the schema up or down; refuse a database that is newer than this program."""
+
+from __future__ import annotations
+
+from alembic import command
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine
+
+from survey.db import UnsafeDatabase
+from survey.settings import PACKAGE
+
+
+def configuration(engine: Engine) -> Config:
+    """Alembic's configuration for this engine; no ini file is needed."""
+    config = Config()
+    config.set_main_option("script_location", str(PACKAGE / "migrations"))
+    config.attributes["engine"] = engine
+    return config
+
+
+def upgrade(engine: Engine) -> None:
+    """To this program's schema; quick where nothing is to do. Raises UnsafeDatabase for a newer one."""
+    config = configuration(engine)
+    scripts = ScriptDirectory.from_config(config)
+    found = revision(engine)
+    if found == scripts.get_current_head():
+        return
+    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+        raise UnsafeDatabase(
+            f"The database has schema {found}, which this version of Afterword does not know. "
+            "Install the newer version again; nothing was changed."
+        )
+    command.upgrade(config, "head")
+
+
+def downgrade(engine: Engine, target: str) -> None:
+    """To an older schema; ``base`` removes every table."""
+    command.downgrade(configuration(engine), target)
+
+
+def revision(engine: Engine) -> str | None:
+    """The schema revision of the database, None for an empty one."""
+    with engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()

@@ -1,0 +1,12 @@
+"""The metadata of all tables; every module with rows is imported so that it is whole."""
+
+from __future__ import annotations
+
+from importlib import import_module
+
+from survey.db import Base
+
+for _stage in ("actions", "invitations", "keys", "practice", "releases", "reports", "responses", "visits"):
+    import_module(f"survey.{_stage}.model")
+
+METADATA = Base.metadata

@@ -1,0 +1,100 @@
+"""Declare practices, their places, people and cells. Cells are declared before anybody answers."""
+
+from __future__ import annotations
+
+import re
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.db import random_number
+from survey.practice.model import Cell, CellPractice, Clinician, Location, Practice
+
+SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+
+
+class CannotDeclare(Exception):
+    """A practice, place or person that cannot be entered; the text names field and remedy."""
+
+
+def create_practice(db: Session, *, slug: str, name: str, time_zone: str, **more: object) -> Practice:
+    """A new practice with its practice-level cell. Raises CannotDeclare."""
+    if not SLUG.fullmatch(slug) or len(slug) > 40:
+        raise CannotDeclare(f"slug {slug!r}: use up to 40 small letters, digits and single hyphens")
+    if db.scalar(select(Practice.id).where(Practice.slug == slug)) is not None:
+        raise CannotDeclare(f"slug {slug!r} is taken; choose another")
+    _require_name(name)
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError):
+        raise CannotDeclare(
+            f"time zone {time_zone!r} is not known; write one like America/New_York"
+        ) from None
+    practice = Practice(id=random_number(), slug=slug, name=name, time_zone=time_zone, **more)
+    db.add(practice)
+    db.flush()
+    cell_for(db, practice.id, instrument=practice.instrument, clinician_id=None)
+    return practice
+
+
+def practice_by_slug(db: Session, slug: str) -> Practice | None:
+    return db.scalar(select(Practice).where(Practice.slug == slug))
+
+
+def practices(db: Session) -> list[Practice]:
+    """All practices, by name."""
+    return list(db.scalars(select(Practice).order_by(Practice.name, Practice.id)))
+
+
+def declare_location(db: Session, practice_id: int, name: str) -> Location:
+    """The location of this name, made if it is new."""
+    _require_name(name)
+    found = db.scalar(select(Location).where(Location.practice_id == practice_id, Location.name == name))
+    if found is None:
+        found = Location(practice_id=practice_id, id=random_number(), name=name)
+        db.add(found)
+        db.flush()
+    return found
+
+
+def declare_clinician(db: Session, practice: Practice, name: str) -> Clinician:
+    """The clinician of this name, made with a cell for the practice's instrument if new."""
+    _require_name(name)
+    found = db.scalar(select(Clinician).where(Clinician.practice_id == practice.id, Clinician.name == name))
+    if found is None:
+        found = Clinician(practice_id=practice.id, id=random_number(), name=name)
+        db.add(found)
+        db.flush()
+        cell_for(db, practice.id, instrument=practice.instrument, clinician_id=found.id)
+    return found
+
+
+def clinicians(db: Session, practice_id: int) -> list[Clinician]:
+    """All clinicians of a practice, by name."""
+    query = select(Clinician).where(Clinician.practice_id == practice_id).order_by(Clinician.name)
+    return list(db.scalars(query))
+
+
+def cell_for(db: Session, practice_id: int, *, instrument: str, clinician_id: int | None) -> Cell:
+    """The cell of an instrument and a clinician (None: the practice-level cell), declared if new."""
+    wanted = select(Cell).where(
+        Cell.practice_id == practice_id,
+        Cell.instrument == instrument,
+        Cell.visit_type == "",
+        Cell.clinician_id.is_(None) if clinician_id is None else Cell.clinician_id == clinician_id,
+    )
+    found = db.scalar(wanted)
+    if found is None:
+        found = Cell(
+            practice_id=practice_id, id=random_number(), instrument=instrument, clinician_id=clinician_id
+        )
+        db.add(found)
+        db.add(CellPractice(cell_id=found.id, practice_id=practice_id))
+        db.flush()
+    return found
+
+
+def _require_name(name: str) -> None:
+    if not name.strip() or len(name) > 120 or any(ord(mark) < 32 or ord(mark) == 127 for mark in name):
+        raise CannotDeclare("a name needs 1 to 120 characters and no line breaks")

@@ -1,0 +1,199 @@
+"""Practices, locations, clinicians, cells, published instruments, staff.
+
+Both sides of the wall may point at these rows, so none of them may ever name a patient, a visit, an
+invitation or an answer. ``practice`` and ``cell_practice`` are the two tables that are read before the
+practice is known; every other table carries ``practice_id`` first in its key.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from survey.db import WITHOUT_ROWID, Base, Instant
+
+
+class Reminders(StrEnum):
+    """Who gets the one reminder on day 4."""
+
+    UNANSWERED = "unanswered"
+    EVERYONE = "everyone"
+    OFF = "off"
+
+
+class Role(StrEnum):
+    """What a member of staff may see."""
+
+    OWNER = "owner"
+    CLINICIAN = "clinician"
+
+
+class Practice(Base):
+    """One practice (tenant). Thresholds may be raised, never lowered below the defaults."""
+
+    __tablename__ = "practice"
+
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    slug: Mapped[str] = mapped_column(String(40), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    time_zone: Mapped[str] = mapped_column(String(64))
+    country: Mapped[str] = mapped_column(String(2), default="US")
+    phone: Mapped[str] = mapped_column(String(40), default="")
+    instrument: Mapped[str] = mapped_column(String(40), default="after_visit")
+    k_ratings: Mapped[int] = mapped_column(Integer, default=5)
+    k_comments: Mapped[int] = mapped_column(Integer, default=10)
+    least_texts: Mapped[int] = mapped_column(Integer, default=3)
+    reminders: Mapped[str] = mapped_column(String(12), default=Reminders.UNANSWERED)
+    sending: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    __table_args__ = (
+        CheckConstraint("k_ratings >= 5", name="k_ratings_least"),
+        CheckConstraint("k_comments >= 10", name="k_comments_least"),
+        CheckConstraint("least_texts >= 3", name="least_texts_least"),
+        WITHOUT_ROWID,
+    )
+
+
+class CellPractice(Base):
+    """Which practice a token's cell belongs to; read before the practice is known."""
+
+    __tablename__ = "cell_practice"
+
+    cell_id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"))
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class Location(Base):
+    """A place where the practice sees people, or its video room."""
+
+    __tablename__ = "location"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(120))
+
+    __table_args__ = (UniqueConstraint("practice_id", "name"), WITHOUT_ROWID)
+
+
+class Clinician(Base):
+    """Someone whose visits are asked about."""
+
+    __tablename__ = "clinician"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    name: Mapped[str] = mapped_column(String(120))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    __table_args__ = (UniqueConstraint("practice_id", "name"), WITHOUT_ROWID)
+
+
+class Cell(Base):
+    """A fixed group that answers are counted in: one instrument and one clinician, or the whole practice.
+
+    ``clinician_id`` is NULL for the practice-level cell. Cells are declared, never made by a filter.
+    """
+
+    __tablename__ = "cell"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    instrument: Mapped[str] = mapped_column(String(40))
+    visit_type: Mapped[str] = mapped_column(String(40), default="")
+    clinician_id: Mapped[int | None] = mapped_column(BigInteger)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "clinician_id"], ["clinician.practice_id", "clinician.id"]),
+        UniqueConstraint("practice_id", "instrument", "visit_type", "clinician_id"),
+        WITHOUT_ROWID,
+    )
+
+
+class PublishedInstrument(Base):
+    """One version of an instrument as patients saw it; never changed after publishing."""
+
+    __tablename__ = "published_instrument"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    label: Mapped[str] = mapped_column(String(60), primary_key=True)
+    instrument: Mapped[str] = mapped_column(String(40))
+    version: Mapped[int] = mapped_column(Integer)
+    body: Mapped[str] = mapped_column(Text)
+    sha256: Mapped[str] = mapped_column(String(64))
+    from_day: Mapped[date] = mapped_column(Date)
+
+    __table_args__ = (UniqueConstraint("practice_id", "instrument", "version"), WITHOUT_ROWID)
+
+
+class Staff(Base):
+    """A person who may sign in. ``clinician_id`` says whose results a clinician sees."""
+
+    __tablename__ = "staff"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[int] = mapped_column(BigInteger, primary_key=True, autoincrement=False)
+    email: Mapped[str] = mapped_column(String(254))
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(12))
+    clinician_id: Mapped[int | None] = mapped_column(BigInteger)
+    password_hash: Mapped[str] = mapped_column(String(200), default="")
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "clinician_id"], ["clinician.practice_id", "clinician.id"]),
+        UniqueConstraint("practice_id", "email"),
+        CheckConstraint("role IN ('owner', 'clinician')", name="known_role"),
+        CheckConstraint("role <> 'clinician' OR clinician_id IS NOT NULL", name="clinician_has_results"),
+        WITHOUT_ROWID,
+    )
+
+
+class StaffSession(Base):
+    """A sign-in that can be ended from the server. Only the hash of the cookie's secret is kept."""
+
+    __tablename__ = "staff_session"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(BigInteger)
+    opened_at: Mapped[datetime] = mapped_column(Instant)
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "staff_id"], ["staff.practice_id", "staff.id"]),
+        WITHOUT_ROWID,
+    )
+
+
+class AuditEntry(Base):
+    """What staff and jobs did, chained by hashes. Never a patient, an address, a token or an answer."""
+
+    __tablename__ = "audit_entry"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[datetime] = mapped_column(Instant)
+    actor: Mapped[str] = mapped_column(String(254))
+    action: Mapped[str] = mapped_column(String(60))
+    subject: Mapped[str] = mapped_column(String(200))
+    before: Mapped[bytes] = mapped_column(LargeBinary(32))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32))
+
+    __table_args__ = (WITHOUT_ROWID,)

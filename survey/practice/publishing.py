@@ -1,0 +1,72 @@
+"""Publish an instrument for a practice; a published version is never changed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.instruments.model import Instrument
+from survey.practice.model import PublishedInstrument
+
+
+class AlreadyPublished(Exception):
+    """This version number is taken by other content; give the changed instrument a new version."""
+
+
+def publish(db: Session, practice_id: int, instrument: Instrument, *, from_day: date) -> PublishedInstrument:
+    """Make a version usable from a day on. Publishing the same content twice is harmless.
+
+    Raises AlreadyPublished where the version exists with other content.
+    """
+    body = instrument.to_json()
+    digest = hashlib.sha256(body.encode("utf-8")).hexdigest()
+    found = db.get(PublishedInstrument, (practice_id, instrument.label))
+    if found is not None:
+        if found.sha256 != digest:
+            raise AlreadyPublished(f"{instrument.label} is published with other content; raise its version")
+        return found
+    published = PublishedInstrument(
+        practice_id=practice_id,
+        label=instrument.label,
+        instrument=instrument.id,
+        version=instrument.version,
+        body=body,
+        sha256=digest,
+        from_day=from_day,
+    )
+    db.add(published)
+    db.flush()
+    return published
+
+
+def version_on(db: Session, practice_id: int, instrument: str, day: date) -> Instrument | None:
+    """The version in force on a day: the newest one published for that day or earlier."""
+    query = (
+        select(PublishedInstrument.body)
+        .where(
+            PublishedInstrument.practice_id == practice_id,
+            PublishedInstrument.instrument == instrument,
+            PublishedInstrument.from_day <= day,
+        )
+        .order_by(PublishedInstrument.version.desc())
+        .limit(1)
+    )
+    body = db.scalar(query)
+    return None if body is None else Instrument.from_json(body)
+
+
+def version_by_label(db: Session, practice_id: int, label: str) -> Instrument | None:
+    """One published version, by the name it has in links."""
+    found = db.get(PublishedInstrument, (practice_id, label))
+    return None if found is None else Instrument.from_json(found.body)
+
+
+def versions(db: Session, practice_id: int) -> dict[str, Instrument]:
+    """Every published version by label."""
+    query = select(PublishedInstrument.label, PublishedInstrument.body).where(
+        PublishedInstrument.practice_id == practice_id
+    )
+    return {row.label: Instrument.from_json(row.body) for row in db.execute(query)}

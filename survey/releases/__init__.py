@@ -1,0 +1,1 @@
+"""Atoms: counts over at least k answers, and comments detached from ratings."""

@@ -1,0 +1,1 @@
+"""Ready objects for screens and files: dashboards, quarterly reports, charts, tables."""

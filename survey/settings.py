@@ -1,0 +1,222 @@
+"""One frozen Settings, read from ``instance/config.toml`` and from ``AFTERWORD_*`` variables.
+
+Nothing else in the package reads the environment. A wrong key or value stops the start and is named.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from collections.abc import Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+PREFIX = "AFTERWORD_"
+PACKAGE = Path(__file__).resolve().parent
+
+
+class SettingsError(Exception):
+    """A setting that cannot be used; the text names key, value, place and remedy."""
+
+
+def shipped(folder: str) -> Path:
+    """A folder that ships with the product: inside the installed package, else beside it in a checkout."""
+    inside = PACKAGE / folder
+    return inside if inside.is_dir() else PACKAGE.parent / folder
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Everything a process needs to know about its installation.
+
+    ``note`` is the sentence the documentation shows for each key.
+    """
+
+    instance: Path = field(
+        default=Path("instance"), metadata={"note": "Folder for database, mailbox, reports."}
+    )
+    keys: Path = field(
+        default=Path("keys"),
+        metadata={"note": "Folder for key files; never inside `instance`, never backed up with it."},
+    )
+    database_url: str = field(
+        default="", metadata={"note": "SQLAlchemy address; empty means SQLite inside `instance`."}
+    )
+    queue_url: str = field(
+        default="", metadata={"note": "`redis://…` for several hosts; empty means SQLite inside `instance`."}
+    )
+    base_url: str = field(
+        default="http://127.0.0.1:8765", metadata={"note": "Public address that the mails link to."}
+    )
+    secret_key: str = field(
+        default="",
+        metadata={"note": "Signs staff sign-ins; empty means a random one kept in `instance/secret`."},
+    )
+    mail: str = field(default="smtp", metadata={"note": "`smtp`, or `folder` to write mails as files."})
+    mail_from: str = field(default="feedback@localhost", metadata={"note": "Sender address of every mail."})
+    smtp_host: str = field(default="127.0.0.1", metadata={"note": "Mail relay."})
+    smtp_port: int = field(default=25, metadata={"note": "Port of the relay."})
+    smtp_user: str = field(default="", metadata={"note": "User at the relay; empty for none."})
+    smtp_password: str = field(default="", metadata={"note": "Password at the relay."})
+    smtp_tls: str = field(
+        default="starttls", metadata={"note": "`starttls`, `tls`, or `none` (allowed on this machine only)."}
+    )
+    trusted_proxies: int = field(
+        default=0, metadata={"note": "How many proxies in front may set forwarded headers."}
+    )
+    surveys_config: Path = field(
+        default=shipped("surveys_config"), metadata={"note": "Folder of instruments."}
+    )
+    demo: bool = field(
+        default=False, metadata={"note": "Demo mode: shows the demo mailbox. Never for real patients."}
+    )
+
+    @property
+    def database(self) -> str:
+        """The database address in use."""
+        return self.database_url or f"sqlite:///{self.data / 'afterword.sqlite3'}"
+
+    @property
+    def data(self) -> Path:
+        return self.instance / "data"
+
+    @property
+    def mailbox(self) -> Path:
+        return self.instance / "mailbox"
+
+    @property
+    def reports(self) -> Path:
+        return self.instance / "reports"
+
+    @property
+    def templates(self) -> Path:
+        return shipped("templates")
+
+    @property
+    def static(self) -> Path:
+        return shipped("static")
+
+
+def load_settings(environ: Mapping[str, str] | None = None, **given: Any) -> Settings:
+    """Settings from file and environment; ``given`` wins over both.
+
+    Raises SettingsError for an unknown key, a value of the wrong kind or an unusable combination.
+    """
+    env = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith(PREFIX)}
+    instance = Path(str(given.get("instance") or env.get(PREFIX + "INSTANCE") or "instance"))
+    values = _read_file(instance / "config.toml") | _read_environment(env)
+    values["instance"] = instance
+    converted: dict[str, Any] = {k: _convert(k, v, source) for k, (v, source) in _sourced(values).items()}
+    settings = replace(Settings(), **converted)
+    settings = replace(settings, **given)
+    settings = replace(settings, instance=settings.instance.resolve(), keys=settings.keys.resolve())
+    _check(settings)
+    return settings
+
+
+def read_test_environment() -> dict[str, str]:
+    """The variables that only tests and the bootstrap look at (data folder, required services)."""
+    return {k: v for k, v in os.environ.items() if k in TEST_VARIABLES}
+
+
+TEST_VARIABLES = {
+    "AFTERWORD_DATA": "Folder with the real test data.",
+    "AFTERWORD_REQUIRE": "Comma list of postgres, redis, browser whose tests must not skip.",
+    "AFTERWORD_TEST_POSTGRES": "Address of a PostgreSQL server for tests.",
+    "AFTERWORD_TEST_REDIS": "Address of a Redis server for tests.",
+    "AFTERWORD_FULL": "Set to 1 by `test --full`: the long runs too.",
+}
+
+
+def ensure_folders(settings: Settings) -> Settings:
+    """Make the instance folders (mode 0700) and the signing secret; returns settings with it filled in."""
+    for folder in (settings.instance, settings.data, settings.mailbox, settings.reports):
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    if settings.secret_key:
+        return settings
+    path = settings.instance / "secret"
+    if not path.exists():
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w") as stream:
+            stream.write(secrets.token_urlsafe(48))
+    return replace(settings, secret_key=path.read_text().strip())
+
+
+def _sourced(values: Mapping[str, object]) -> dict[str, tuple[object, str]]:
+    return {key: value if isinstance(value, tuple) else (value, "start") for key, value in values.items()}
+
+
+def _read_file(path: Path) -> dict[str, object]:
+    if not path.exists():
+        return {}
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}. Correct the file or remove it.") from None
+    _refuse_unknown(content, str(path))
+    return {key: (value, str(path)) for key, value in content.items()}
+
+
+def _read_environment(env: Mapping[str, str]) -> dict[str, object]:
+    given = {k.removeprefix(PREFIX).lower(): v for k, v in env.items() if k not in TEST_VARIABLES}
+    _refuse_unknown(given, "the environment")
+    return {key: (value, f"{PREFIX}{key.upper()}") for key, value in given.items()}
+
+
+def _refuse_unknown(content: Mapping[str, object], place: str) -> None:
+    known = [entry.name for entry in fields(Settings)]
+    for key in content:
+        if key not in known:
+            raise SettingsError(f"{place}: unknown setting {key!r}. Known settings: {', '.join(known)}.")
+
+
+def _convert(key: str, value: object, source: str) -> object:
+    default = next(entry.default for entry in fields(Settings) if entry.name == key)
+    if default is MISSING:  # pragma: no cover - every setting has a default
+        raise SettingsError(f"setting {key!r} has no default")
+    try:
+        if isinstance(default, bool):
+            return _as_bool(value)
+        if isinstance(default, int):
+            return int(str(value))
+        if isinstance(default, Path):
+            return Path(str(value))
+    except ValueError:
+        kind = "true or false" if isinstance(default, bool) else "a whole number"
+        raise SettingsError(f"{source}: {key} must be {kind}, not {value!r}.") from None
+    if not isinstance(value, str):
+        raise SettingsError(f"{source}: {key} must be text in quotes, not {value!r}.")
+    return value
+
+
+def _as_bool(value: object) -> bool:
+    table = {"true": True, "1": True, "yes": True, "false": False, "0": False, "no": False}
+    text = str(value).lower()
+    if text not in table:
+        raise ValueError(text)
+    return table[text]
+
+
+def _check(settings: Settings) -> None:
+    if settings.mail not in {"smtp", "folder"}:
+        raise SettingsError(f"mail must be smtp or folder, not {settings.mail!r}.")
+    if settings.smtp_tls not in {"starttls", "tls", "none"}:
+        raise SettingsError(f"smtp_tls must be starttls, tls or none, not {settings.smtp_tls!r}.")
+    if settings.smtp_tls == "none" and settings.smtp_host not in {"127.0.0.1", "localhost", "::1"}:
+        raise SettingsError("smtp_tls none is allowed only for a relay on this machine; use starttls or tls.")
+    if not 0 < settings.smtp_port < 65536:
+        raise SettingsError(f"smtp_port must be between 1 and 65535, not {settings.smtp_port}.")
+    if not settings.base_url.startswith(("http://", "https://")):
+        raise SettingsError(
+            f"base_url must begin with https:// (or http:// for a trial), not {settings.base_url!r}."
+        )
+    if settings.keys == settings.instance or settings.instance in settings.keys.parents:
+        raise SettingsError(
+            f"keys ({settings.keys}) must not lie inside instance: a copy of one must not hold the other."
+        )
+    if settings.secret_key and len(settings.secret_key) < 32:
+        raise SettingsError("secret_key must have at least 32 characters; leave it out to get a random one.")
+    if "@" not in settings.mail_from:
+        raise SettingsError(f"mail_from must be an address, not {settings.mail_from!r}.")

@@ -1,0 +1,1 @@
+"""Thin views; a form lives beside its only route."""
