@@ -44,7 +44,7 @@ class KeyFiles:
         except FileExistsError:
             pass
         finally:
-            os.unlink(scratch)
+            scratch.unlink()
         _sync_folder(path.parent)
 
     def read(self, name: str, size: int) -> bytes:

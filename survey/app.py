@@ -1,0 +1,66 @@
+"""The factory: settings, installation, blueprints, headers, error pages."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from importlib import import_module
+
+from flask import Flask
+from flask_babel import Babel
+from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from survey.clock import Clock
+from survey.runtime import Runtime, open_runtime
+from survey.settings import PACKAGE, Settings, load_settings
+from survey.web import doors, headers
+from survey.web.installation import KEY
+
+#: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
+BLUEPRINTS: tuple[str, ...] = ()
+#: Blueprints whose forms carry a token of their own instead of a staff session.
+WITHOUT_SESSION: tuple[str, ...] = ()
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+    """The web application. Raises SettingsError, UnsafeDatabase or KeyTrouble with a remedy."""
+    return make_app(open_runtime(settings or load_settings(), clock))
+
+
+def make_app(runtime: Runtime) -> Flask:
+    """The web application on an installation that is already open."""
+    settings = runtime.settings
+    app = Flask("survey", template_folder=str(settings.templates), static_folder=str(settings.static))
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_PATH="/staff",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
+        WTF_CSRF_TIME_LIMIT=None,
+        MAX_CONTENT_LENGTH=1024 * 1024,
+        MAX_FORM_MEMORY_SIZE=256 * 1024,
+        SEND_FILE_MAX_AGE_DEFAULT=timedelta(days=365),
+        BABEL_DEFAULT_LOCALE="en",
+        BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
+    )
+    app.extensions[KEY] = runtime
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    _install(app, runtime)
+    return app
+
+
+def _install(app: Flask, runtime: Runtime) -> None:
+    Babel(app)
+    forgery = CSRFProtect(app)
+    for name in BLUEPRINTS:
+        module = import_module(f"survey.web.{name}")
+        if name != "mailbox" or runtime.settings.demo:
+            app.register_blueprint(module.blueprint)
+            if name in WITHOUT_SESSION:
+                forgery.exempt(module.blueprint)
+    headers.install(app)
+    doors.require_doors(app)

@@ -1,0 +1,56 @@
+"""Who may enter a route. A route without a door stops the start.
+
+``public`` routes are for patients and machines: they never read a cookie. ``staff`` routes name the roles that
+may enter; the practice always comes from the sign-in, never from the address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from flask import Flask
+
+from survey.practice.model import Role
+
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Door:
+    """Roles that may enter; ``None`` means everybody."""
+
+    roles: frozenset[Role] | None
+
+
+def public(view: View) -> View:
+    """Everybody may enter, without signing in."""
+    view.door = Door(roles=None)  # type: ignore[attr-defined]
+    return view
+
+
+def staff(*roles: Role) -> Callable[[View], View]:
+    """Only these roles may enter, signed in."""
+    if not roles:
+        raise ValueError("name at least one role")
+
+    def mark(view: View) -> View:
+        view.door = Door(roles=frozenset(roles))  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def door_of(app: Flask, endpoint: str) -> Door | None:
+    """The door of a route; None where there is none (the static files have a public one)."""
+    if endpoint == "static":
+        return Door(roles=None)
+    return getattr(app.view_functions.get(endpoint), "door", None)
+
+
+def require_doors(app: Flask) -> None:
+    """Raises RuntimeError naming every route that nobody guarded."""
+    bare = sorted({rule.endpoint for rule in app.url_map.iter_rules() if door_of(app, rule.endpoint) is None})
+    if bare:
+        raise RuntimeError(f"routes without a door: {', '.join(bare)}")
