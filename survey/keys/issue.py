@@ -1,7 +1,7 @@
 """Weekly issue keys: who got which link can be worked out only while they live.
 
 Two halves. The mailer holds ``.nonce`` (which invitation gets which nonce) and the private key ``.sk``
-that opens addresses; the web process needs ``.web`` (checks a token, makes the spent tag) and ``.pk`` (seals).
+that opens addresses; the web process needs ``.web`` (token check, spent tag) and ``.pk`` (seals).
 All four die together, at most 23 days after the week's first mail.
 """
 

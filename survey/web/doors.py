@@ -1,7 +1,7 @@
 """Who may enter a route. A route without a door stops the start.
 
-``public`` routes are for patients and machines: they never read a cookie. ``staff`` routes name the roles that
-may enter; the practice always comes from the sign-in, never from the address.
+``public`` routes are for patients and machines: they never read a cookie. ``staff`` routes name the roles
+that may enter; the practice always comes from the sign-in, never from the address.
 """
 
 from __future__ import annotations
