@@ -25,6 +25,7 @@ from sqlalchemy import (
     event,
     text,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection, Dialect, make_url
 from sqlalchemy.exc import ArgumentError, OperationalError, SQLAlchemyError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -173,6 +174,16 @@ def _set_practice(db: Session, practice_id: int | None) -> None:
         db.execute(
             text("SELECT set_config('app.practice_id', :practice, true)"), {"practice": str(practice_id)}
         )
+
+
+def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
+    """Insert a row unless its key is taken, in one statement; True if it was inserted."""
+    if db.get_bind().dialect.name == "postgresql":
+        statement: Any = postgresql.insert(table).values(**values).on_conflict_do_nothing()
+    else:
+        statement = sqlite.insert(table).values(**values).on_conflict_do_nothing()
+    result: Any = db.execute(statement)
+    return bool(result.rowcount)
 
 
 def lock_practice(db: Session, practice_id: int) -> None:

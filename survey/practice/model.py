@@ -182,6 +182,19 @@ class StaffSession(Base):
     )
 
 
+class JobRun(Base):
+    """That a daily job was begun for a practice on its local day; two workers never begin it twice."""
+
+    __tablename__ = "job_run"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    job: Mapped[str] = mapped_column(String(20), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    finished: Mapped[bool] = mapped_column(Boolean, default=False)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
 class AuditEntry(Base):
     """What staff and jobs did, chained by hashes. Never a patient, an address, a token or an answer."""
 

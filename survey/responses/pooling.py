@@ -1,0 +1,31 @@
+"""The pools of sealed answers: open one, read the public key, put boxes in."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.db import lock_practice
+from survey.keys import pool as pool_keys
+from survey.keys.files import KeyFiles
+from survey.responses.model import Kind, PoolKey
+
+
+def open_pools(db: Session, files: KeyFiles, practice_id: int) -> None:
+    """Give a practice the two keys its first answers are sealed to; existing ones stay."""
+    lock_practice(db, practice_id)  # the flush sweeps keys that no row names
+    for kind in Kind:
+        if db.get(PoolKey, (practice_id, kind)) is None:
+            kid, public = pool_keys.new_key(files, practice_id)
+            db.add(PoolKey(practice_id=practice_id, kind=kind, kid=kid, public=public))
+    db.flush()
+
+
+def public_keys(db: Session, practice_id: int) -> dict[Kind, PoolKey]:
+    """The two public halves, held still until this transaction ends.
+
+    The flush replaces a key and its waiting boxes in one go; sharing the row's lock keeps a box from being
+    sealed to a key that is being destroyed.
+    """
+    query = select(PoolKey).where(PoolKey.practice_id == practice_id).with_for_update(read=True)
+    return {Kind(row.kind): row for row in db.scalars(query)}

@@ -1,0 +1,97 @@
+"""Plain functions that make rows for tests; the cast is Ana and Ben (clinicians) and Olu (owner)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from survey import clock
+from survey.db import random_id, transaction
+from survey.instruments.loading import load_all
+from survey.instruments.model import Instrument
+from survey.keys import issue, tokens
+from survey.practice import declaring, publishing
+from survey.practice.model import Clinician, Practice
+from survey.releases.model import Atom, Tally
+from survey.responses import pooling
+from survey.runtime import Runtime
+
+
+def make_practice(
+    runtime: Runtime,
+    *,
+    slug: str = "riverside",
+    name: str = "Riverside Practice",
+    instrument: str = "after_visit",
+) -> Practice:
+    """A practice with its instrument published long ago and its pools open."""
+    with transaction(runtime.engine) as db:
+        practice = declaring.create_practice(
+            db, slug=slug, name=name, time_zone="America/New_York", phone="555-0100", instrument=instrument
+        )
+        publishing.publish(db, practice.id, load_instrument(runtime, instrument), from_day=date(2020, 1, 1))
+        pooling.open_pools(db, runtime.files, practice.id)
+    return practice
+
+
+def load_instrument(runtime: Runtime, name: str = "after_visit") -> Instrument:
+    return load_all(runtime.settings.surveys_config)[name]
+
+
+def make_clinician(runtime: Runtime, practice: Practice, name: str = "Ana Ortiz") -> Clinician:
+    with transaction(runtime.engine, practice.id) as db:
+        return declaring.declare_clinician(db, practice, name)
+
+
+def make_token(
+    runtime: Runtime, practice: Practice, clinician: Clinician, *, invitation_id: bytes | None = None
+) -> str:
+    """A link's token for a mail of this week."""
+    today = clock.local_day(runtime.clock.now(), practice.time_zone)
+    week = clock.week_number(today)
+    issue.ensure_week(runtime.files, week, today=today)
+    with transaction(runtime.engine, practice.id) as db:
+        cell = declaring.cell_for(db, practice.id, instrument=practice.instrument, clinician_id=clinician.id)
+    return tokens.make_token(runtime.files, week, cell.id, invitation_id or random_id())
+
+
+def make_atom(
+    db: Session,
+    practice: Practice,
+    *,
+    counts: Mapping[str, Mapping[str, int]],
+    clinician: Clinician | None = None,
+    month: str = "2026-03",
+    instrument: str = "after_visit",
+    joined: bool = False,
+) -> bytes:
+    """A released ratings atom; ``n`` is the largest item total. ``joined``: leftovers of several cells."""
+    cell_id = None
+    if not joined:
+        clinician_id = None if clinician is None else clinician.id
+        cell_id = declaring.cell_for(db, practice.id, instrument=instrument, clinician_id=clinician_id).id
+    atom_id = random_id()
+    n = max(sum(values.values()) for values in counts.values())
+    db.add(
+        Atom(
+            practice_id=practice.id,
+            id=atom_id,
+            cell_id=cell_id,
+            instrument=instrument,
+            kind="ratings",
+            month=month,
+            n=n,
+        )
+    )
+    db.flush()
+    for item, values in counts.items():
+        rows = dict(values)
+        missing = n - sum(values.values())
+        if missing:
+            rows[""] = rows.get("", 0) + missing
+        for value, count in rows.items():
+            db.add(Tally(practice_id=practice.id, atom_id=atom_id, item=item, value=value, n=count))
+    db.flush()
+    return atom_id

@@ -1,0 +1,98 @@
+"""Fixtures that everybody uses: an installation on each database, a practice, a clock that stands still."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from survey import migrating
+from survey.app import make_app
+from survey.clock import SimulatedClock
+from survey.db import make_engine
+from survey.migrations.tables import METADATA
+from survey.practice.model import Practice
+from survey.runtime import Runtime, open_runtime
+from survey.settings import Settings, load_settings
+from tests import builders
+from tests.services import postgres_database
+
+
+@pytest.fixture
+def clock() -> SimulatedClock:
+    """Monday 2026-03-02, ten in the morning in New York."""
+    return SimulatedClock(datetime(2026, 3, 2, 15, 0, tzinfo=UTC))
+
+
+@pytest.fixture(scope="session")
+def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file to copy."""
+    folder = tmp_path_factory.mktemp("empty")
+    settings = load_settings({}, instance=folder / "instance", keys=folder / "keys")
+    settings.data.mkdir(parents=True)
+    engine = make_engine(settings)
+    migrating.upgrade(engine)
+    engine.dispose()
+    return settings.data / "afterword.sqlite3"
+
+
+@pytest.fixture(scope="session")
+def empty_postgres() -> Iterator[str]:
+    """Address of a migrated PostgreSQL database for this run."""
+    with postgres_database() as address:
+        engine = make_engine(load_settings({}, database_url=address))
+        migrating.upgrade(engine)
+        engine.dispose()
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
+    """Settings of a clean installation, once on each database."""
+    given = {"instance": tmp_path / "instance", "keys": tmp_path / "keys", "mail": "folder"}
+    if request.param == "postgres":
+        address = request.getfixturevalue("empty_postgres")
+        _empty(address)
+        return load_settings({}, database_url=address, **given)
+    settings = load_settings({}, **given)
+    settings.data.mkdir(parents=True)
+    shutil.copy(request.getfixturevalue("empty_sqlite"), settings.data / "afterword.sqlite3")
+    return settings
+
+
+@pytest.fixture
+def runtime(settings: Settings, clock: SimulatedClock) -> Iterator[Runtime]:
+    """An opened installation on the simulated clock."""
+    opened = open_runtime(settings, clock)
+    yield opened
+    opened.engine.dispose()
+
+
+@pytest.fixture
+def practice(runtime: Runtime) -> Practice:
+    """Riverside Practice with the default instrument published and its pools open."""
+    return builders.make_practice(runtime)
+
+
+@pytest.fixture
+def app(runtime: Runtime) -> Flask:
+    return make_app(runtime)
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
+
+
+def _empty(address: str) -> None:
+    engine = make_engine(load_settings({}, database_url=address))
+    names = ", ".join(f'"{table.name}"' for table in METADATA.sorted_tables)
+    with engine.begin() as connection:
+        connection.execute(text("TRUNCATE " + names))
+    engine.dispose()
