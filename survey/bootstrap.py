@@ -14,11 +14,13 @@ import sys
 import time
 import tomllib
 import venv
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 RUN_LOCK = "requirements.txt"
 TEST_LOCK = "requirements-test.txt"
+TEST_EXTRAS = ("postgres", "redis", "test", "e2e", "dev")
 STAMP = "afterword-lock"
 PIP_OPTIONS = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--no-color")
 
@@ -44,6 +46,18 @@ class Checkout:
     @property
     def stamp(self) -> Path:
         return self.venv / STAMP
+
+    def digest(self, lock: str) -> str:
+        return hashlib.sha256((self.root / lock).read_bytes()).hexdigest()
+
+    def is_stamped(self, lock: str) -> bool:
+        """Whether ``.venv`` was filled from this very lock, to the end."""
+        if not self.stamp.is_file():
+            return False
+        return f"{self.digest(lock)} {lock}" in self.stamp.read_text("utf-8").splitlines()
+
+    def write_stamp(self, locks: Sequence[str]) -> None:
+        self.stamp.write_text("".join(f"{self.digest(lock)} {lock}\n" for lock in locks), "utf-8")
 
 
 def run(arguments: list[str]) -> int:
@@ -118,21 +132,21 @@ def _become(command: list[str], environment: dict[str, str]) -> int:
 def _has_packages(root: Path, *, testing: bool) -> bool:
     """Whether the running interpreter already has every package that ``pyproject.toml`` asks for."""
     project = tomllib.loads((root / "pyproject.toml").read_text("utf-8"))["project"]
-    extras = ("postgres", "redis", "test", "e2e", "dev") if testing else ()
     wanted = [*project["dependencies"]]
-    for extra in extras:
+    for extra in TEST_EXTRAS if testing else ():
         wanted += project["optional-dependencies"][extra]
-    return all(_is_installed(_name(requirement)) for requirement in wanted)
+    return all(_is_installed(distribution(requirement)) for requirement in wanted)
 
 
-def _name(requirement: str) -> str:
+def distribution(requirement: str) -> str:
+    """``psycopg[binary]>=3.3,<4`` -> ``psycopg``."""
     end = next((at for at, sign in enumerate(requirement) if sign in "[<>=!~; "), len(requirement))
     return requirement[:end]
 
 
-def _is_installed(distribution: str) -> bool:
+def _is_installed(name: str) -> bool:
     try:
-        importlib.metadata.version(distribution)
+        importlib.metadata.version(name)
     except importlib.metadata.PackageNotFoundError:
         return False
     return True
@@ -145,7 +159,7 @@ def _prepare(checkout: Checkout, *, testing: bool, inside: bool) -> None:
     """Bring ``.venv`` up to date with the lock. Quick when the stamp shows that it is."""
     locks = [RUN_LOCK, TEST_LOCK] if testing else [RUN_LOCK]
     works = inside or _works(checkout)
-    if works and _stamped(checkout, lock=locks[-1]):
+    if works and checkout.is_stamped(locks[-1]):
         return
     if inside and not checkout.stamp.is_file() and _has_packages(checkout.root, testing=testing):
         return  # an environment somebody made by hand, complete: leave it as it is
@@ -155,18 +169,8 @@ def _prepare(checkout: Checkout, *, testing: bool, inside: bool) -> None:
     installer = _installer(checkout)
     checkout.stamp.unlink(missing_ok=True)
     _install(checkout, installer, lock=locks[-1])
-    checkout.stamp.write_text("".join(f"{_digest(checkout, lock)} {lock}\n" for lock in locks), "utf-8")
+    checkout.write_stamp(locks)
     print(f"Ready after {time.monotonic() - started:.0f} s.", flush=True)
-
-
-def _digest(checkout: Checkout, lock: str) -> str:
-    return hashlib.sha256((checkout.root / lock).read_bytes()).hexdigest()
-
-
-def _stamped(checkout: Checkout, *, lock: str) -> bool:
-    if not checkout.stamp.is_file():
-        return False
-    return f"{_digest(checkout, lock)} {lock}" in checkout.stamp.read_text("utf-8").splitlines()
 
 
 def _works(checkout: Checkout) -> bool:
@@ -227,7 +231,7 @@ def _install(checkout: Checkout, installer: list[str], *, lock: str) -> None:
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     output = _follow(process, total=total)
     if process.wait() != 0:
-        raise BootstrapError(_explain("".join(output)))
+        raise BootstrapError(explain("".join(output)))
 
 
 def _pins(lock: Path) -> list[str]:
@@ -261,7 +265,7 @@ def _show(text: str, *, final: bool, quiet: bool) -> None:
         print(text, flush=True)
 
 
-def _explain(output: str) -> str:
+def explain(output: str) -> str:
     """The end of pip's own text, and a sentence that says what to do about it."""
     tail = "\n".join(f"  | {line}" for line in output.strip().splitlines()[-25:])
     lowered = output.lower()
