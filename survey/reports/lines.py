@@ -1,0 +1,166 @@
+"""The shapes that dashboards and reports show: every text ready, every figure already rounded.
+
+Pure data. Nothing here may hold an exact count or an exact share below 100 answers: shares arrive as
+``insight.rounding.Shown``, numbers of answers as band texts.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from survey.insight.rounding import Shown
+from survey.insight.verdict import Verdict
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One release month on the time axis. ``share.shown`` is False in a month without enough answers: a gap."""
+
+    month: str
+    label: str
+    share: Shown
+    share_text: str
+    n_text: str
+    interval_text: str
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A vertical line on the time axis: something the practice did in that month."""
+
+    month: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Trend:
+    """One share over release months, ready to draw: SVG for the page, points for table and figure."""
+
+    name: str
+    sentence: str
+    points: tuple[TrendPoint, ...]
+    marks: tuple[Mark, ...]
+    chart: Markup
+    chart_narrow: Markup
+
+
+@dataclass(frozen=True)
+class TouchpointLine:
+    """One question of one touchpoint. ``share.shown`` is False where the figure is withheld.
+
+    ``share_text`` is the share of the best answer (``best_text`` names that answer), ``problem_text`` the
+    share of the worst. ``practice_text`` is None unless at least three clinicians have results.
+    """
+
+    item: str
+    touchpoint: str
+    name: str
+    question: str
+    best_text: str
+    share: Shown
+    share_text: str
+    n_text: str
+    interval_text: str
+    problem_text: str
+    practice_text: str | None
+    verdict: Verdict
+    verdict_text: str
+    sentence: str
+    change_text: str | None
+    early_picture: bool
+    bar: Markup
+    trend: Trend
+
+
+@dataclass(frozen=True)
+class RepairLine:
+    """How often something that went wrong was put right."""
+
+    name: str
+    share: Shown
+    share_text: str
+    n_text: str
+    interval_text: str
+    sentence: str
+
+
+@dataclass(frozen=True)
+class CommentMonth:
+    """Comments of one release month, in random order."""
+
+    month: str
+    label: str
+    texts: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class CommentGroup:
+    """Comments of one box, newest month first."""
+
+    box: str
+    touchpoint: str | None
+    name: str
+    months: tuple[CommentMonth, ...]
+
+
+@dataclass(frozen=True)
+class ResponseLine:
+    """Answers shown per invitation sent, in ten-point bands, closed quarters only."""
+
+    period: str
+    label: str
+    text: str
+    sent_text: str
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One headline figure."""
+
+    label: str
+    value: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ClinicianLine:
+    """One clinician's overall item. Lines are alphabetical, never ranked."""
+
+    clinician_id: int
+    name: str
+    share: Shown
+    share_text: str
+    n_text: str
+    interval_text: str
+    verdict: Verdict
+    verdict_text: str
+    sentence: str
+    bar: Markup
+
+
+@dataclass(frozen=True)
+class ActionLine:
+    """One repair in words."""
+
+    id: int
+    touchpoint: str
+    name: str
+    heard: str
+    promise: str
+    owner: str
+    state: str
+    state_text: str
+    due_text: str
+    overdue: bool
+
+
+@dataclass(frozen=True)
+class QuarterLine:
+    """A quarter whose report can be read: ``part`` while it may still change."""
+
+    quarter: str
+    label: str
+    part: bool
+    state_text: str
