@@ -1,7 +1,7 @@
 """Pool keys: one pair per practice and kind, replaced every night on which answers wait.
 
-The private half is a file that only the flush reads; it lives at most until the next flush. The practice is part
-of its name, so that a sweep under one practice's lock can never touch a key that another is just making.
+The private half is a file that only the flush reads; it lives at most until the next flush. The practice is
+part of its name, so that a sweep under one practice's lock never touches a key that another is just making.
 """
 
 from __future__ import annotations

@@ -183,14 +183,13 @@ class StaffSession(Base):
 
 
 class JobRun(Base):
-    """That a daily job was begun for a practice on its local day; two workers never begin it twice."""
+    """That a daily job is done for a practice's local day; written last, so a cut job is run again."""
 
     __tablename__ = "job_run"
 
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
     job: Mapped[str] = mapped_column(String(20), primary_key=True)
     day: Mapped[date] = mapped_column(Date, primary_key=True)
-    finished: Mapped[bool] = mapped_column(Boolean, default=False)
 
     __table_args__ = (WITHOUT_ROWID,)
 

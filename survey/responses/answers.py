@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from survey.instruments.model import BLANK, Instrument
+from survey.instruments.model import BLANK, Instrument, Option
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS
 
 #: Characters that are never part of words: controls except line feed, and invisible or direction marks.
@@ -137,8 +137,8 @@ def unpack_comments(content: bytes) -> Words:
     return Words(label=label, fortnight=fortnight, texts=tuple(texts), audience=Audience(audience))
 
 
-def _position(options: tuple[object, ...], value: str) -> int:
-    return next((place for place, option in enumerate(options) if getattr(option, "value") == value), -1)
+def _position(options: tuple[Option, ...], value: str) -> int:
+    return next((place for place, option in enumerate(options) if option.value == value), -1)
 
 
 def _compact(content: object) -> bytes:

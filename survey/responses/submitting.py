@@ -1,7 +1,7 @@
 """Take one answer: spend the link and seal the answer in one transaction.
 
-Reads nothing from the identified side. A first and a repeated answer do the same work and the caller shows the
-same page, so that nobody can find out whether a link was used. Nothing is logged.
+Reads nothing from the identified side. A first and a repeated answer do the same work and the caller shows
+the same page, so that nobody can find out whether a link was used. Nothing is logged.
 """
 
 from __future__ import annotations

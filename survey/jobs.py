@@ -1,0 +1,114 @@
+"""What happens by itself: the night's flush, the morning's mails, the end of old keys.
+
+huey wakes us and nothing more; what is due is read from the database each time, so a lost wake-up loses
+nothing. Every job may be cut anywhere and run again.
+"""
+
+from __future__ import annotations
+
+import logging
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete
+
+from survey import clock
+from survey.db import insert_once, reading, tidy_after_flush, transaction
+from survey.invitations import destroying, reminding, sending
+from survey.invitations.mailer import Mailer, mailer_for
+from survey.keys import issue, matching
+from survey.practice import recording
+from survey.practice.declaring import practices
+from survey.practice.model import JobRun, Practice
+from survey.releases import compacting, flushing
+from survey.responses import forgetting
+from survey.runtime import Runtime
+
+log = logging.getLogger(__name__)
+
+NIGHT_HOUR = 2
+MORNING_HOUR = 9
+EVENING_HOUR = 20
+
+
+def run_due(runtime: Runtime, mailer: Mailer) -> None:
+    """Everything that is due at this moment, for every practice. One practice's trouble stops no other."""
+    now = runtime.clock.now()
+    with reading(runtime.engine) as db:
+        matching.check(db, runtime.files)
+        everyone = practices(db)
+    nights = [run_practice(runtime, mailer, practice, now) for practice in everyone]
+    if any(nights):
+        finish_night(runtime, everyone, now)
+
+
+def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime) -> bool:
+    """What is due for one practice; True if its night was done just now."""
+    local = now.astimezone(ZoneInfo(practice.time_zone))
+    night = False
+    try:
+        if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
+            run_night(runtime, practice, now)
+            night = True
+        if MORNING_HOUR <= local.hour < EVENING_HOUR:
+            sending.send_due(runtime, practice.id, mailer, now=now)
+            reminding.send_reminders(runtime, practice.id, mailer, now=now)
+    except Exception as trouble:
+        # The kind of trouble only: its text could carry data.
+        log.error("jobs of practice %s stopped: %s", practice.slug, type(trouble).__name__)
+    return night
+
+
+def run_night(runtime: Runtime, practice: Practice, now: datetime) -> None:
+    """Flush, forget what is over, compact closed months, note that it is done."""
+    today = clock.local_day(now, practice.time_zone)
+    flushed = flushing.flush(runtime.engine, runtime.files, practice.id, today=today)
+    with transaction(runtime.engine, practice.id) as db:
+        destroying.destroy_weeks(db, practice.id, today=today)
+        forgetting.forget_weeks(db, practice.id, today=today)
+        compacting.compact(db, practice.id, before_month=clock.month_of(today))
+        for part in flushed:
+            if part.atoms:
+                recording.record(
+                    db, practice.id, actor="job", action="release", subject=part.kind.value, now=now
+                )
+        db.execute(
+            delete(JobRun).where(JobRun.practice_id == practice.id, JobRun.day < today - timedelta(days=400))
+        )
+        insert_once(db, JobRun, practice_id=practice.id, job="night", day=today)
+
+
+def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> None:
+    """After all practices: destroy keys of weeks that are over everywhere, give back deleted pages."""
+    if everyone:
+        earliest = min(clock.local_day(now, practice.time_zone) for practice in everyone)
+        for week in issue.weeks_held(runtime.files):
+            if earliest > issue.last_day(week):
+                issue.destroy_week(runtime.files, week)
+    if not tidy_after_flush(runtime.engine):
+        log.warning("the database was busy; deleted pages are given back next night")
+
+
+def _is_done(runtime: Runtime, practice: Practice, job: str, day: date) -> bool:
+    with reading(runtime.engine, practice.id) as db:
+        return db.get(JobRun, (practice.id, job, day)) is not None
+
+
+def make_huey(runtime: Runtime) -> Any:
+    """The wake-up calls: every minute, on SQLite beside the database or on Redis."""
+    from huey import RedisHuey, SqliteHuey, crontab
+
+    settings = runtime.settings
+    if settings.queue_url:
+        huey = RedisHuey("afterword", url=settings.queue_url)
+    else:
+        huey = SqliteHuey("afterword", filename=str(Path(settings.data) / "queue.sqlite3"))
+    mailer = mailer_for(settings)
+
+    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+    def wake() -> None:
+        run_due(runtime, mailer)
+
+    return huey

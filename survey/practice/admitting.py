@@ -1,0 +1,109 @@
+"""Accounts of staff: add them, invite them, set their password, close them.
+
+Never decides what a page shows, and never stores a password in clear.
+"""
+
+from __future__ import annotations
+
+import hmac
+import re
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from survey.db import random_number
+from survey.practice import passwords, recording
+from survey.practice.invites import BadInvite, binding, read_invite
+from survey.practice.model import Clinician, Role, Staff, StaffSession
+
+ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
+
+
+class CannotAdmit(Exception):
+    """An account that cannot be made; the text names field and remedy."""
+
+
+def add_staff(
+    db: Session, practice_id: int, *, email: str, name: str, role: Role, clinician_id: int | None = None
+) -> Staff:
+    """A new account without a password: nobody can sign in with it yet. Raises CannotAdmit."""
+    email = email_key(email)
+    if not ADDRESS.fullmatch(email) or len(email) > 254:
+        raise CannotAdmit("email: write one address, such as olu@example.org")
+    if not name.strip() or len(name) > 120 or not name.isprintable():
+        raise CannotAdmit("name: 1 to 120 characters, no line breaks")
+    if role is Role.CLINICIAN and clinician_id is None:
+        raise CannotAdmit("clinician: a clinician's account needs the clinician whose results it shows")
+    if clinician_id is not None and db.get(Clinician, (practice_id, clinician_id)) is None:
+        raise CannotAdmit("clinician: not known in this practice")
+    if staff_by_email(db, practice_id, email) is not None:
+        raise CannotAdmit("email: this address has an account already")
+    staff = Staff(
+        practice_id=practice_id,
+        id=random_number(),
+        email=email,
+        name=name.strip(),
+        role=role,
+        clinician_id=clinician_id,
+        password_hash="",
+        active=True,
+    )
+    db.add(staff)
+    db.flush()
+    return staff
+
+
+def email_key(email: str) -> str:
+    """The one spelling under which an address is kept and looked up."""
+    return email.strip().casefold()
+
+
+def staff_by_email(db: Session, practice_id: int, email: str) -> Staff | None:
+    query = select(Staff).where(Staff.practice_id == practice_id, Staff.email == email_key(email))
+    return db.scalar(query)
+
+
+def set_password(db: Session, staff: Staff, password: str) -> None:
+    """A new password; every sign-in of this account ends. Raises PasswordRefused."""
+    passwords.check_new(password, email=staff.email)
+    staff.password_hash = passwords.hash_new(password)
+    db.add(staff)
+    end_sessions(db, staff)
+    db.flush()
+
+
+def close_account(db: Session, staff: Staff) -> None:
+    """Nobody signs in with it again; its sign-ins end now. The audit log keeps its name."""
+    staff.active = False
+    db.add(staff)
+    end_sessions(db, staff)
+    db.flush()
+
+
+def end_sessions(db: Session, staff: Staff) -> None:
+    """End every sign-in of one account."""
+    db.execute(
+        delete(StaffSession).where(
+            StaffSession.practice_id == staff.practice_id, StaffSession.staff_id == staff.id
+        )
+    )
+
+
+def invited_staff(db: Session, secret_key: str, signed: str, *, now: datetime) -> Staff:
+    """The account a link was made for. Raises BadInvite, also for a link that was used before."""
+    invite = read_invite(secret_key, signed, now=now)
+    staff = db.get(Staff, (invite.practice_id, invite.staff_id))
+    if staff is None or not staff.active or not hmac.compare_digest(binding(staff), invite.binding):
+        raise BadInvite
+    return staff
+
+
+def accept_invite(db: Session, secret_key: str, signed: str, *, password: str, now: datetime) -> Staff:
+    """Set the first password with a link. Raises BadInvite or PasswordRefused; then nothing is changed."""
+    staff = invited_staff(db, secret_key, signed, now=now)
+    set_password(db, staff, password)
+    recording.record(
+        db, staff.practice_id, actor=staff.email, action="set a password", subject="invitation", now=now
+    )
+    return staff

@@ -1,0 +1,128 @@
+"""What a flush may publish, decided without a database: pure.
+
+Takes opened answers that exist in memory only, and says which cells become atoms, which leftovers are joined,
+which have waited too long and which are sealed again. Nothing here may be written down as it is.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from survey import clock
+from survey.instruments.model import Instrument
+from survey.responses.answers import Ratings, Words
+
+FORTNIGHT = timedelta(days=14)
+
+
+@dataclass(frozen=True)
+class Opened:
+    """One waiting answer, opened in memory. ``content`` goes back into a new box unchanged."""
+
+    cell_id: int
+    content: bytes
+    record: Ratings | Words
+
+    @property
+    def since(self) -> date:
+        """First day of the fortnight in which it came; its age is counted from here."""
+        return clock.fortnight_start(self.record.fortnight)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Answers that become one atom. ``cell_id`` is None for leftovers joined for the practice."""
+
+    cell_id: int | None
+    instrument: str
+    rows: tuple[Opened, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What happens to every waiting answer: each is in exactly one of the three."""
+
+    published: tuple[Batch, ...]
+    kept: tuple[Opened, ...]
+    expired: tuple[Opened, ...]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """When answers of one kind may be published.
+
+    ``enough`` says whether a batch suffices (at least k answers; for comments also enough words);
+    ``hold`` is how long an answer may wait; ``tick`` whether today publishes at all.
+    """
+
+    enough: Callable[[Sequence[Opened]], bool]
+    hold: timedelta
+    tick: bool
+    instrument_of: Mapping[int, str] = field(default_factory=dict)
+
+
+def plan(rows: Iterable[Opened], rules: Rules, *, today: date) -> Plan:
+    """Sort the waiting answers. Deterministic but for the order, which the caller shuffles."""
+    expired, alive = _split(rows, lambda row: today >= row.since + rules.hold)
+    if not rules.tick:
+        return Plan(published=(), kept=tuple(alive), expired=tuple(expired))
+    batches, waiting = [], []
+    for cell_id, members in _by_cell(alive).items():
+        if rules.enough(members):
+            batches.append(Batch(cell_id, rules.instrument_of[cell_id], tuple(members)))
+        else:
+            waiting.extend(members)
+    joined, kept = _join(waiting, rules, today=today)
+    return Plan(published=(*batches, *joined), kept=tuple(kept), expired=tuple(expired))
+
+
+def tally(rows: Sequence[Opened], versions: Mapping[str, Instrument], *, k: int) -> dict[str, Counter[str]]:
+    """Counts per item revision and value, blanks included.
+
+    A revision that fewer than k of the batch were shown is left out: it would tell of fewer than k people.
+    """
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        if not isinstance(row.record, Ratings):
+            raise TypeError("only ratings are tallied")
+        for item, value in zip(versions[row.record.label].items, row.record.values, strict=True):
+            counts[item.key][value] += 1
+    return {key: values for key, values in counts.items() if values.total() >= k}
+
+
+def texts(rows: Iterable[Opened]) -> int:
+    """How many of the answers have words in them."""
+    return sum(1 for row in rows if isinstance(row.record, Words) and any(row.record.texts))
+
+
+def _join(waiting: list[Opened], rules: Rules, *, today: date) -> tuple[list[Batch], list[Opened]]:
+    """Leftovers in their last fortnight, together for the practice: from two cells at least, k at least."""
+    near, kept = _split(waiting, lambda row: today >= row.since + rules.hold - FORTNIGHT)
+    by_instrument: dict[str, list[Opened]] = defaultdict(list)
+    for row in near:
+        by_instrument[rules.instrument_of[row.cell_id]].append(row)
+    joined = []
+    for instrument, members in by_instrument.items():
+        if len({row.cell_id for row in members}) >= 2 and rules.enough(members):
+            joined.append(Batch(None, instrument, tuple(members)))
+        else:
+            kept.extend(members)
+    return joined, kept
+
+
+def _by_cell(rows: Iterable[Opened]) -> dict[int, list[Opened]]:
+    cells: dict[int, list[Opened]] = defaultdict(list)
+    for row in rows:
+        cells[row.cell_id].append(row)
+    return cells
+
+
+def _split(rows: Iterable[Opened], test: Callable[[Opened], bool]) -> tuple[list[Opened], list[Opened]]:
+    yes: list[Opened] = []
+    no: list[Opened] = []
+    for row in rows:
+        (yes if test(row) else no).append(row)
+    return yes, no
