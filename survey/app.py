@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import doors, headers
+from survey.web import assets, doors, headers
 from survey.web.installation import KEY
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
@@ -62,5 +62,6 @@ def _install(app: Flask, runtime: Runtime) -> None:
             app.register_blueprint(module.blueprint)
             if name in WITHOUT_SESSION:
                 forgery.exempt(module.blueprint)
+    assets.install(app)
     headers.install(app)
     doors.require_doors(app)
