@@ -17,11 +17,13 @@ from sqlalchemy import (
     Date,
     ForeignKey,
     ForeignKeyConstraint,
+    Index,
     Integer,
     LargeBinary,
     String,
     Text,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -122,6 +124,15 @@ class Cell(Base):
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "clinician_id"], ["clinician.practice_id", "clinician.id"]),
         UniqueConstraint("practice_id", "instrument", "visit_type", "clinician_id"),
+        Index(
+            "uq_cell_practice_level",
+            "practice_id",
+            "instrument",
+            "visit_type",
+            unique=True,
+            sqlite_where=text("clinician_id IS NULL"),
+            postgresql_where=text("clinician_id IS NULL"),
+        ),
         WITHOUT_ROWID,
     )
 

@@ -267,6 +267,15 @@ def upgrade() -> None:
         ),
         sqlite_with_rowid=False,
     )
+    with op.batch_alter_table("cell", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_cell_practice_level",
+            ["practice_id", "instrument", "visit_type"],
+            unique=True,
+            sqlite_where=sa.text("clinician_id IS NULL"),
+            postgresql_where=sa.text("clinician_id IS NULL"),
+        )
+
     op.create_table(
         "staff",
         sa.Column("practice_id", sa.BigInteger(), nullable=False),
@@ -524,6 +533,13 @@ def downgrade() -> None:
 
     op.drop_table("visit")
     op.drop_table("staff")
+    with op.batch_alter_table("cell", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_cell_practice_level",
+            sqlite_where=sa.text("clinician_id IS NULL"),
+            postgresql_where=sa.text("clinician_id IS NULL"),
+        )
+
     op.drop_table("cell")
     op.drop_table("action_step")
     op.drop_table("unreleased")
