@@ -127,7 +127,7 @@ def test_a_stamp_of_the_test_set_serves_both_and_a_changed_lock_ends_it(tmp_path
         ("ERROR: THESE PACKAGES DO NOT MATCH THE HASHES FROM THE REQUIREMENTS FILE", "which\npackage index"),
         ("OSError: [Errno 28] No space left on device", "disk is full"),
         ("Retrying after connection broken by NewConnectionError", "index could not be reached"),
-        ("ERROR: No matching distribution found for typst==0.15.2", "Try another Python"),
+        ("ERROR: No matching distribution found for typst==0.15.2", "no ready-made wheel"),
     ],
 )
 def test_a_failed_installation_shows_the_end_of_pips_text_and_a_remedy(output: str, remedy: str) -> None:

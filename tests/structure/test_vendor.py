@@ -2,7 +2,6 @@
 
 import importlib.util
 import json
-import os
 import re
 import shutil
 import sys
@@ -14,6 +13,8 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+
+from tests.services import browser_path
 
 VENDOR = Path(__file__).resolve().parents[2] / "static" / "vendor"
 POLICY = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'"
@@ -95,15 +96,6 @@ class _Strict(SimpleHTTPRequestHandler):
         """Say nothing; the test reads what the browser says."""
 
 
-def _chromium() -> str:
-    found = shutil.which("chromium") or shutil.which("chromium-browser")
-    if found is None:
-        if "browser" in os.environ.get("AFTERWORD_REQUIRE", ""):
-            pytest.fail("AFTERWORD_REQUIRE names browser, but Chromium is not installed")
-        pytest.skip("Chromium is not installed")
-    return found
-
-
 @pytest.fixture
 def pages(tmp_path: Path) -> Iterator[str]:
     """A server with one page that draws a figure, with the rules (good) and without them (bad)."""
@@ -135,7 +127,7 @@ def _violations(address: str) -> list[str]:
 
     said: list[str] = []
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=_chromium(), args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=browser_path(), args=["--no-sandbox"])
         page = browser.new_page()
         page.on("console", lambda message: said.append(message.text))
         page.goto(address)
@@ -147,19 +139,17 @@ def _violations(address: str) -> list[str]:
 
 @pytest.mark.browser
 def test_a_figure_under_the_strict_policy_breaks_no_rule(pages: str) -> None:
-    _chromium()
     assert _violations(f"{pages}/good.html") == []
 
 
 @pytest.mark.browser
 def test_without_the_linked_rules_the_same_figure_breaks_the_policy(pages: str) -> None:
-    _chromium()
     assert _violations(f"{pages}/bad.html")
 
 
 @pytest.mark.browser
 def test_the_linked_rules_are_those_that_the_bundle_would_add() -> None:
-    expected = refresh.plotly_rules(VENDOR / "plotly" / "plotly-basic.min.js", _chromium())
+    expected = refresh.plotly_rules(VENDOR / "plotly" / "plotly-basic.min.js", browser_path())
 
     # every selector must be there; browsers of another version may write a value differently
     def selectors(sheet: str) -> list[str]:
