@@ -1,0 +1,60 @@
+"""Look over survey files and say everything that should be put right. Reads files only, changes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from survey.instruments.faults import Fault, InstrumentFaults
+from survey.instruments.loading import TOUCHPOINTS, read_bytes
+from survey.instruments.model import Touchpoint
+from survey.instruments.source import ExaminedInstrument, clashes, examine_instrument, examine_touchpoints
+
+
+def check(paths: Iterable[Path], *, touchpoints: Path | None = None) -> list[Fault]:
+    """All faults of all files, warnings included, file by file; an empty list means all is well.
+
+    An instrument is checked against the touchpoints.yaml beside it, else against ``touchpoints``.
+    """
+    faults: dict[str, list[Fault]] = {}
+    examined: list[ExaminedInstrument] = []
+    known = _KnownTouchpoints(touchpoints, faults)
+    for path in dict.fromkeys(paths):
+        if path.name == TOUCHPOINTS:
+            known.beside(path)
+            continue
+        try:
+            raw = read_bytes(path)
+        except InstrumentFaults as error:
+            faults[str(path)] = list(error.faults)
+            continue
+        found = examine_instrument(raw, file=str(path), touchpoints=known.beside(path))
+        faults[str(path)] = list(found.faults)
+        examined.append(found)
+    return [*(fault for of_file in faults.values() for fault in of_file), *clashes(examined)]
+
+
+class _KnownTouchpoints:
+    """Reads each touchpoints file once, and notes its faults once."""
+
+    def __init__(self, fallback: Path | None, faults: dict[str, list[Fault]]) -> None:
+        self._fallback = fallback
+        self._faults = faults
+        self._read: dict[Path, dict[str, Touchpoint] | None] = {}
+
+    def beside(self, path: Path) -> dict[str, Touchpoint] | None:
+        """The touchpoints for a file, or None where they have faults of their own."""
+        own = path.with_name(TOUCHPOINTS)
+        source = own if self._fallback is None or own.exists() or path == own else self._fallback
+        if source not in self._read:
+            self._read[source] = self._from(source)
+        return self._read[source]
+
+    def _from(self, source: Path) -> dict[str, Touchpoint] | None:
+        try:
+            found = examine_touchpoints(read_bytes(source), file=str(source))
+        except InstrumentFaults as error:
+            self._faults[str(source)] = list(error.faults)
+            return None
+        self._faults[str(source)] = list(found.faults)
+        return dict(found.touchpoints) or None

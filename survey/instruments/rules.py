@@ -1,0 +1,176 @@
+"""What must hold across a file: names known, ids used once, all translations there, sound scales, honest time.
+
+Pure. Rules read the raw data and step over what has the wrong form (the form is complained about elsewhere),
+so that all faults of a file come at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping
+from typing import Final
+
+from survey.instruments.document import Data, Document
+from survey.instruments.faults import Finding, Level, Path, quoted
+from survey.instruments.model import ANSWER_BUDGET, Standing, estimated_seconds, rating_bytes
+
+LONGEST_SECONDS: Final = 60
+TEXTS: Final = frozenset({"title", "intro", "text", "note", "name", "good", "problem"})
+
+Rule = Callable[[Document], Iterator[Finding]]
+
+
+def instrument_findings(document: Document, touchpoints: Collection[str] | None) -> list[Finding]:
+    """Everything that breaks a rule in an instrument file; ``touchpoints`` None leaves those unchecked."""
+    found = [finding for rule in INSTRUMENT_RULES for finding in rule(document)]
+    return found if touchpoints is None else [*found, *unknown_touchpoints(document, touchpoints)]
+
+
+def touchpoint_findings(document: Document) -> list[Finding]:
+    """Everything that breaks a rule in the touchpoints file."""
+    return [finding for rule in TOUCHPOINT_RULES for finding in rule(document)]
+
+
+def entries(data: Data | None, *keys: str) -> Iterator[tuple[Path, dict[str, Data]]]:
+    """The well-formed entries of the lists under some top keys, with their places."""
+    for key in keys:
+        listed = data.get(key) if isinstance(data, dict) else None
+        for index, entry in enumerate(listed if isinstance(listed, list) else []):
+            if isinstance(entry, dict):
+                yield (key, index), entry
+
+
+def scales(data: Data | None) -> dict[str, list[tuple[Path, dict[str, Data]]]]:
+    """The well-formed options of each scale, with their places."""
+    named = data.get("scales") if isinstance(data, dict) else None
+    if not isinstance(named, dict):
+        return {}
+    return {
+        name: [(("scales", *path), entry) for path, entry in entries({name: options}, name)]
+        for name, options in named.items()
+    }
+
+
+def missing_translations(document: Document) -> Iterator[Finding]:
+    """Every text has words in each declared language and in no other."""
+    declared = _strings(document.data, "languages")
+    for path, text in _texts(document.data, ()) if declared else ():
+        for language in declared:
+            if language not in text:
+                remedy = f'Add a line {language}: "…" below {path[-1]}.'
+                yield Finding(path, f"the words in {quoted(language)} are missing", remedy)
+        for language in text:
+            if language not in declared:
+                message = f"the language {quoted(language)} is not declared"
+                yield Finding((*path, language), message, "Add it to languages, or remove this line.")
+
+
+def repeated_names(document: Document) -> Iterator[Finding]:
+    """Ids of items and comment boxes together, of touchpoints, options and languages are used once."""
+    yield from _repeated(document, [(p, e.get("id")) for p, e in entries(document.data, "items", "comments")])
+    yield from _repeated(document, [(path, e.get("id")) for path, e in entries(document.data, "touchpoints")])
+    languages = enumerate(_strings(document.data, "languages"))
+    yield from _repeated(document, [(("languages", index), code) for index, code in languages])
+    for options in scales(document.data).values():
+        yield from _repeated(document, [(path, entry.get("value")) for path, entry in options])
+
+
+def unknown_scales(document: Document) -> Iterator[Finding]:
+    """Each item names a scale of this file."""
+    known = _names(document.data, "scales")
+    for path, entry in entries(document.data, "items"):
+        name = entry.get("scale")
+        if isinstance(name, str) and name not in known:
+            remedy = f"Use one of {', '.join(known) or 'the scales'}, or define it under scales."
+            yield Finding((*path, "scale"), f"no scale is called {quoted(name)}", remedy)
+
+
+def unknown_touchpoints(document: Document, touchpoints: Collection[str]) -> Iterator[Finding]:
+    """Each item and comment box names a touchpoint of the touchpoints file."""
+    for path, entry in entries(document.data, "items", "comments"):
+        name = entry.get("touchpoint")
+        if isinstance(name, str) and name not in touchpoints:
+            remedy = f"Use one of {', '.join(touchpoints)}, or add it to touchpoints.yaml."
+            yield Finding((*path, "touchpoint"), f"no touchpoint is called {quoted(name)}", remedy)
+
+
+def unsound_scales(document: Document) -> Iterator[Finding]:
+    """A scale has one best answer and a problem; what went wrong was put right or was not."""
+    for name, options in scales(document.data).items():
+        standings = [entry.get("standing") for _, entry in options]
+        place: Path = ("scales", name)
+        if options and standings.count(Standing.BEST) != 1:
+            yield Finding(place, "a scale needs exactly one best answer", "Give one option standing: best.")
+        if options and Standing.PROBLEM not in standings:
+            yield Finding(place, "a scale needs a problem answer", "Give an option standing: problem.")
+        repaired = {str(entry["repaired"]) for _, entry in options if "repaired" in entry}
+        if repaired and repaired != {"true", "false"}:
+            remedy = "Give one option repaired: true and one repaired: false."
+            yield Finding(place, "a repair scale needs both outcomes", remedy)
+
+
+def dishonest_time(document: Document) -> Iterator[Finding]:
+    """``seconds`` is no less than the items take; more than a minute is a warning."""
+    given = document.data.get("seconds") if isinstance(document.data, dict) else None
+    if not (isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 5):
+        return
+    needed = estimated_seconds(len(list(entries(document.data, "items"))))
+    if int(given) < needed:
+        message = f"the items take about {needed} seconds, more than is promised"
+        yield Finding(("seconds",), message, f"Write {needed} or more, or remove items.")
+    if max(int(given), needed) > LONGEST_SECONDS:
+        remedy = "Ask less: people stop answering after a minute."
+        yield Finding(("seconds",), "the survey takes more than a minute", remedy, Level.WARNING)
+
+
+def too_much_for_one_box(document: Document) -> Iterator[Finding]:
+    """The longest possible ratings fit the sealed box of fixed length."""
+    options = scales(document.data)
+    total = 0
+    for _, entry in entries(document.data, "items"):
+        key = f"{entry.get('id')}.{entry.get('revision')}"
+        values = tuple(str(option.get("value")) for _, option in options.get(str(entry.get("scale")), []))
+        total += rating_bytes(key, values)
+    if total > ANSWER_BUDGET:
+        message = f"the answers need up to {total} bytes and a sealed answer holds {ANSWER_BUDGET}"
+        yield Finding(("items",), message, "Use fewer items, or shorter ids and option values.")
+
+
+INSTRUMENT_RULES: Final[tuple[Rule, ...]] = (
+    missing_translations,
+    repeated_names,
+    unknown_scales,
+    unsound_scales,
+    dishonest_time,
+    too_much_for_one_box,
+)
+TOUCHPOINT_RULES: Final[tuple[Rule, ...]] = (missing_translations, repeated_names)
+
+
+def _texts(data: Data | None, path: Path) -> Iterator[tuple[Path, dict[str, Data]]]:
+    if isinstance(data, dict):
+        for key, value in data.items():
+            if key in TEXTS and isinstance(value, dict):
+                yield (*path, key), value
+            else:
+                yield from _texts(value, (*path, key))
+    elif isinstance(data, list):
+        for index, value in enumerate(data):
+            yield from _texts(value, (*path, index))
+
+
+def _repeated(document: Document, named: list[tuple[Path, Data | None]]) -> Iterator[Finding]:
+    first: dict[str, Path] = {}
+    for path, name in named:
+        if isinstance(name, str) and first.setdefault(name, path) != path:
+            message = f"{quoted(name)} is used twice, first on line {document.line(first[name])}"
+            yield Finding(path, message, "Give one of them another name, or remove it.")
+
+
+def _strings(data: Data | None, key: str) -> list[str]:
+    listed = data.get(key) if isinstance(data, dict) else None
+    return [entry for entry in listed if isinstance(entry, str)] if isinstance(listed, list) else []
+
+
+def _names(data: Data | None, key: str) -> list[str]:
+    named = data.get(key) if isinstance(data, dict) else None
+    return list(named) if isinstance(named, Mapping) else []

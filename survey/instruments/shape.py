@@ -1,0 +1,163 @@
+"""The form of the YAML files, and what pydantic's complaints about it mean in plain words.
+
+Pure. A file differs from an Instrument in one point: scales are defined once and items name them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Annotated, Any, Final
+
+from pydantic import BaseModel, Field, ValidationError
+
+from survey.instruments.faults import MOST_FAULTS, Finding, Path, quoted
+from survey.instruments.model import (
+    IDENTIFIER,
+    LANGUAGE,
+    VALUE,
+    CommentBox,
+    Denominator,
+    Frozen,
+    Identifier,
+    Instrument,
+    Item,
+    LanguageCode,
+    Option,
+    Scale,
+    Touchpoint,
+    Translated,
+    Whole,
+)
+
+Options = Annotated[tuple[Option, ...], Field(min_length=2, max_length=12)]
+
+
+class ItemEntry(Frozen):
+    """An item as written; ``scale`` is the name of one of the file's scales."""
+
+    id: Identifier
+    revision: Annotated[Whole, Field(ge=1, le=9999)]
+    touchpoint: Identifier
+    scale: Identifier
+    text: Translated
+    note: Translated | None = None
+
+
+class InstrumentFile(Frozen):
+    """An instrument file. The ranges of the numbers are those of the Instrument."""
+
+    id: Identifier
+    version: Annotated[Whole, Field(ge=1, le=9999)]
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=20)]
+    asked_from_visit: Annotated[Whole, Field(ge=1, le=99)]
+    seconds: Annotated[Whole, Field(ge=1, le=600)]
+    denominator: Denominator
+    title: Translated
+    intro: Translated
+    scales: Annotated[Mapping[Identifier, Options], Field(min_length=1)]
+    items: Annotated[tuple[ItemEntry, ...], Field(min_length=1, max_length=40)]
+    comments: Annotated[tuple[CommentBox, ...], Field(max_length=4)] = ()
+
+    def resolved(self) -> Instrument:
+        """The instrument, each item with its scale. Call it on a file without errors only."""
+        return Instrument(
+            id=self.id,
+            version=self.version,
+            title=self.title,
+            intro=self.intro,
+            languages=self.languages,
+            asked_from_visit=self.asked_from_visit,
+            seconds=self.seconds,
+            denominator=self.denominator,
+            items=tuple(self._item(entry) for entry in self.items),
+            comments=self.comments,
+        )
+
+    def _item(self, entry: ItemEntry) -> Item:
+        return Item(
+            id=entry.id,
+            revision=entry.revision,
+            touchpoint=entry.touchpoint,
+            text=entry.text,
+            scale=Scale(id=entry.scale, options=self.scales[entry.scale]),
+            note=entry.note,
+        )
+
+
+class TouchpointsFile(Frozen):
+    """The touchpoints file."""
+
+    languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=20)]
+    touchpoints: Annotated[tuple[Touchpoint, ...], Field(min_length=1, max_length=60)]
+
+
+# The form of a list's entries, by the key the list stands under; the last named key of a place decides.
+ENTRIES: Final[Mapping[str, type[BaseModel]]] = {
+    "items": ItemEntry,
+    "comments": CommentBox,
+    "scales": Option,
+    "touchpoints": Touchpoint,
+}
+
+PATTERNS: Final = {
+    IDENTIFIER: "Use small letters, digits and _, starting with a letter, at most 40 in all.",
+    VALUE: "Use small letters, digits and _, at most 40 in all.",
+    LANGUAGE: "Use a language code such as en, es or pt-BR.",
+}
+
+WRONG_KIND: Final = {
+    "mapping_type": ("words for each language belong here", "Write en: and es: on lines of their own below."),
+    "model_type": ("several keys belong here", "Write them on lines of their own, as key: value."),
+    "tuple_type": ("a list belongs here", "Start each entry on a line of its own with a dash."),
+    "string_type": ("a single text belongs here", "Write the text on this line, in double quotes."),
+}
+
+
+def complaints(error: ValidationError, form: type[BaseModel]) -> list[Finding]:
+    """Pydantic's errors as findings with a remedy."""
+    return [_finding(details, form) for details in error.errors(include_url=False)[:MOST_FAULTS]]
+
+
+def _finding(details: Any, form: type[BaseModel]) -> Finding:
+    path: Path = tuple(step for step in details["loc"] if step != "[key]")
+    kind, context = str(details["type"]), details.get("ctx", {})
+    if kind == "missing":
+        return Finding(path, f"{quoted(path[-1])} is missing", f"Add a line {path[-1]}: here.")
+    if kind == "extra_forbidden":
+        return Finding(path, f"{quoted(path[-1])} is not a known key", _spelling(path, form))
+    if kind in WRONG_KIND:
+        return Finding(path, *WRONG_KIND[kind])
+    message, remedy = _limits(kind, context) or (str(details["msg"]), "Compare it with a shipped file.")
+    return Finding(path, message, str(context.get("remedy", remedy)))
+
+
+def _limits(kind: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
+    most, least = context.get("max_length"), context.get("min_length")
+    match kind:
+        case "string_pattern_mismatch":
+            return "the name has a form that is not allowed", PATTERNS[context["pattern"]]
+        case "enum":
+            return "this word is not known here", f"Use one of {context['expected']}."
+        case "string_too_short":
+            return "the text is empty", "Write the words, or remove the key."
+        case "string_too_long":
+            return f"the text is longer than {most} characters", "Shorten it."
+        case "too_short":
+            return f"at least {least} must stand here", "Add what is missing."
+        case "too_long":
+            return f"at most {most} may stand here", "Remove what is too much."
+        case "greater_than_equal":
+            return "the number is too small", f"Use {context['ge']} or more."
+        case "less_than_equal":
+            return "the number is too large", f"Use {context['le']} or less."
+        case _:
+            return None
+
+
+def _spelling(path: Path, form: type[BaseModel]) -> str:
+    # An entry of a list stands one number deep: ("items", 3, "txet"), ("scales", "yes", 0, "txet").
+    inner = ENTRIES.get(str(path[0])) if any(isinstance(step, int) for step in path) else None
+    known = list((inner or form).model_fields)
+    near = get_close_matches(str(path[-1])[:60], known, n=1)
+    return f"Did you mean {near[0]}?" if near else f"Remove it; known here: {', '.join(known)}."
