@@ -12,6 +12,7 @@ from survey.instruments.model import Instrument, Touchpoint
 from survey.instruments.source import ExaminedInstrument, clashes, examine_instrument, examine_touchpoints
 
 __all__ = [
+    "HELP_LINES",
     "TOUCHPOINTS",
     "Fault",
     "InstrumentFaults",
@@ -22,6 +23,9 @@ __all__ = [
 ]
 
 TOUCHPOINTS: Final = "touchpoints.yaml"
+HELP_LINES: Final = "help_lines.yaml"
+#: Files of the folder that hold no instrument.
+OTHERS: Final = frozenset({TOUCHPOINTS, HELP_LINES})
 
 
 def load_instrument(path: Path, touchpoints: Mapping[str, Touchpoint]) -> Instrument:
@@ -50,7 +54,7 @@ def load_all(folder: Path) -> dict[str, Instrument]:
         faults.extend(error.faults)
     examined: list[ExaminedInstrument] = []
     for path in sorted(folder.glob("*.yaml")):
-        if path.name != TOUCHPOINTS:
+        if path.name not in OTHERS:
             try:
                 examined.append(examine_instrument(read_bytes(path), file=str(path), touchpoints=known))
             except InstrumentFaults as error:
