@@ -283,7 +283,7 @@ def explain(output: str) -> str:
         )
     else:
         remedy = (
-            "Either the package index that pip is set to use lacks this version (no network, or an incomplete\n"
+            "Either the package index that pip is set to use lacks this version (no network, or a partial\n"
             "mirror: see pip config list), or no ready-made wheel exists for this system (try Python 3.11,\n"
             "3.12 or 3.13 on 64-bit Linux, macOS or Windows). Then run the same command again."
         )
