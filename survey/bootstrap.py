@@ -77,7 +77,7 @@ def run(arguments: list[str]) -> int:
 
 def _prepared(root: Path, *, testing: bool) -> Checkout | None:
     """See to the packages. Returns the checkout whose ``.venv`` is to be used, None to stay here."""
-    if not (root / RUN_LOCK).is_file():
+    if not _is_checkout(root):
         return None  # an installed wheel: its packages came with it
     checkout = Checkout(root)
     inside = Path(sys.prefix).resolve() == checkout.venv.resolve()
@@ -87,13 +87,17 @@ def _prepared(root: Path, *, testing: bool) -> Checkout | None:
     return None if inside else checkout
 
 
+def _is_checkout(root: Path) -> bool:
+    return all((root / name).is_file() for name in ("pyproject.toml", RUN_LOCK, TEST_LOCK))
+
+
 def run_tests(arguments: list[str]) -> int:
     """Run the tests with pytest, from the root of the repository. ``--full`` adds the slow ones.
 
     Returns pytest's exit code. An installed wheel carries no tests: then it says so and returns 2.
     """
     root = Path(__file__).resolve().parent.parent
-    if not (root / "tests").is_dir():
+    if not _is_checkout(root):
         print("The tests come with the repository, not with the installed package.", file=sys.stderr)
         return 2
     environment = dict(os.environ)
