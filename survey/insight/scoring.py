@@ -8,12 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from survey.instruments.model import BLANK, Item, Standing
-
-#: Who counts: people with an opinion ("answered"), or everyone who ticked something ("all", as the
-#: Friends and Family Test counts "don't know").
-ANSWERED = "answered"
-ALL = "all"
+from survey.instruments.model import BLANK, Denominator, Item, Standing
 
 
 @dataclass(frozen=True)
@@ -37,31 +32,41 @@ class Repair:
     put_right: int
 
 
-def score(item: Item, counts: Mapping[str, int], *, denominator: str = ANSWERED) -> Score:
-    """Score of one item from its tally (value to number). Blank never counts; unknown values neither."""
+def score(item: Item, counts: Mapping[str, int], *, denominator: Denominator = Denominator.ANSWERED) -> Score:
+    """Score of one item from its tally (value to number). Blank never counts; unknown values neither.
+
+    ``Denominator.ANSWERED`` leaves "does not apply" and "don't know" out, ``ALL`` keeps them in as the
+    Friends and Family Test does.
+    """
     known = {option.value: option.standing for option in item.scale.options}
-    total = {standing: 0 for standing in Standing}
+    total = dict.fromkeys(Standing, 0)
     for value, number in counts.items():
         if value != BLANK and value in known:
             total[known[value]] += number
-    n = sum(total.values()) - (total[Standing.ASIDE] if denominator == ANSWERED else 0)
+    n = sum(total.values()) - (total[Standing.ASIDE] if denominator is Denominator.ANSWERED else 0)
     best = total[Standing.BEST]
     return Score(n=n, best=best, positive=best + total[Standing.GOOD], problem=total[Standing.PROBLEM])
 
 
-def top_box(item: Item, counts: Mapping[str, int], *, denominator: str = ANSWERED) -> tuple[int, int]:
+def top_box(
+    item: Item, counts: Mapping[str, int], *, denominator: Denominator = Denominator.ANSWERED
+) -> tuple[int, int]:
     """How many gave the best answer, and of how many."""
     found = score(item, counts, denominator=denominator)
     return found.best, found.n
 
 
-def problem_rate(item: Item, counts: Mapping[str, int], *, denominator: str = ANSWERED) -> tuple[int, int]:
+def problem_rate(
+    item: Item, counts: Mapping[str, int], *, denominator: Denominator = Denominator.ANSWERED
+) -> tuple[int, int]:
     """How many gave the worst answer, and of how many."""
     found = score(item, counts, denominator=denominator)
     return found.problem, found.n
 
 
-def positive(item: Item, counts: Mapping[str, int], *, denominator: str = ANSWERED) -> tuple[int, int]:
+def positive(
+    item: Item, counts: Mapping[str, int], *, denominator: Denominator = Denominator.ANSWERED
+) -> tuple[int, int]:
     """How many gave the best or a good answer, and of how many."""
     found = score(item, counts, denominator=denominator)
     return found.positive, found.n

@@ -16,7 +16,7 @@ from survey.insight.verdict import Verdict
 
 @dataclass(frozen=True)
 class TrendPoint:
-    """One release month on the time axis. ``share.shown`` is False in a month without enough answers: a gap."""
+    """One release month on the time axis; ``share.shown`` is False where there is a gap."""
 
     month: str
     label: str

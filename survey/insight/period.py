@@ -1,0 +1,90 @@
+"""The fixed windows that results may be looked at in. There is no free choice of dates, on purpose.
+
+A month here is always a month of release, such as ``"2026-03"``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from survey.clock import month_of, parse_quarter, quarter_before, quarter_months, quarter_of
+
+RECENT_MONTHS = 3
+MONTHS_BEFORE = 4
+TREND_MONTHS = 12
+
+
+@dataclass(frozen=True)
+class Period:
+    """Release months looked at together; ``part`` while more answers may still join.
+
+    ``before``: the window of the same length just before it.
+    """
+
+    key: str
+    quarters: tuple[str, ...]
+    months: tuple[str, ...]
+    before: tuple[str, ...]
+    part: bool
+
+
+def one_quarter(quarter: str, *, today: date) -> Period:
+    """A calendar quarter; the running one is a part. ValueError for text that is no quarter."""
+    return Period(
+        key=quarter,
+        quarters=(quarter,),
+        months=quarter_months(quarter),
+        before=quarter_months(quarter_before(quarter)),
+        part=quarter >= quarter_of(today),
+    )
+
+
+def last_four(today: date) -> Period:
+    """The running quarter and the three before it."""
+    quarters = quarters_back(quarter_of(today), 8)
+    shown, earlier = quarters[4:], quarters[:4]
+    return Period(
+        key="last-four",
+        quarters=shown,
+        months=tuple(month for quarter in shown for month in quarter_months(quarter)),
+        before=tuple(month for quarter in earlier for month in quarter_months(quarter)),
+        part=True,
+    )
+
+
+def quarters_back(quarter: str, count: int) -> tuple[str, ...]:
+    """``count`` quarters that end with this one, oldest first."""
+    found = [quarter]
+    while len(found) < count:
+        found.append(quarter_before(found[-1]))
+    return tuple(reversed(found))
+
+
+def months_back(month: str, count: int) -> tuple[str, ...]:
+    """``count`` months that end with this one, oldest first."""
+    year, number = int(month[:4]), int(month[5:7])
+    last = 12 * year + number - 1
+    return tuple(f"{each // 12}-{each % 12 + 1:02d}" for each in range(last - count + 1, last + 1))
+
+
+def newest_and_before(month: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The three release months that end with this one, and the four before them."""
+    both = months_back(month, RECENT_MONTHS + MONTHS_BEFORE)
+    return both[MONTHS_BEFORE:], both[:MONTHS_BEFORE]
+
+
+def last_month(period: Period, *, today: date) -> str:
+    """The newest month of a period that has begun."""
+    return min(period.months[-1], month_of(today))
+
+
+def quarter_of_month(month: str) -> str:
+    """``"2026-Q1"`` for ``"2026-03"``."""
+    return quarter_of(date(int(month[:4]), int(month[5:7]), 1))
+
+
+def first_month(quarter: str) -> date:
+    """First day of a quarter."""
+    year, number = parse_quarter(quarter)
+    return date(year, 3 * number - 2, 1)

@@ -1,0 +1,181 @@
+"""What may be said about results, before it is put into words: rounded shares and verdicts.
+
+Pure and without language. Every figure has gone through ``insight.rounding``; an exact count below 100
+answers must never be kept in anything this module returns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from survey.insight.period import Period, months_back, newest_and_before
+from survey.insight.reading import Results
+from survey.insight.rounding import Shown, Withheld, share
+from survey.insight.scoring import Score, repair_rate, score
+from survey.insight.verdict import Change, Reason, Verdict, judge
+from survey.instruments.model import Instrument, Item
+
+#: A practice line may stand beside a clinician's own only where at least this many have results: with
+#: fewer, one colleague's figure could be worked out.
+LEAST_CLINICIANS = 3
+
+
+@dataclass(frozen=True)
+class MonthFact:
+    """One release month; ``share`` is withheld where the month is a gap."""
+
+    month: str
+    share: Shown
+
+
+@dataclass(frozen=True)
+class ItemFacts:
+    """One item over a period: ``share`` of the best answer, ``problem`` share of the worst.
+
+    ``recent`` and ``earlier``: the newest three release months and the four before. ``before``: the
+    window of the same length just before the period. ``practice`` is None where it may not be shown.
+    """
+
+    item: str
+    touchpoint: str
+    share: Shown
+    problem: Shown
+    practice: Shown | None
+    before: Shown
+    recent: Shown
+    earlier: Shown
+    verdict: Verdict
+    reason: Reason
+    change: Change
+    months: tuple[MonthFact, ...]
+
+
+@dataclass(frozen=True)
+class ClinicianFacts:
+    """A clinician's overall item over a period."""
+
+    clinician_id: int
+    name: str
+    share: Shown
+    verdict: Verdict
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Window:
+    """Which release months a figure, its trend and its change are made of."""
+
+    months: tuple[str, ...]
+    before: tuple[str, ...]
+    recent: tuple[str, ...]
+    earlier: tuple[str, ...]
+    trend: tuple[str, ...]
+
+    def all_months(self) -> tuple[str, ...]:
+        """Every month that has to be read, oldest first."""
+        return tuple(sorted({*self.months, *self.before, *self.recent, *self.earlier, *self.trend}))
+
+
+def window_for(period: Period, *, newest: str, trend_months: int) -> Window:
+    """The months of a period that is looked at from its newest month."""
+    recent, earlier = newest_and_before(newest)
+    return Window(
+        months=period.months,
+        before=period.before,
+        recent=recent,
+        earlier=earlier,
+        trend=months_back(newest, trend_months),
+    )
+
+
+@dataclass(frozen=True)
+class Frame:
+    """How items are counted: the instrument, the months, the fewest answers behind a figure."""
+
+    instrument: Instrument
+    window: Window
+    least: int
+
+    def score(self, item: Item, results: Results, months: Iterable[str]) -> Score:
+        counts = results.counts(item.key, months)
+        return score(item, counts, denominator=self.instrument.denominator)
+
+    def best(self, item: Item, results: Results, months: Iterable[str]) -> Shown:
+        found = self.score(item, results, months)
+        return share(found.best, found.n, least=self.least)
+
+
+def item_facts(frame: Frame, item: Item, results: Results, *, practice: Results | None) -> ItemFacts:
+    """Facts of one item. ``practice`` None: no practice line beside it."""
+    window = frame.window
+    whole = frame.score(item, results, window.months)
+    finding = judge(
+        whole,
+        recent=frame.score(item, results, window.recent),
+        before=frame.score(item, results, window.earlier),
+    )
+    return ItemFacts(
+        item=item.key,
+        touchpoint=item.touchpoint,
+        share=share(whole.best, whole.n, least=frame.least),
+        problem=share(whole.problem, whole.n, least=frame.least),
+        practice=None if practice is None else frame.best(item, practice, window.months),
+        before=frame.best(item, results, window.before),
+        recent=frame.best(item, results, window.recent),
+        earlier=frame.best(item, results, window.earlier),
+        verdict=finding.verdict,
+        reason=finding.reason,
+        change=finding.change,
+        months=tuple(MonthFact(month, frame.best(item, results, (month,))) for month in window.trend),
+    )
+
+
+def all_item_facts(frame: Frame, results: Results, *, practice: Results | None) -> tuple[ItemFacts, ...]:
+    """Facts of every item of the instrument, in its order."""
+    return tuple(item_facts(frame, item, results, practice=practice) for item in frame.instrument.items)
+
+
+def repair_facts(frame: Frame, results: Results) -> Shown | None:
+    """How often what went wrong was put right; None where the instrument does not ask."""
+    for item in frame.instrument.items:
+        found = repair_rate(item, results.counts(item.key, frame.window.months))
+        if found is not None:
+            return share(found.put_right, found.n, least=frame.least)
+    return None
+
+
+def clinician_facts(
+    frame: Frame, item: Item, results: Results, *, clinician: tuple[int, str]
+) -> ClinicianFacts:
+    """A clinician (id, name) in one line: the overall item."""
+    facts = item_facts(frame, item, results, practice=None)
+    return ClinicianFacts(
+        clinician_id=clinician[0],
+        name=clinician[1],
+        share=facts.share,
+        verdict=facts.verdict,
+        reason=facts.reason,
+    )
+
+
+def overall_item(instrument: Instrument) -> Item:
+    """The item that stands for the whole: that of touchpoint ``overall``, else the first."""
+    return next((item for item in instrument.items if item.touchpoint == "overall"), instrument.items[0])
+
+
+def strongest_first(facts: Sequence[ItemFacts], verdict: Verdict) -> tuple[ItemFacts, ...]:
+    """The facts with a verdict, by strength of what is shown; the instrument's order breaks ties.
+
+    Only rounded figures decide, so the order tells nothing that the figures do not.
+    """
+    chosen = [fact for fact in facts if fact.verdict is verdict]
+    return tuple(sorted(chosen, key=_strength))
+
+
+def _strength(fact: ItemFacts) -> tuple[int, int]:
+    if isinstance(fact.share, Withheld) or isinstance(fact.problem, Withheld):
+        return (1, 0)
+    if fact.verdict is Verdict.ATTENTION:
+        return (0, -fact.problem.lower)
+    return (0, -fact.share.lower)
