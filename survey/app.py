@@ -13,11 +13,11 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import assets, doors, headers
+from survey.web import assets, doors, entering, headers
 from survey.web.installation import KEY
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
-BLUEPRINTS: tuple[str, ...] = ()
+BLUEPRINTS: tuple[str, ...] = ("access", "health")
 #: Blueprints whose forms carry a token of their own instead of a staff session.
 WITHOUT_SESSION: tuple[str, ...] = ()
 
@@ -54,7 +54,8 @@ def make_app(runtime: Runtime) -> Flask:
 
 
 def _install(app: Flask, runtime: Runtime) -> None:
-    Babel(app)
+    Babel(app, locale_selector=entering.staff_language)
+    entering.install(app)
     forgery = CSRFProtect(app)
     for name in BLUEPRINTS:
         module = import_module(f"survey.web.{name}")

@@ -44,3 +44,8 @@ def revision(engine: Engine) -> str | None:
     """The schema revision of the database, None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def is_current(engine: Engine) -> bool:
+    """Whether the database has exactly this program's schema; for the health page and the doctor."""
+    return revision(engine) == ScriptDirectory.from_config(configuration(engine)).get_current_head()

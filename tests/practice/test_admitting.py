@@ -86,7 +86,7 @@ def test_a_clinician_of_another_practice_cannot_be_tied_to_an_account(
 @pytest.mark.parametrize(
     ("password", "reason"),
     [
-        ("short", Refusal.TOO_SHORT),
+        ("tiny", Refusal.TOO_SHORT),
         ("elevenchars", Refusal.TOO_SHORT),
         ("x" * 257, Refusal.TOO_LONG),
         ("aaaaaaaaaaaaaaaa", Refusal.TOO_COMMON),

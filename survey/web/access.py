@@ -1,0 +1,151 @@
+"""Sign in, sign out, set a first password, find one's first page.
+
+A refusal never says whether the practice, the address or the password was wrong.
+"""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.db import reading, transaction
+from survey.practice import admitting, declaring, invites, passwords, signing_in
+from survey.practice.invites import BadInvite
+from survey.practice.model import Practice, Role
+from survey.practice.passwords import PasswordRefused, Refusal
+from survey.practice.signing_in import SignInRefused
+from survey.web import entering
+from survey.web.doors import public, staff
+from survey.web.installation import now, runtime
+
+blueprint = Blueprint("access", __name__, url_prefix="/staff")
+
+#: Only our own staff pages, so that a link cannot send somebody elsewhere after the sign-in.
+OWN_PAGE = re.compile(r"/staff/[A-Za-z0-9/_.-]*")
+
+
+@blueprint.get("/")
+@staff(Role.OWNER, Role.CLINICIAN)
+def home() -> ResponseReturnValue:
+    """To the first page of the role."""
+    first = "owner.overview" if entering.member().role is Role.OWNER else "clinician.dashboard"
+    return redirect(url_for(first))
+
+
+@blueprint.get("/sign-in")
+@blueprint.get("/<slug>/sign-in")
+@public
+def sign_in(slug: str | None = None) -> ResponseReturnValue:
+    """The form; it asks for the practice only where the installation has several."""
+    return _sign_in_page(slug)
+
+
+@blueprint.post("/sign-in")
+@blueprint.post("/<slug>/sign-in")
+@public
+def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
+    """Check the password, give the browser a new sign-in."""
+    practice = _practice(slug or request.form.get("practice", "") or None)
+    practice_id = None if practice is None else practice.id
+    with reading(runtime().engine, practice_id) as db:
+        proof = signing_in.prove(
+            db,
+            practice_id,
+            email=request.form.get("email", ""),
+            password=request.form.get("password", ""),
+        )
+    with transaction(runtime().engine, practice_id) as db:
+        try:
+            secret = signing_in.sign_in(db, proof, now=now())
+        except SignInRefused:
+            practice_id = None  # caught in here, so that the note in the audit log stays
+    if practice_id is None:
+        return _sign_in_page(slug, refused=True), 401
+    entering.admit(practice_id, secret)
+    wanted = request.form.get("next", "")
+    return redirect(wanted if OWN_PAGE.fullmatch(wanted) else url_for("access.home"))
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End this sign-in; also where it has ended already."""
+    entering.dismiss()
+    return redirect(url_for("access.sign_in", left=1))
+
+
+@blueprint.get("/welcome/<signed>")
+@public
+def welcome(signed: str) -> ResponseReturnValue:
+    """Where an invitation's link leads: set a password. Opening it uses nothing up."""
+    try:
+        invite = invites.read_invite(runtime().settings.secret_key, signed, now=now())
+        with reading(runtime().engine, invite.practice_id) as db:
+            person = admitting.invited_staff(db, runtime().settings.secret_key, signed, now=now())
+    except BadInvite:
+        return render_template("staff/invitation_over.html"), 404
+    return render_template("staff/welcome.html", email=person.email, problem="", least=passwords.LEAST)
+
+
+@blueprint.post("/welcome/<signed>")
+@public
+def welcome_sent(signed: str) -> ResponseReturnValue:
+    """Set the password; the link is used up with it."""
+    key, password = runtime().settings.secret_key, request.form.get("password", "")
+    try:
+        invite = invites.read_invite(key, signed, now=now())
+        with transaction(runtime().engine, invite.practice_id) as db:
+            person = admitting.invited_staff(db, key, signed, now=now())
+            if password != request.form.get("again", ""):
+                return _welcome_again(person.email, _("The two passwords are not the same."))
+            try:
+                admitting.accept_invite(db, key, signed, password=password, now=now())
+            except PasswordRefused as refused:
+                return _welcome_again(person.email, _why(refused.reason))
+            slug = db.get_one(Practice, invite.practice_id).slug
+    except BadInvite:
+        return render_template("staff/invitation_over.html"), 404
+    return redirect(url_for("access.sign_in", slug=slug, ready=1))
+
+
+def _practice(slug: str | None) -> Practice | None:
+    """The named practice; without a name the only one there is."""
+    with reading(runtime().engine) as db:
+        if slug is not None:
+            return declaring.practice_by_slug(db, slug.strip().lower())
+        found = declaring.practices(db)
+        return found[0] if len(found) == 1 else None
+
+
+def _sign_in_page(slug: str | None, *, refused: bool = False) -> str:
+    practice = _practice(slug)
+    return render_template(
+        "staff/sign_in.html",
+        practice=practice,
+        ask_practice=slug is None and practice is None,
+        refused=refused,
+        values=request.form,
+        next=request.values.get("next", ""),
+        notice=next((name for name in ("ended", "left", "ready") if name in request.args), ""),
+    )
+
+
+def _welcome_again(email: str, problem: str) -> ResponseReturnValue:
+    page = render_template("staff/welcome.html", email=email, problem=problem, least=passwords.LEAST)
+    return page, 400
+
+
+def _why(reason: Refusal) -> str:
+    texts = {
+        Refusal.TOO_SHORT: _(
+            "The password is too short. Use at least %(least)s characters.", least=passwords.LEAST
+        ),
+        Refusal.TOO_LONG: _(
+            "The password is too long. Use at most %(most)s characters.", most=passwords.MOST
+        ),
+        Refusal.TOO_COMMON: _("This password is among the first that others would try. Choose another."),
+    }
+    return texts[reason]

@@ -1,0 +1,111 @@
+"""Reads the door of a route before its view runs: who may enter, as whom, for which practice.
+
+Public routes are let through without a look at any cookie. For all others the practice comes from the
+sign-in alone, never from the address. Reading who is signed in never writes; only a POST, which writes
+anyway, moves the sign-in's last-seen time.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import cast
+
+from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+
+from survey.db import reading, transaction
+from survey.practice import signing_in
+from survey.practice.model import Practice
+from survey.practice.signing_in import StaffMember
+from survey.web.doors import door_of
+from survey.web.installation import now, runtime
+
+LANGUAGES = ("en", "es")
+READING = frozenset({"GET", "HEAD"})
+
+
+def install(app: Flask) -> None:
+    """Guard every route. Must come before the forgery check, so that strangers are told to sign in."""
+    app.before_request(_guard)
+    app.context_processor(lambda: {"member": g.get("member")})
+
+
+def staff_language() -> str | None:
+    """Staff pages follow the browser; patients' pages take their language from the address alone."""
+    if not request.path.startswith("/staff"):
+        return None
+    return request.accept_languages.best_match(LANGUAGES)
+
+
+def member() -> StaffMember:
+    """Who is signed in; only for views behind a staff door."""
+    return cast(StaffMember, g.member)
+
+
+def own_practice() -> Practice:
+    """The practice of whoever is signed in, read once for each request."""
+    if "practice" not in g:
+        with reading(runtime().engine, member().practice_id) as db:
+            g.practice = db.get_one(Practice, member().practice_id)
+    return cast(Practice, g.practice)
+
+
+def admit(practice_id: int, secret: str) -> None:
+    """Give this browser a sign-in; whatever the cookie held before is gone."""
+    session.clear()
+    session.update(practice=practice_id, secret=secret, seen=int(now().timestamp()))
+
+
+def dismiss() -> None:
+    """End this browser's sign-in, on the server and in its cookie. Harmless where there is none."""
+    practice_id, secret = session.get("practice"), session.get("secret")
+    session.clear()
+    if isinstance(practice_id, int) and isinstance(secret, str):
+        with transaction(runtime().engine, practice_id) as db:
+            signing_in.sign_out(db, practice_id, secret, now=now())
+
+
+def _guard() -> ResponseReturnValue | None:
+    if request.endpoint is None:
+        return None  # no such route: the error page says so
+    door = door_of(current_app, request.endpoint)
+    if door is None:
+        abort(403)
+    if door.roles is None:
+        return None
+    found = _signed_in()
+    if found is None:
+        return _turn_away()
+    g.member = found
+    if found.role not in door.roles:
+        return render_template("staff/not_for_you.html"), 403
+    _keep_awake(found.practice_id)
+    return None
+
+
+def _signed_in() -> StaffMember | None:
+    practice_id, secret, seen = session.get("practice"), session.get("secret"), session.get("seen")
+    if not (isinstance(practice_id, int) and isinstance(secret, str) and isinstance(seen, int)):
+        return None
+    with reading(runtime().engine, practice_id) as db:
+        at = datetime.fromtimestamp(seen, UTC)
+        return signing_in.staff_of(db, practice_id, secret, seen=at, now=now())
+
+
+def _keep_awake(practice_id: int) -> None:
+    session["seen"] = int(now().timestamp())
+    if request.method not in READING:
+        with transaction(runtime().engine, practice_id) as db:
+            signing_in.note_activity(db, practice_id, session["secret"], now=now())
+
+
+def _turn_away() -> ResponseReturnValue:
+    """To the sign-in page and back again; scripts and forms get 401, so that nothing looks done."""
+    ended = "secret" in session
+    session.clear()
+    asks_for_page = request.accept_mimetypes.best != "application/json"
+    if request.method in READING and asks_for_page:
+        return redirect(url_for("access.sign_in", next=request.path, ended=1 if ended else None))
+    if not asks_for_page:
+        return {"message": "signed out"}, 401
+    return render_template("staff/signed_out.html", ended=ended), 401
