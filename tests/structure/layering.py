@@ -12,7 +12,8 @@ from dataclasses import dataclass
 FOUNDATION = ("clock", "settings", "db", "migrating", "keys", "runtime", "instruments")
 LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
-ABOVE = ("jobs", "web", "demo", "cli", "app", "migrations")
+# The command line starts the application and the demo, so it stands last; migrations see every table.
+ABOVE = ("jobs", "web", "app", "demo", "cli", "migrations")
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
 BEFORE_INSTALLATION = ("survey/__main__.py", "survey/bootstrap.py")
 
@@ -169,16 +170,18 @@ def time(path: str, text: str) -> list[str]:
         for found in imports(text)
         if found.module == "time"
     ]
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Call | ast.Attribute) and (what := _reads_time(node, text)):
+    tree = ast.parse(text)
+    aliases = _aliases(tree)
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call | ast.Attribute) and (what := _reads_time(node, aliases)):
             findings.append(f"{path}:{node.lineno} reads the time with {what}; only clock.py does")
     return findings
 
 
-def _reads_time(node: ast.Call | ast.Attribute, text: str) -> str | None:
+def _reads_time(node: ast.Call | ast.Attribute, aliases: Mapping[str, str]) -> str | None:
     if isinstance(node, ast.Attribute):
         owner = ast.unparse(node.value).split(".")[-1]
-        dated = _real_name(owner, text) in ("datetime", "date") and node.attr in ("now", "utcnow", "today")
+        dated = aliases.get(owner, owner) in ("datetime", "date") and node.attr in ("now", "utcnow", "today")
         by_sql = owner == "func" and node.attr in ("now", "current_timestamp", "current_date", "localtime")
         return f"{owner}.{node.attr}" if dated or by_sql else None
     name = ast.unparse(node.func).split(".")[-1]
@@ -187,14 +190,10 @@ def _reads_time(node: ast.Call | ast.Attribute, text: str) -> str | None:
     return None
 
 
-def _real_name(name: str, text: str) -> str:
+def _aliases(tree: ast.AST) -> dict[str, str]:
     """``dt`` -> ``datetime`` where the text says ``from datetime import datetime as dt``."""
-    for node in ast.walk(ast.parse(text)):
-        if isinstance(node, ast.Import | ast.ImportFrom):
-            for alias in node.names:
-                if alias.asname == name:
-                    return alias.name
-    return name
+    nodes = (node for node in ast.walk(tree) if isinstance(node, ast.Import | ast.ImportFrom))
+    return {alias.asname: alias.name for node in nodes for alias in node.names if alias.asname}
 
 
 def package_files(path: str, text: str) -> list[str]:
