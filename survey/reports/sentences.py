@@ -1,0 +1,131 @@
+"""Findings as sentences, computed from facts. Pure; never says more than the rounded figures do."""
+
+from __future__ import annotations
+
+from survey.insight.rounding import EARLY_BELOW, Shown
+from survey.insight.verdict import Change, Reason, Verdict
+from survey.instruments.model import Item, Standing
+from survey.reports.facts import ItemFacts
+from survey.reports.voice import Voice
+
+
+def finding(facts: ItemFacts, item: Item, *, voice: Voice, least: int) -> str:
+    """The finding of one item in one sentence."""
+    _ = voice.translate
+    if not facts.share.shown:
+        return nothing_yet(voice, least=least)
+    if facts.reason is Reason.FEW:
+        return _("An early picture: fewer than {number} answers so far.").format(number=EARLY_BELOW)
+    if facts.reason is Reason.FELL:
+        return change(facts, voice=voice) or _("Lower than before.")
+    best = voice.answers(item, Standing.BEST)
+    share = facts.share.words(_)
+    if facts.reason is Reason.SOLID:
+        return _("{phrase}: {share} said {answer}.").format(
+            phrase=voice.good(item.touchpoint), share=share, answer=best
+        )
+    if facts.reason is Reason.PROBLEMS:
+        return _("{phrase}: {share} said {answer}.").format(
+            phrase=voice.problem(item.touchpoint),
+            share=facts.problem.words(_),
+            answer=voice.answers(item, Standing.PROBLEM),
+        )
+    if facts.reason is Reason.LOW:
+        return _("Fewer than half said {answer}: {share}.").format(answer=best, share=share)
+    return _("No clear picture: {share} said {answer}, and the answers do not settle it.").format(
+        share=share, answer=best
+    )
+
+
+def change(facts: ItemFacts, *, voice: Voice) -> str | None:
+    """The newest three months against the four before; None where there is too little to compare."""
+    _ = voice.translate
+    if facts.change is Change.UNKNOWN:
+        return None
+    if facts.change is Change.NOT_CLEAR:
+        return _("No clear change in the newest three months.")
+    fell = facts.change is Change.FELL
+    recent, earlier = facts.recent.words(_), facts.earlier.words(_)
+    if recent == earlier:
+        return _("Lower than before.") if fell else _("Higher than before.")
+    text = (
+        _("Lower than before: {recent} in the newest three months, {earlier} in the four before.")
+        if fell
+        else _("Higher than before: {recent} in the newest three months, {earlier} in the four before.")
+    )
+    return text.format(recent=recent, earlier=earlier)
+
+
+def trend_caption(facts: ItemFacts, *, voice: Voice) -> str:
+    """One sentence under a trend."""
+    _ = voice.translate
+    return change(facts, voice=voice) or _("Too few answers to speak of a change.")
+
+
+def problem(facts: ItemFacts, item: Item, *, voice: Voice) -> str:
+    """How many gave the worst answer."""
+    if not facts.problem.shown:
+        return ""
+    _ = voice.translate
+    return _("{share} said {answer}").format(
+        share=facts.problem.words(_), answer=voice.answers(item, Standing.PROBLEM)
+    )
+
+
+def probably(share: Shown, *, voice: Voice) -> str:
+    """The interval in words; empty for a withheld share."""
+    if not share.shown:
+        return ""
+    _ = voice.translate
+    return _("probably {interval}").format(interval=share.interval_words(_))
+
+
+def nothing_yet(voice: Voice, *, least: int) -> str:
+    _ = voice.translate
+    return _("Fewer than {number} people answered this, so nothing is shown.").format(number=least)
+
+
+def clinician(verdict: Verdict, reason: Reason, *, voice: Voice, shown: bool, least: int) -> str:
+    """A clinician's line in the owner's list."""
+    _ = voice.translate
+    if not shown:
+        return _("Fewer than {number} answers in this period, so nothing is shown.").format(number=least)
+    if reason is Reason.FEW:
+        return _("An early picture: fewer than {number} answers so far.").format(number=EARLY_BELOW)
+    return voice.verdict(verdict)
+
+
+def repair(share: Shown, *, voice: Voice) -> str:
+    """How often what went wrong was put right."""
+    _ = voice.translate
+    if not share.shown:
+        return _("Too few people told us that something went wrong; the share put right is withheld.")
+    return _("When something went wrong, it was put right for {share}.").format(share=share.words(_))
+
+
+def method(voice: Voice, *, least: int) -> tuple[str, ...]:
+    """How the figures are made and what they cannot tell."""
+    _ = voice.translate
+    return (
+        _("Nothing is shown for fewer than {number} answers, and no single answer is kept.").format(
+            number=least
+        ),
+        _(
+            "The fewer answers there are, the coarser the figures: fifths below 10 answers, tenths below 30, "
+            "steps of five below 100."
+        ),
+        _(
+            "“Probably” gives the 95% interval (Wilson): where the share would lie if everybody had answered "
+            "in the same way. It is rounded outward."
+        ),
+        _(
+            "“Works well”: more than half gave the best answer beyond reasonable doubt, and no more than one "
+            "in ten the worst. “Needs attention”: more than one in ten gave the worst answer, or fewer than "
+            "half the best, or it clearly fell. Both need at least 30 answers."
+        ),
+        _(
+            "Months are months in which answers were released, not months of visits. People who did not "
+            "answer may think differently from those who did."
+        ),
+        _("These figures are about the service. They do not measure treatment or its outcome."),
+    )

@@ -1,0 +1,202 @@
+"""Facts become lines that can be shown: words in the reader's language, charts drawn. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from survey.insight.reading import ReleasedComment
+from survey.insight.response import Response
+from survey.insight.rounding import Shown, Withheld
+from survey.insight.verdict import Verdict
+from survey.instruments.model import Item, Standing, wording
+from survey.reports import charts, sentences
+from survey.reports.facts import ClinicianFacts, ItemFacts, MonthFact, strongest_first
+from survey.reports.lines import (
+    ClinicianLine,
+    CommentGroup,
+    CommentMonth,
+    Mark,
+    RepairLine,
+    ResponseLine,
+    TouchpointLine,
+    Trend,
+    TrendPoint,
+)
+from survey.reports.voice import Voice
+
+
+def touchpoint_line(facts: ItemFacts, *, voice: Voice, least: int) -> TouchpointLine:
+    """One item, ready to show."""
+    _ = voice.translate
+    item = voice.instrument.item(facts.item)
+    sentence = sentences.finding(facts, item, voice=voice, least=least)
+    name = voice.name(facts.touchpoint)
+    change = sentences.change(facts, voice=voice)
+    share_text = facts.share.words(_)
+    return TouchpointLine(
+        item=facts.item,
+        touchpoint=facts.touchpoint,
+        name=name,
+        question=voice.question(item),
+        best_text=voice.answers(item, Standing.BEST),
+        share=facts.share,
+        share_text=share_text,
+        n_text=facts.share.n_words(_),
+        interval_text=sentences.probably(facts.share, voice=voice),
+        problem_text=sentences.problem(facts, item, voice=voice),
+        practice_text=_practice(facts.practice, voice=voice),
+        verdict=facts.verdict,
+        verdict_text=voice.verdict(facts.verdict),
+        sentence=sentence,
+        change_text=None if change == sentence else change,
+        early_picture=facts.share.early,
+        bar=charts.share_svg(
+            facts.share,
+            title=_("{name}: {share}").format(name=name, share=share_text),
+            description=sentences.probably(facts.share, voice=voice),
+            practice=facts.practice,
+        ),
+        trend=trend(facts, item, voice=voice),
+    )
+
+
+def groups(
+    facts: Sequence[ItemFacts], *, voice: Voice, least: int
+) -> dict[Verdict, tuple[TouchpointLine, ...]]:
+    """All items in the three groups, the strongest evidence first."""
+    return {
+        verdict: tuple(
+            touchpoint_line(fact, voice=voice, least=least) for fact in strongest_first(facts, verdict)
+        )
+        for verdict in Verdict
+    }
+
+
+def trend(facts: ItemFacts, item: Item, *, voice: Voice, marks: Sequence[Mark] = ()) -> Trend:
+    """The share of the best answer over release months."""
+    _ = voice.translate
+    points = tuple(_point(month, voice=voice) for month in facts.months)
+    sentence = sentences.trend_caption(facts, voice=voice)
+    title = _("{name}: share of {answer} by month").format(
+        name=voice.name(item.touchpoint), answer=voice.answers(item, Standing.BEST)
+    )
+    description = _describe(points, voice=voice)
+    wide, narrow = (
+        charts.trend_svg(points, title=title, description=description, marks=marks, frame=frame)
+        for frame in (charts.WIDE, charts.NARROW)
+    )
+    return Trend(
+        name=title, sentence=sentence, points=points, marks=tuple(marks), chart=wide, chart_narrow=narrow
+    )
+
+
+def repair_line(share: Shown, *, voice: Voice) -> RepairLine:
+    """How often what went wrong was put right."""
+    _ = voice.translate
+    return RepairLine(
+        name=_("Put right"),
+        share=share,
+        share_text=share.words(_),
+        n_text=_people(share, voice=voice),
+        interval_text=sentences.probably(share, voice=voice),
+        sentence=sentences.repair(share, voice=voice),
+    )
+
+
+def clinician_line(facts: ClinicianFacts, *, voice: Voice, least: int) -> ClinicianLine:
+    """One clinician in the owner's alphabetical list."""
+    _ = voice.translate
+    share_text = facts.share.words(_)
+    return ClinicianLine(
+        clinician_id=facts.clinician_id,
+        name=facts.name,
+        share=facts.share,
+        share_text=share_text,
+        n_text=facts.share.n_words(_),
+        interval_text=sentences.probably(facts.share, voice=voice),
+        verdict=facts.verdict,
+        verdict_text=voice.verdict(facts.verdict),
+        sentence=sentences.clinician(
+            facts.verdict, facts.reason, voice=voice, shown=facts.share.shown, least=least
+        ),
+        bar=charts.share_svg(
+            facts.share,
+            title=_("{name}: {share}").format(name=facts.name, share=share_text),
+            description=sentences.probably(facts.share, voice=voice),
+        ),
+    )
+
+
+def response_line(period: str, label: str, response: Response | None, *, voice: Voice) -> ResponseLine:
+    """How many of those who were asked were heard."""
+    _ = voice.translate
+    if response is None:
+        return ResponseLine(period, label, _("withheld"), _("fewer than 20 invitations"))
+    sent = _("{band} invitations").format(band=response.sent.text)
+    return ResponseLine(period, label, response.words(_), sent)
+
+
+def comment_groups(comments: Sequence[ReleasedComment], *, voice: Voice) -> tuple[CommentGroup, ...]:
+    """Comments by box in the instrument's order, then by month as they were read."""
+    boxes = {box.id: box for box in voice.instrument.comments}
+    names = [*boxes, *(each for each in dict.fromkeys(one.box for one in comments) if each not in boxes)]
+    found = []
+    for name in names:
+        months: dict[str, list[str]] = {}
+        for comment in comments:
+            if comment.box == name:
+                months.setdefault(comment.month, []).append(comment.text)
+        if months:
+            box = boxes.get(name)
+            found.append(
+                CommentGroup(
+                    box=name,
+                    touchpoint=None if box is None else box.touchpoint,
+                    name=name if box is None else wording(box.text, voice.language),
+                    months=tuple(
+                        CommentMonth(month, voice.month(month), tuple(texts))
+                        for month, texts in months.items()
+                    ),
+                )
+            )
+    return tuple(found)
+
+
+def comments_note(voice: Voice, *, least: int) -> str:
+    """Why comments stand alone."""
+    return voice.translate(
+        "Comments appear once at least {number} people have answered in the same batch. They stand in "
+        "random order, apart from all ratings, and nobody can answer them. Names and numbers are taken out "
+        "by a program, which can miss some."
+    ).format(number=least)
+
+
+def _point(fact: MonthFact, *, voice: Voice) -> TrendPoint:
+    _ = voice.translate
+    shown = fact.share.shown
+    return TrendPoint(
+        month=fact.month,
+        label=voice.month(fact.month),
+        share=fact.share,
+        share_text=fact.share.words(_) if shown else _("too few answers"),
+        n_text=fact.share.n_words(_) if shown else "",
+        interval_text=sentences.probably(fact.share, voice=voice),
+    )
+
+
+def _describe(points: Sequence[TrendPoint], *, voice: Voice) -> str:
+    told = [f"{point.label}: {point.share_text}" for point in points if point.share.shown]
+    return "; ".join(told) if told else voice.translate("No month has enough answers to show.")
+
+
+def _practice(share: Shown | None, *, voice: Voice) -> str | None:
+    if share is None or not share.shown:
+        return None
+    _ = voice.translate
+    return _("Whole practice: {share}").format(share=share.words(_))
+
+
+def _people(share: Shown, *, voice: Voice) -> str:
+    if isinstance(share, Withheld):
+        return voice.translate("too few people")
+    return voice.translate("{band} people told us of something that went wrong").format(band=share.n.text)
