@@ -13,13 +13,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import assets, doors, entering, headers
+from survey.web import assets, doors, entering, errors, headers, survey_page
 from survey.web.installation import KEY
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
-BLUEPRINTS: tuple[str, ...] = ("access", "health")
+BLUEPRINTS: tuple[str, ...] = ("patient", "stopping", "access", "health")
 #: Blueprints whose forms carry a token of their own instead of a staff session.
-WITHOUT_SESSION: tuple[str, ...] = ()
+WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping")
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
@@ -64,5 +64,7 @@ def _install(app: Flask, runtime: Runtime) -> None:
             if name in WITHOUT_SESSION:
                 forgery.exempt(module.blueprint)
     assets.install(app)
+    survey_page.install(app, runtime.settings)
+    errors.install(app)
     headers.install(app)
     doors.require_doors(app)

@@ -1,0 +1,118 @@
+"""A posted survey form, read without trusting it: every doubled, unknown or over-long field is named.
+
+Pure apart from translation. Fields are ``item.<id>``, ``box.<id>``, ``token`` and ``go``; others are ignored.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import islice
+
+from flask_babel import gettext as _
+
+from survey.instruments.model import Instrument, wording
+from survey.responses import answers
+from survey.web.survey_page import Filled, Problem
+
+ITEM = "item."
+BOX = "box."
+TOKEN = "token"  # noqa: S105 — the name of a field
+LANGUAGE = "language:"
+#: Most characters of a code that is still looked at; a pasted link is longer than a code.
+MOST_CODE = 500
+#: Most problems that one page lists; a hostile form could bring thousands.
+MOST_PROBLEMS = 12
+
+Fields = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a form says. ``wrong`` is True where no browser would have sent it from our page."""
+
+    ratings: Mapping[str, str]
+    comments: Mapping[str, str]
+    filled: Filled
+    language: str
+    wrong: bool
+
+
+def read_form(fields: Fields, instrument: Instrument, language: str) -> Answer:
+    """The form's content with every problem in it; ``language`` is that of the page."""
+    ratings = {name.removeprefix(ITEM): values[0] for name, values in fields.items() if name.startswith(ITEM)}
+    comments = {name.removeprefix(BOX): values[0] for name, values in fields.items() if name.startswith(BOX)}
+    wrong = tuple(islice(_wrong(fields, instrument, language), MOST_PROBLEMS))
+    filled = Filled(
+        chosen=ratings,
+        written={key: answers.clean(text) for key, text in comments.items()},
+        token=code_in(next(iter(fields.get(TOKEN, ())), "")),
+        problems=wrong or tuple(_missing(instrument, language, ratings, comments)),
+    )
+    return Answer(
+        ratings=ratings,
+        comments=comments,
+        filled=filled,
+        language=_wanted_language(fields, instrument),
+        wrong=bool(wrong),
+    )
+
+
+def code_in(text: str) -> str:
+    """The code in what was pasted: blanks are dropped, and of a whole link only the end is taken."""
+    code = re.sub(r"\s+", "", text[:MOST_CODE])
+    return re.split("#|%23", code)[-1]
+
+
+def with_problem(filled: Filled, problem: Problem, heading: str = "") -> Filled:
+    """The form with one more problem; a heading replaces the usual one."""
+    return replace(filled, problems=(*filled.problems, problem), heading=heading or filled.heading)
+
+
+def _wrong(fields: Fields, instrument: Instrument, language: str) -> Iterator[Problem]:
+    items = {item.id: item for item in instrument.items}
+    boxes = {box.id for box in instrument.comments}
+    numbers = {item.id: number for number, item in enumerate(instrument.items, start=1)}
+    for name, values in fields.items():
+        key = name.removeprefix(ITEM).removeprefix(BOX)
+        if (name.startswith(ITEM) and key not in items) or (name.startswith(BOX) and key not in boxes):
+            text = _("This survey has no question “%(name)s”. Answer on this page, then send.", name=key[:40])
+            yield Problem(ITEM + instrument.items[0].id, text)
+        elif len(values) > 1 and name.startswith(ITEM):
+            yield Problem(name, _("Question %(number)s came twice. Choose one answer.", number=numbers[key]))
+        elif len(values) > 1 and name.startswith(BOX):
+            title = wording(next(box.text for box in instrument.comments if box.id == key), language)
+            yield Problem(name, _("“%(title)s” came twice. Write in one box only.", title=title))
+        elif len(values) > 1 and name == TOKEN:
+            yield Problem(TOKEN, _("The code came twice. Paste it once."))
+        elif name.startswith(ITEM) and values[0] not in {"", *items[key].scale.values}:
+            text = _("Question %(number)s: choose one of the answers shown.", number=numbers[key])
+            yield Problem(name, text)
+
+
+def _missing(
+    instrument: Instrument, language: str, ratings: Mapping[str, str], comments: Mapping[str, str]
+) -> Iterator[Problem]:
+    if not any(ratings.values()):
+        yield Problem(
+            ITEM + instrument.items[0].id,
+            _("Answer at least one question. Any one will do. Nothing has been sent yet."),
+        )
+    for box in instrument.comments:
+        length = len(answers.clean(comments.get(box.id, "")))
+        if length > box.limit:
+            title = wording(box.text, language)
+            text = _(
+                "“%(title)s”: shorten your words to %(limit)s characters. Now there are %(length)s.",
+                title=title,
+                limit=box.limit,
+                length=length,
+            )
+            yield Problem(BOX + box.id, text)
+
+
+def _wanted_language(fields: Fields, instrument: Instrument) -> str:
+    go = next(iter(fields.get("go", ())), "")
+    wanted = go.removeprefix(LANGUAGE)
+    return wanted if go.startswith(LANGUAGE) and wanted in instrument.languages else ""

@@ -1,0 +1,109 @@
+"""Every trouble becomes a page here: what happened, what was kept, what to do next.
+
+Never a trace, a code, an address or a word of a patient; in the log only the kind of trouble.
+"""
+
+from __future__ import annotations
+
+from flask import Flask, Response, current_app, g, request
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnection
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.db import UnsafeDatabase
+from survey.keys.files import KeyTrouble
+from survey.web import masking
+from survey.web.survey_page import INTERFACE, render
+
+SECONDS_TO_WAIT = "5"
+
+
+def install(app: Flask) -> None:
+    """Handlers for everything that can go wrong, and the filter that keeps codes out of the logs."""
+    app.register_error_handler(HTTPException, _refused)
+    for trouble in (OperationalError, NoConnection, KeyTrouble, UnsafeDatabase):
+        app.register_error_handler(trouble, _not_saved)
+    masking.install(app.logger)
+
+
+def page(status: int, *, language: str | None = None) -> AnyResponse:
+    """The page of a status, in the language of the address unless another one is given."""
+    spoken = language or _language_of(request.path)
+    with force_locale(spoken):
+        heading, text = _words(status)
+    body = render("errors/error.html", spoken, None, heading=heading, text=text, staff=_for_staff())
+    return Response(body, status, mimetype="text/html")
+
+
+def _refused(trouble: HTTPException) -> AnyResponse:
+    """Flask's own refusals; what their answer carries besides the text (such as Allow) is kept."""
+    if trouble.code is None or trouble.response is not None:
+        return trouble.get_response()
+    answer = page(trouble.code)
+    for name, value in trouble.get_headers():
+        if name.lower() not in {"content-type", "content-length"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _not_saved(trouble: Exception) -> AnyResponse:
+    """The database or a key is out of reach: nothing was saved, and what was written comes back."""
+    if isinstance(trouble, (KeyTrouble, UnsafeDatabase)):
+        current_app.logger.error("%s: %s", type(trouble).__name__, trouble)  # names a file, never its content
+    else:
+        current_app.logger.error("the database did not answer: %s", type(trouble).__name__)
+    again = g.get("unsaved")
+    answer = again() if again is not None else page(503)
+    answer.headers["Retry-After"] = SECONDS_TO_WAIT
+    return answer  # type: ignore[no-any-return]
+
+
+def _words(status: int) -> tuple[str, str]:
+    """Heading and text of a status."""
+    table = {
+        400: (_("This did not arrive whole"), _("Go back, load the page again, and try once more.")),
+        403: (_("This page is for others"), _("Your sign-in does not open it. Ask the practice owner.")),
+        404: (_("We cannot find this page"), _not_found()),
+        405: (_("This address cannot be used that way"), _("Go back and use the buttons on the page.")),
+        413: (
+            _("That is too much at once"),
+            _("Go back: your words are still there. Shorten them and send again. Nothing was saved."),
+        ),
+        429: (_("A little slower, please"), _("Wait a minute, then try again. Nothing was lost.")),
+        503: (
+            _("Not saved yet"),
+            _(
+                "Our system did not answer in time. Wait a moment, then try again. Nothing was saved half-way."
+            ),
+        ),
+    }
+    if status in table:
+        return table[status]
+    if status < 500:
+        return table[400]
+    return (
+        _("Something went wrong on our side"),
+        _("It is not your fault. Nothing was saved half-way. Wait a moment, then try again."),
+    )
+
+
+def _not_found() -> str:
+    if _for_staff():
+        return _("There is nothing at this address. Use the links at the top of the desk.")
+    return _(
+        "A mail program may have cut the link short. Open the link in the mail once more, or copy the whole "
+        "link into the address bar."
+    )
+
+
+def _for_staff() -> bool:
+    return request.path.startswith("/staff")
+
+
+def _language_of(path: str) -> str:
+    """The first part of a patient's address that names a language of ours, else English."""
+    parts = path.replace("#", "/").split("/")
+    return next((part for part in parts[2:] if part in INTERFACE), "en")

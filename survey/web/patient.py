@@ -1,0 +1,186 @@
+"""What a patient meets behind the link in the mail: survey, thank-you, what we keep.
+
+GET writes nothing and is the same for everyone. No cookie is read or set, no session is touched, nothing is
+logged. Only a POST with at least one answer spends the link, and a repeated one gets the same page.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+from flask import Blueprint, Response, abort, g, redirect, request, url_for
+from flask_babel import force_locale
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from survey.clock import local_day
+from survey.db import reading, transaction
+from survey.keys.tokens import BadToken, ExpiredToken
+from survey.practice.declaring import SLUG
+from survey.responses import submitting
+from survey.web import survey_page
+from survey.web.answer_form import BOX, ITEM, TOKEN, Answer, read_form, with_problem
+from survey.web.doors import public
+from survey.web.installation import now, runtime
+from survey.web.survey_page import INTERFACE, OpenSurvey, Problem, find_practice, find_survey, render
+
+blueprint = Blueprint("patient", __name__)
+
+PUBLIC_FOR_A_WHILE = "public, max-age=300"
+MOST_BYTES = 64 * 1024
+MOST_FIELDS = 200
+LABEL = re.compile("[a-z][a-z0-9-]{0,59}")
+CODE = re.compile("[A-Za-z0-9_-]{1,200}")
+
+
+@blueprint.get("/s/<slug>/<label>/<language>")
+@public
+def survey(slug: str, label: str, language: str) -> AnyResponse:
+    """The survey; or, where a mail program made the ``#`` part of the path, the way back to it."""
+    language, mark, code = language.partition("#")
+    if mark:
+        return _to_fragment(slug, label, language, code)
+    page = survey_page.blank_page(_open(slug, label, language), language)
+    response = Response(page.body, mimetype="text/html")
+    response.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
+    response.headers["Content-Language"] = language
+    response.set_etag(page.etag)
+    return response.make_conditional(request)
+
+
+@blueprint.get("/s/<slug>/<label>/<language>/<rest>")
+@public
+def broken_link(slug: str, label: str, language: str, rest: str) -> AnyResponse:
+    """The same repair where the ``%23`` stands in a part of its own."""
+    if not rest.startswith("#"):
+        abort(404)
+    return _to_fragment(slug, label, language, rest[1:])
+
+
+@blueprint.post("/s/<slug>/<label>/<language>")
+@public
+def answer(slug: str, label: str, language: str) -> AnyResponse:
+    """Take an answer, or show the form again with everything that was chosen and written."""
+    opened = _open(slug, label, language)
+    request.max_content_length = request.max_form_memory_size = MOST_BYTES
+    request.max_form_parts = MOST_FIELDS
+    with force_locale(language if language in INTERFACE else "en"):
+        given = read_form(dict(request.form.lists()), opened.instrument, language)
+        return _answered(opened, language, given)
+
+
+@blueprint.get("/s/<slug>/kept/<language>")
+@public
+def kept(slug: str, language: str) -> AnyResponse:
+    """What is stored and what is not, in plain words."""
+    practice = find_practice(slug)
+    if practice is None or language not in INTERFACE:
+        abort(404)
+    others = [(code, survey_page.language_name(code)) for code in INTERFACE if code != language]
+    response = Response(render("patient/kept.html", language, practice, others=others), mimetype="text/html")
+    response.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
+    response.add_etag()
+    return response.make_conditional(request)
+
+
+def _answered(opened: OpenSurvey, language: str, given: Answer) -> AnyResponse:
+    if given.language:
+        return _form(opened, given.language, replace(given.filled, problems=()), 200)
+    if given.filled.problems:
+        return _form(opened, language, given.filled, 400 if given.wrong else 422)
+    if not given.filled.token:
+        text = _("Paste the code printed in the mail, or open the link in the mail once more.")
+        return _form(opened, language, with_problem(given.filled, Problem(TOKEN, text)), 422)
+    g.unsaved = _unsaved(opened, language, given)
+    try:
+        _submit(opened, given)
+    except ExpiredToken:
+        return _html(render("patient/expired.html", language, opened.practice, filled=given.filled), 410)
+    except BadToken as trouble:
+        return _form(opened, language, _not_complete(given, trouble), 400)
+    except submitting.NotTaken as trouble:
+        return _form(opened, language, with_problem(given.filled, _problem(opened, trouble)), 422)
+    return _thanks(opened, language)
+
+
+def _submit(opened: OpenSurvey, given: Answer) -> None:
+    practice, place = opened.practice, runtime()
+    with transaction(place.engine, practice.id) as db:
+        submitting.submit(
+            db,
+            place.files,
+            practice,
+            opened.instrument,
+            token=given.filled.token,
+            ratings=given.ratings,
+            comments=given.comments,
+            today=local_day(now(), practice.time_zone),
+        )
+
+
+def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
+    """The same bytes after a first and a repeated answer."""
+    from survey.actions import acting
+
+    with reading(runtime().engine, opened.practice.id) as db:
+        done = acting.published(db, opened.practice.id, limit=3)
+    return _html(render("patient/thanks.html", language, opened.practice, done=done), 200)
+
+
+def _not_complete(given: Answer, trouble: BadToken) -> survey_page.Filled:
+    if isinstance(trouble, submitting.ForeignToken):
+        text = _("This code belongs to another survey. Open the link in the mail once more.")
+    else:
+        text = _(
+            "Part of the code is missing or changed. Open the link in the mail once more, or copy the whole "
+            "code printed in the mail and paste it here."
+        )
+    return with_problem(given.filled, Problem(TOKEN, text), heading=_("This link is not complete"))
+
+
+def _problem(opened: OpenSurvey, trouble: submitting.NotTaken) -> Problem:
+    boxes = {box.id for box in opened.instrument.comments}
+    if isinstance(trouble, submitting.TooLong):
+        key = trouble.key or opened.instrument.comments[0].id
+        return Problem(BOX + key, _("Please shorten your words; together they are too long."))
+    key = trouble.key if trouble.key not in boxes else opened.instrument.items[0].id
+    return Problem(ITEM + key, _("Answer at least one question. Any one will do. Nothing has been sent yet."))
+
+
+def _unsaved(opened: OpenSurvey, language: str, given: Answer) -> Callable[[], AnyResponse]:
+    """The form once more, for the case that the database or a key is out of reach."""
+
+    def again() -> AnyResponse:
+        text = _(
+            "Your answers are still here. Wait a moment, then send once more. Sending twice is harmless."
+        )
+        filled = with_problem(given.filled, Problem("send", text), heading=_("Not saved yet"))
+        return _form(opened, language, filled, 503)
+
+    return again
+
+
+def _open(slug: str, label: str, language: str) -> OpenSurvey:
+    """The survey of a link; 404 where a part of it is unknown."""
+    if SLUG.fullmatch(slug) and LABEL.fullmatch(label):
+        opened = find_survey(slug, label)
+        if opened is not None and language in opened.instrument.languages:
+            return opened
+    abort(404)
+
+
+def _to_fragment(slug: str, label: str, language: str, code: str) -> AnyResponse:
+    _open(slug, label, language)
+    if not CODE.fullmatch(code):
+        abort(404)
+    return redirect(url_for("patient.survey", slug=slug, label=label, language=language, _anchor=code), 302)
+
+
+def _form(opened: OpenSurvey, language: str, filled: survey_page.Filled, status: int) -> AnyResponse:
+    return _html(survey_page.survey_body(opened, language, filled), status)
+
+
+def _html(body: str | bytes, status: int) -> AnyResponse:
+    return Response(body, status, mimetype="text/html")

@@ -1,0 +1,185 @@
+"""The patient's pages as bytes.
+
+The survey page is made once per published version, language and practice text, and served from memory: the
+same bytes for everyone. Pages are rendered without the request's context, so that no cookie, session or
+reader can leave a trace in them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, cast
+
+from babel import Locale
+from flask import Flask, current_app
+from flask_babel import force_locale
+
+from survey.clock import monotonic
+from survey.db import reading
+from survey.instruments.loading import HELP_LINES
+from survey.instruments.model import Instrument, Item, wording
+from survey.practice import declaring, publishing
+from survey.practice.help_lines import HelpLine, dial, load_help_lines
+from survey.practice.model import Practice
+from survey.runtime import Runtime
+from survey.settings import Settings
+from survey.web import assets
+from survey.web.installation import runtime
+
+#: Languages that the pages themselves are written in.
+INTERFACE = ("en", "es")
+#: Seconds after which a changed phone number or name reaches the pages.
+FRESH = 60.0
+KEY = "afterword.survey_pages"
+
+
+@dataclass(frozen=True)
+class OpenSurvey:
+    """One published version at one practice, and its page in each language."""
+
+    practice: Practice
+    instrument: Instrument
+    pages: dict[str, Page] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page's bytes and their tag."""
+
+    body: bytes
+    etag: str
+
+
+@dataclass(frozen=True)
+class Problem:
+    """Something to put right: the field it belongs to, and what to do."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A form that was sent and comes back: what was chosen and written, and what is wrong."""
+
+    chosen: Mapping[str, str] = field(default_factory=dict)
+    written: Mapping[str, str] = field(default_factory=dict)
+    token: str = ""
+    heading: str = ""
+    problems: tuple[Problem, ...] = ()
+
+    def problem_of(self, name: str) -> str:
+        """The message of a field, or an empty text."""
+        return next((problem.message for problem in self.problems if problem.field == name), "")
+
+
+@dataclass
+class Shelf:
+    """What one process holds ready; forgotten when it ends."""
+
+    help_lines: dict[str, tuple[HelpLine, ...]]
+    surveys: dict[tuple[str, str], tuple[float, OpenSurvey]] = field(default_factory=dict)
+
+
+def find_survey(slug: str, label: str) -> OpenSurvey | None:
+    """A published version by the names in its link; from memory where it was read within a minute."""
+    kept = shelf().surveys.get((slug, label))
+    if kept is not None and monotonic() - kept[0] < FRESH:
+        return kept[1]
+    found = _read_survey(runtime(), slug, label)
+    if found is None:
+        shelf().surveys.pop((slug, label), None)
+        return None
+    if kept is not None and _facts(kept[1].practice) == _facts(found.practice):
+        found = kept[1]  # nothing on the page has changed: its bytes stay
+    shelf().surveys[slug, label] = (monotonic(), found)
+    return found
+
+
+def find_practice(slug: str) -> Practice | None:
+    """A practice by the name in its links."""
+    if not declaring.SLUG.fullmatch(slug):
+        return None
+    with reading(runtime().engine) as db:
+        return declaring.practice_by_slug(db, slug)
+
+
+def blank_page(survey: OpenSurvey, language: str) -> Page:
+    """The survey as everybody first sees it."""
+    page = survey.pages.get(language)
+    if page is None:
+        body = survey_body(survey, language, Filled())
+        page = survey.pages[language] = Page(body=body, etag=hashlib.sha256(body).hexdigest()[:20])
+    return page
+
+
+def survey_body(survey: OpenSurvey, language: str, filled: Filled) -> bytes:
+    """The survey with what was filled in."""
+    return render(
+        "patient/survey.html",
+        language,
+        survey.practice,
+        instrument=survey.instrument,
+        filled=filled,
+        others=[(code, language_name(code)) for code in survey.instrument.languages if code != language],
+        wording=lambda text: wording(text, language),
+        is_aside=_is_aside,
+    ).encode("utf-8")
+
+
+def render(template: str, language: str, practice: Practice | None, **values: Any) -> str:
+    """A template in a language, told nothing about the request."""
+    spoken = language if language in INTERFACE else "en"
+    with force_locale(spoken):
+        return current_app.jinja_env.get_template(template).render(
+            language=language,
+            spoken=spoken,
+            practice=practice,
+            help_lines=_help_lines(practice, spoken),
+            dial=dial,
+            **assets.page_context(),
+            **values,
+        )
+
+
+def language_name(code: str) -> str:
+    """A language's name in itself, such as Español."""
+    name = Locale.parse(code, sep="-").get_display_name() or code
+    return name[:1].upper() + name[1:]
+
+
+def install(app: Flask, settings: Settings) -> None:
+    """Read the help lines before anybody asks for a page. Raises InstrumentFaults."""
+    app.extensions[KEY] = Shelf(help_lines=load_help_lines(settings.surveys_config / HELP_LINES))
+
+
+def shelf() -> Shelf:
+    """This application's shelf."""
+    return cast(Shelf, current_app.extensions[KEY])
+
+
+def _read_survey(installation: Runtime, slug: str, label: str) -> OpenSurvey | None:
+    with reading(installation.engine) as db:
+        practice = declaring.practice_by_slug(db, slug)
+    if practice is None:
+        return None
+    with reading(installation.engine, practice.id) as db:
+        instrument = publishing.version_by_label(db, practice.id, label)
+    return None if instrument is None else OpenSurvey(practice=practice, instrument=instrument)
+
+
+def _facts(practice: Practice) -> tuple[object, ...]:
+    """Everything about a practice that a page shows."""
+    shown = (practice.id, practice.name, practice.phone, practice.country, practice.time_zone)
+    return (*shown, practice.k_ratings, practice.k_comments)
+
+
+def _help_lines(practice: Practice | None, language: str) -> list[tuple[HelpLine, str]]:
+    lines = shelf().help_lines.get(practice.country if practice else "", ())
+    return [(line, wording(line.words, language)) for line in lines]
+
+
+def _is_aside(item: Item, position: int) -> bool:
+    return item.scale.options[position].standing == "aside"
