@@ -178,12 +178,10 @@ def _set_practice(db: Session, practice_id: int | None) -> None:
 
 def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is taken, in one statement; True if it was inserted."""
-    if db.get_bind().dialect.name == "postgresql":
-        statement: Any = postgresql.insert(table).values(**values).on_conflict_do_nothing()
-    else:
-        statement = sqlite.insert(table).values(**values).on_conflict_do_nothing()
-    result: Any = db.execute(statement)
-    return bool(result.rowcount)
+    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
+    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
+    key = list(table.__table__.primary_key)
+    return db.execute(statement.returning(*key)).first() is not None
 
 
 def lock_practice(db: Session, practice_id: int) -> None:

@@ -18,7 +18,7 @@ PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+",
-        r"(?:https?://|www\.)\S+",
+        r"(?:https?://|www\.)\S+[^\s.,;:!?)]",
         rf"\b\d{{1,2}}(?:st|nd|rd|th)?(?:\s+(?:of|de))?\s+(?:{MONTHS})\b(?:,?\s+(?:de\s+)?\d{{4}})?",
         rf"\b(?:{MONTHS})\s+\d{{1,2}}(?:st|nd|rd|th)?\b(?:,?\s+\d{{4}})?",
         r"\b\d{4}-\d{2}-\d{2}\b",

@@ -1,0 +1,67 @@
+"""Packing and checking one answer."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from survey.instruments.loading import load_all
+from survey.instruments.model import BLANK
+from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS
+from survey.responses import answers
+from survey.settings import Settings
+
+INSTRUMENT = load_all(Settings().surveys_config)["after_visit"]
+CHOICES = {item.id: [BLANK, *(option.value for option in item.scale.options)] for item in INSTRUMENT.items}
+
+
+@given(st.fixed_dictionaries({key: st.sampled_from(values) for key, values in CHOICES.items()}))
+def test_ratings_come_back_as_they_went_in(given: dict[str, str]) -> None:
+    record = answers.Ratings(INSTRUMENT.label, 1470, tuple(given[item.id] for item in INSTRUMENT.items))
+    packed = answers.pack_ratings(INSTRUMENT, record)
+    assert len(packed) <= PLAIN_RATINGS - 2
+    assert answers.unpack_ratings(packed, {INSTRUMENT.label: INSTRUMENT}) == record
+
+
+@given(st.text(max_size=1000), st.sampled_from(answers.Audience))
+def test_comments_come_back_cleaned(text: str, audience: answers.Audience) -> None:
+    box = INSTRUMENT.comments[0].id
+    if len(answers.clean(text)) > 1000:
+        return  # a few marks fold into several letters
+    texts = answers.check_comments(INSTRUMENT, {box: text})
+    words = answers.Words(INSTRUMENT.label, 1470, texts, audience)
+    packed = answers.pack_comments(words)
+    assert len(packed) <= PLAIN_COMMENTS - 2
+    assert answers.unpack_comments(packed) == words
+
+
+def test_marks_nobody_can_see_are_removed() -> None:
+    assert answers.clean("a\u200bb\u202ec\x00d\r\ne") == "abcd\ne"
+
+
+def test_an_empty_answer_is_refused() -> None:
+    with pytest.raises(answers.NothingAnswered):
+        answers.check_ratings(INSTRUMENT, dict.fromkeys(CHOICES, BLANK))
+
+
+def test_a_question_of_another_survey_is_named() -> None:
+    with pytest.raises(answers.UnknownAnswer) as refused:
+        answers.check_ratings(INSTRUMENT, {"colour": "blue"})
+    assert refused.value.key == "colour"
+
+
+def test_an_option_of_another_question_is_refused() -> None:
+    with pytest.raises(answers.UnknownAnswer):
+        answers.check_ratings(INSTRUMENT, {INSTRUMENT.items[0].id: "purple"})
+
+
+def test_too_many_characters_are_counted_for_the_reader() -> None:
+    with pytest.raises(answers.TooLong, match="1000 characters; it has 1001"):
+        answers.check_comments(INSTRUMENT, {INSTRUMENT.comments[0].id: "x" * 1001})
+
+
+def test_words_of_many_bytes_are_refused_before_anything_is_stored() -> None:
+    texts = ("\U0001d49c" * 1000, "\U0001d49c" * 1000)
+    with pytest.raises(answers.TooLong):
+        answers.pack_comments(answers.Words(INSTRUMENT.label, 1, texts, answers.Audience.ALL))
