@@ -218,7 +218,7 @@ def tidy_after_flush(engine: Engine) -> bool:
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql("PRAGMA incremental_vacuum").all()
+            _free_pages(connection)
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
             return not busy
         connection.exec_driver_sql("SET lock_timeout = '2s'")
@@ -230,6 +230,13 @@ def tidy_after_flush(engine: Engine) -> bool:
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
         return True
+
+
+def _free_pages(connection: Connection) -> None:
+    """Each step of this PRAGMA frees one page, so it has to be fetched to its end."""
+    raw = connection.connection.cursor()
+    raw.execute("PRAGMA incremental_vacuum").fetchall()
+    raw.close()
 
 
 def is_reachable(engine: Engine) -> bool:

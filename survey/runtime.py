@@ -30,10 +30,14 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
     Raises SettingsError, UnsafeDatabase or KeyTrouble, each with a remedy.
     """
     settings = ensure_folders(settings)
-    engine = make_engine(settings)
     files = KeyFiles(settings.keys)
     files.prepare()
-    migrating.upgrade(engine)
-    with transaction(engine) as db:
-        matching.tie(db, files)
+    engine = make_engine(settings)
+    try:
+        migrating.upgrade(engine)
+        with transaction(engine) as db:
+            matching.tie(db, files)
+    except BaseException:
+        engine.dispose()
+        raise
     return Runtime(settings=settings, engine=engine, files=files, clock=clock or SystemClock())

@@ -1,0 +1,165 @@
+"""The database keeps its safety settings on every connection, and reading cannot write."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy.exc import DBAPIError, StatementError
+
+from survey import migrating
+from survey.db import (
+    PRAGMAS,
+    UnsafeDatabase,
+    insert_once,
+    make_engine,
+    reading,
+    tidy_after_flush,
+    transaction,
+)
+from survey.migrations.tables import METADATA
+from survey.practice import recording
+from survey.practice.model import AuditEntry, Practice
+from survey.responses.model import Spent
+from survey.runtime import Runtime
+from survey.settings import Settings, SettingsError, load_settings
+
+
+def sqlite_only(engine: Engine) -> None:
+    if engine.dialect.name != "sqlite":
+        pytest.skip("a promise of SQLite's own settings")
+
+
+def test_every_connection_has_the_safety_settings(runtime: Runtime) -> None:
+    sqlite_only(runtime.engine)
+    held = [runtime.engine.connect() for _ in range(3)]
+    for connection in held:
+        for name, (_, expected) in PRAGMAS.items():
+            assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == expected
+        assert connection.exec_driver_sql("PRAGMA auto_vacuum").scalar() == 2
+        connection.close()
+
+
+def test_a_refused_setting_stops_the_connection(runtime: Runtime, settings: Settings) -> None:
+    sqlite_only(runtime.engine)
+    engine = make_engine(settings)
+
+    @event.listens_for(engine, "connect", insert=True)
+    def _weaken(connection: object, _record: object) -> None:
+        PRAGMAS["synchronous"] = ("OFF", 2)
+
+    try:
+        with pytest.raises(UnsafeDatabase, match="refuses synchronous=2"):
+            engine.connect()
+    finally:
+        PRAGMAS["synchronous"] = ("FULL", 2)
+
+
+def test_reading_cannot_write(runtime: Runtime, practice: Practice) -> None:
+    with pytest.raises(DBAPIError), reading(runtime.engine, practice.id) as db:
+        insert_once(db, Spent, practice_id=practice.id, tag=b"x" * 16, issue_week=1)
+    with transaction(runtime.engine, practice.id) as db:
+        assert insert_once(db, Spent, practice_id=practice.id, tag=b"x" * 16, issue_week=1)
+
+
+def test_insert_once_says_whether_it_was_first(runtime: Runtime, practice: Practice) -> None:
+    with transaction(runtime.engine, practice.id) as db:
+        outcomes = [
+            insert_once(db, Spent, practice_id=practice.id, tag=b"x" * 16, issue_week=1) for _ in "ab"
+        ]
+    assert outcomes == [True, False]
+
+
+def test_an_error_leaves_nothing_behind(runtime: Runtime, practice: Practice) -> None:
+    def cut() -> None:
+        with transaction(runtime.engine, practice.id) as db:
+            insert_once(db, Spent, practice_id=practice.id, tag=b"x" * 16, issue_week=1)
+            raise RuntimeError("power cut")
+
+    with pytest.raises(RuntimeError, match="power cut"):
+        cut()
+    with reading(runtime.engine, practice.id) as db:
+        assert db.scalar(select(func.count()).select_from(Spent)) == 0
+
+
+def test_errors_do_not_carry_values(runtime: Runtime) -> None:
+    with pytest.raises(DBAPIError) as refused, transaction(runtime.engine) as db:
+        insert_once(db, Spent, practice_id=1, tag=b"marker-of-a-person", issue_week=1)
+    assert "marker-of-a-person" not in str(refused.value)
+
+
+def test_naive_instants_are_refused(runtime: Runtime, practice: Practice) -> None:
+    now = datetime(2026, 3, 2, 12, 0)  # noqa: DTZ001
+    with pytest.raises((ValueError, StatementError)), transaction(runtime.engine) as db:
+        db.add(
+            AuditEntry(
+                practice_id=practice.id,
+                number=1,
+                at=now,
+                actor="a",
+                action="b",
+                subject="c",
+                before=b"\0" * 32,
+                digest=b"\0" * 32,
+            )
+        )
+
+
+def test_instants_come_back_in_utc(runtime: Runtime, practice: Practice) -> None:
+    now = datetime(2026, 3, 2, 12, 0, tzinfo=UTC)
+    with transaction(runtime.engine) as db:
+        recording.record(db, practice.id, actor="olu", action="sign in", subject="", now=now)
+    with reading(runtime.engine) as db:
+        assert db.scalars(select(AuditEntry.at)).all() == [now]
+
+
+def test_tidying_truncates_what_was_deleted(runtime: Runtime, practice: Practice) -> None:
+    marker = b"marker-in-a-page"
+    with transaction(runtime.engine) as db:
+        insert_once(db, Spent, practice_id=practice.id, tag=marker, issue_week=1)
+    if runtime.engine.dialect.name == "sqlite":
+        folder = runtime.settings.data
+        assert any(marker in path.read_bytes() for path in folder.iterdir())
+        with transaction(runtime.engine) as db:
+            db.execute(text("DELETE FROM spent"))
+            db.execute(
+                text("CREATE TABLE bulk AS SELECT randomblob(9000) AS x FROM (VALUES (1), (2), (3), (4))")
+            )
+            db.execute(text("DROP TABLE bulk"))
+        assert tidy_after_flush(runtime.engine)
+        assert not any(marker in path.read_bytes() for path in folder.iterdir())
+        with runtime.engine.connect() as connection:
+            assert connection.exec_driver_sql("PRAGMA freelist_count").scalar() == 0
+    else:
+        assert tidy_after_flush(runtime.engine)
+
+
+def test_an_unknown_database_is_named() -> None:
+    with pytest.raises(SettingsError, match="only SQLite and PostgreSQL"):
+        make_engine(load_settings({}, database_url="mysql://localhost/x"))
+    with pytest.raises(SettingsError, match="not a database address"):
+        make_engine(load_settings({}, database_url="what"))
+
+
+def test_the_schema_steps_lead_to_the_models_and_back(runtime: Runtime) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with runtime.engine.connect() as connection:
+        found = compare_metadata(MigrationContext.configure(connection), METADATA)
+    assert found == []
+    migrating.downgrade(runtime.engine, "base")
+    assert migrating.revision(runtime.engine) is None
+    migrating.upgrade(runtime.engine)
+    assert migrating.revision(runtime.engine) is not None
+
+
+def test_a_newer_schema_is_refused(runtime: Runtime) -> None:
+    known = migrating.revision(runtime.engine)
+    with transaction(runtime.engine) as db:
+        db.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(UnsafeDatabase, match="schema 9999"):
+        migrating.upgrade(runtime.engine)
+    with transaction(runtime.engine) as db:
+        db.execute(text("UPDATE alembic_version SET version_num = :known"), {"known": known})
