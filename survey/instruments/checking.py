@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from survey.instruments.document import parse
 from survey.instruments.faults import Fault, InstrumentFaults
-from survey.instruments.loading import TOUCHPOINTS, read_bytes
+from survey.instruments.loading import HELP_LINES, TOUCHPOINTS, read_bytes
 from survey.instruments.model import Touchpoint
 from survey.instruments.source import ExaminedInstrument, clashes, examine_instrument, examine_touchpoints
 
@@ -14,7 +15,8 @@ from survey.instruments.source import ExaminedInstrument, clashes, examine_instr
 def check(paths: Iterable[Path], *, touchpoints: Path | None = None) -> list[Fault]:
     """All faults of all files, warnings included, file by file; an empty list means all is well.
 
-    An instrument is checked against the touchpoints.yaml beside it, else against ``touchpoints``.
+    An instrument is checked against the touchpoints.yaml beside it, else against ``touchpoints``. Of a file
+    of help lines only the YAML is checked: what it must say is known where it is used.
     """
     faults: dict[str, list[Fault]] = {}
     examined: list[ExaminedInstrument] = []
@@ -27,6 +29,9 @@ def check(paths: Iterable[Path], *, touchpoints: Path | None = None) -> list[Fau
             raw = read_bytes(path)
         except InstrumentFaults as error:
             faults[str(path)] = list(error.faults)
+            continue
+        if path.name == HELP_LINES:
+            faults[str(path)] = list(parse(raw, str(path)).faults([]))
             continue
         found = examine_instrument(raw, file=str(path), touchpoints=known.beside(path))
         faults[str(path)] = list(found.faults)

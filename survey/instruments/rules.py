@@ -1,4 +1,4 @@
-"""What must hold across a file: names known, ids used once, all translations there, sound scales, honest time.
+"""What must hold across a file: names known, ids used once, texts translated, scales sound, time honest.
 
 Pure. Rules read the raw data and step over what has the wrong form (the form is complained about elsewhere),
 so that all faults of a file come at once.

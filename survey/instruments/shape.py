@@ -106,8 +106,13 @@ PATTERNS: Final = {
     LANGUAGE: "Use a language code such as en, es or pt-BR.",
 }
 
+WORDS_EXPECTED: Final = (
+    "words for each language belong here",
+    "Write en: and es: on lines of their own below.",
+)
 WRONG_KIND: Final = {
-    "mapping_type": ("words for each language belong here", "Write en: and es: on lines of their own below."),
+    "dict_type": WORDS_EXPECTED,
+    "mapping_type": WORDS_EXPECTED,
     "model_type": ("several keys belong here", "Write them on lines of their own, as key: value."),
     "tuple_type": ("a list belongs here", "Start each entry on a line of its own with a dash."),
     "string_type": ("a single text belongs here", "Write the text on this line, in double quotes."),
@@ -116,7 +121,10 @@ WRONG_KIND: Final = {
 
 def complaints(error: ValidationError, form: type[BaseModel]) -> list[Finding]:
     """Pydantic's errors as findings with a remedy."""
-    return [_finding(details, form) for details in error.errors(include_url=False)[:MOST_FAULTS]]
+    found = error.errors(include_url=False)[:MOST_FAULTS]
+    # Faulty entries do not count for pydantic, so that it calls a list too short as well; that is noise.
+    around = {details["loc"][:depth] for details in found for depth in range(len(details["loc"]))}
+    return [_finding(d, form) for d in found if d["type"] != "too_short" or d["loc"] not in around]
 
 
 def _finding(details: Any, form: type[BaseModel]) -> Finding:
@@ -126,6 +134,8 @@ def _finding(details: Any, form: type[BaseModel]) -> Finding:
         return Finding(path, f"{quoted(path[-1])} is missing", f"Add a line {path[-1]}: here.")
     if kind == "extra_forbidden":
         return Finding(path, f"{quoted(path[-1])} is not a known key", _spelling(path, form))
+    if path == ("scales",) and kind in ("dict_type", "mapping_type"):
+        return Finding(path, "named scales belong here", "Write a name and below it the list of options.")
     if kind in WRONG_KIND:
         return Finding(path, *WRONG_KIND[kind])
     message, remedy = _limits(kind, context) or (str(details["msg"]), "Compare it with a shipped file.")

@@ -1,0 +1,174 @@
+"""YAML as plain strings: nothing is guessed, nothing is built, nothing hangs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+import yaml
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from survey.instruments.document import MOST_BYTES, Data, parse
+from survey.instruments.faults import MOST_FAULTS
+from tests.instruments.builders import examine
+
+BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
+    f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n"
+    for before, name in zip("abcdefgh", "bcdefghi", strict=True)
+)
+SIZE = MOST_BYTES
+
+HOSTILE = {
+    "alias bomb": BOMB,
+    "open brackets": "[" * SIZE,
+    "open braces": "{" * SIZE,
+    "dashes": "- " * (SIZE // 2),
+    "question marks": "? " * (SIZE // 2),
+    "stairs": "".join(" " * i + "a:\n" for i in range(700)),
+    "one long word": "a" * SIZE,
+    "many keys": "".join(f"k{i}: v\n" for i in range(SIZE // 10)),
+    "one key again and again": "a: b\n" * (SIZE // 5),
+    "many entries": "items:\n" + "- a\n" * (SIZE // 4 - 8),
+    "many items": "items:\n" + "- {id: a}\n" * (SIZE // 10 - 8),
+    "many anchors": "items:\n" + "- &a b\n" * (SIZE // 7 - 8),
+    "flow list": "[" + "a," * (SIZE // 2 - 1) + "]",
+    "blank lines": "a: |\n" + "\n" * (SIZE - 8),
+    "escapes": '"' + "\\u0041" * (SIZE // 6 - 1) + '"',
+    "impossible escape": 'a: "\\UFFFFFFFF"',
+    "impossible directive": "%YAML 1." + "9" * 6000 + "\n---\na: b",
+    "object": "!!python/object/apply:os.system [id]",
+    "merge": "<<: {a: b}",
+    "percent signs": "%" * SIZE,
+    "too large": "#" * (SIZE + 1),
+}
+
+
+def said(text: str | bytes) -> list[str]:
+    raw = text if isinstance(text, bytes) else text.encode()
+    document = parse(raw, "x.yaml")
+    return [str(fault) for fault in document.faults([])]
+
+
+@pytest.mark.parametrize(
+    "word",
+    [
+        "Yes",
+        "no",
+        "on",
+        "OFF",
+        "true",
+        "null",
+        "~",
+        "12:30",
+        "1.10",
+        "010",
+        "0x1F",
+        "1e3",
+        "2026-11-23",
+        "",
+        ".inf",
+    ],
+)
+def test_a_word_stays_the_string_that_was_written(word: str) -> None:
+    assert parse(f"a: {word}\n{word or 'b'}: [{word or 'c'}]".encode(), "x").data == {
+        "a": word,
+        word or "b": [word or "c"],
+    }
+
+
+def test_the_usual_loader_would_have_changed_such_words() -> None:
+    """The variant that must not be used: this is what the strings-only reading protects from."""
+    assert yaml.safe_load("[Yes, no, 12:30, 1.10, 010]") == [True, False, 750, 1.1, 8]
+
+
+plain = st.recursive(
+    st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=12),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text("abc:# é", max_size=5), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+
+
+@settings(deadline=None, max_examples=80, database=None)
+@given(st.dictionaries(st.text("abcno", min_size=1, max_size=4), plain, max_size=4))
+def test_what_a_yaml_writer_wrote_is_read_back(data: dict[str, Data]) -> None:
+    class Plain(yaml.SafeDumper):
+        def ignore_aliases(self, data: object) -> bool:
+            return True
+
+    written = yaml.dump(data, Dumper=Plain, allow_unicode=True)
+    assert parse(written.encode(), "x").data == data
+
+
+@settings(deadline=None, max_examples=150, database=None)
+@given(st.text("ab:-?[]{}&*!|>'\"%#\\U0\n \t,@`~<", max_size=60) | st.binary(max_size=40))
+def test_any_text_at_all_gives_data_or_faults_and_never_another_error(text: str | bytes) -> None:
+    examined = examine(text)
+    assert examined.instrument is None
+    assert examined.faults
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_is_refused_within_seconds(name: str) -> None:
+    begin = time.monotonic()
+    examined = examine(HOSTILE[name])
+    assert time.monotonic() - begin < 15  # measured: 2 s for the worst; the rest is room for a busy machine
+    assert examined.instrument is None
+    assert 1 <= len(examined.faults) <= MOST_FAULTS
+    assert all(len(str(fault)) < 500 for fault in examined.faults)
+
+
+def test_every_alias_and_anchor_of_a_bomb_is_named_with_its_line() -> None:
+    found = said(BOMB)
+    assert "x.yaml:1: a: an anchor (&) stands here. Remove it; each text is written out." in found
+    assert "x.yaml:2: b[1]: an alias (*) points to “a”. Write the text out again here." in found
+
+
+def test_the_usual_loader_would_have_followed_the_aliases_of_a_bomb() -> None:
+    """The variant that must not be used: 300 bytes that stand for hundreds of millions of words."""
+    loaded = yaml.safe_load(BOMB)
+    words = len(loaded["a"])
+    for name in "bcdefghi":
+        assert loaded[name][0] is loaded[name][8]
+        words *= len(loaded[name])
+    assert words == 9**9
+
+
+def test_nesting_stops_the_reading_at_its_line() -> None:
+    text = "a:\n" + "".join("  " * i + "- \n" for i in range(1, 40))
+    assert said(text) == ["x.yaml:13: the file is nested too deeply. Compare it with a shipped file."]
+
+
+def test_a_key_written_twice_is_named_with_both_lines() -> None:
+    assert said("a:\n  b: 1\n  c: 2\n  b: 3\n") == [
+        "x.yaml:4: a.b: “b” is written twice, first on line 2. Keep one of them."
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "words"),
+    [
+        ("a: b\nc: {en: How was it?}\n", 2, "well-formed"),
+        ("a: b\n\tc: d\n", 2, "well-formed"),
+        ("a: b: c\n", 1, "well-formed"),
+        ("a: b\nc: \x07\n", 2, "control character"),
+        (b"a: b\nc: \xff\n", 2, "UTF-8"),
+        ("a: b\n---\nc: d\n", 2, "second document"),
+        ("a: b\n[x]: c\n", 2, "plain word"),
+        ("a: b\nc: !!int 5\n", 2, "tag"),
+        ("", 1, "empty"),
+        ("# only a remark\n", 1, "empty"),
+        ("a" * (MOST_BYTES + 1), 1, "256 KB"),
+    ],
+)
+def test_what_cannot_be_read_is_said_with_its_line(text: str | bytes, line: int, words: str) -> None:
+    found = said(text)
+    assert len(found) == 1
+    assert found[0].startswith(f"x.yaml:{line}: ")
+    assert words in found[0]
+
+
+def test_a_byte_order_mark_from_a_windows_editor_is_harmless() -> None:
+    assert parse(b"\xef\xbb\xbfa: b\r\n", "x").data == {"a": "b"}
