@@ -1,0 +1,15 @@
+"""Long lists cut into blocks, so that a question to the database never carries too many values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+BLOCK = 500
+T = TypeVar("T")
+
+
+def in_blocks(values: Sequence[T], size: int = BLOCK) -> Iterator[Sequence[T]]:
+    """The values in their order, at most ``size`` at a time."""
+    for start in range(0, len(values), size):
+        yield values[start : start + size]
