@@ -143,6 +143,8 @@ def _set_pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
 def _begin(connection: Connection) -> None:
     """Writers on SQLite take the lock at the start: no stale snapshot, no read-then-write race."""
     writing = connection.get_execution_options().get("writing", True)
+    if writing is None:  # maintenance, outside any transaction
+        return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA query_only=" + ("OFF" if writing else "ON"))
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
@@ -216,7 +218,7 @@ def tidy_after_flush(engine: Engine) -> bool:
     waiting at most two seconds for its lock. Returns False where another transaction was in the way; the
     next night tries again.
     """
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
         if connection.dialect.name == "sqlite":
             _free_pages(connection)
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
@@ -233,10 +235,9 @@ def tidy_after_flush(engine: Engine) -> bool:
 
 
 def _free_pages(connection: Connection) -> None:
-    """Each step of this PRAGMA frees one page, so it has to be fetched to its end."""
-    raw = connection.connection.cursor()
-    raw.execute("PRAGMA incremental_vacuum").fetchall()
-    raw.close()
+    """Each step of this PRAGMA frees one page; only a script is stepped to its end."""
+    driver: Any = connection.connection.driver_connection
+    driver.executescript("PRAGMA incremental_vacuum;")
 
 
 def is_reachable(engine: Engine) -> bool:
