@@ -58,7 +58,7 @@ def _not_saved(trouble: Exception) -> AnyResponse:
     again = g.get("unsaved")
     answer = again() if again is not None else page(503)
     answer.headers["Retry-After"] = SECONDS_TO_WAIT
-    return answer  # type: ignore[no-any-return]
+    return answer
 
 
 def _words(status: int) -> tuple[str, str]:
@@ -75,9 +75,7 @@ def _words(status: int) -> tuple[str, str]:
         429: (_("A little slower, please"), _("Wait a minute, then try again. Nothing was lost.")),
         503: (
             _("Not saved yet"),
-            _(
-                "Our system did not answer in time. Wait a moment, then try again. Nothing was saved half-way."
-            ),
+            _("Our system did not answer in time. Wait a moment, then try again. Nothing is half-saved."),
         ),
     }
     if status in table:
@@ -92,11 +90,12 @@ def _words(status: int) -> tuple[str, str]:
 
 def _not_found() -> str:
     if _for_staff():
-        return _("There is nothing at this address. Use the links at the top of the desk.")
-    return _(
+        return str(_("There is nothing at this address. Use the links at the top of the desk."))
+    text = _(
         "A mail program may have cut the link short. Open the link in the mail once more, or copy the whole "
         "link into the address bar."
     )
+    return str(text)
 
 
 def _for_staff() -> bool:

@@ -154,7 +154,7 @@ def _unsaved(opened: OpenSurvey, language: str, given: Answer) -> Callable[[], A
 
     def again() -> AnyResponse:
         text = _(
-            "Your answers are still here. Wait a moment, then send once more. Sending twice is harmless."
+            "Your answers are still here. Wait a moment, then send again. Sending twice does no harm."
         )
         filled = with_problem(given.filled, Problem("send", text), heading=_("Not saved yet"))
         return _form(opened, language, filled, 503)
