@@ -55,15 +55,19 @@ def empty_postgres() -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a clean installation, once on each database."""
-    given = {"instance": tmp_path / "instance", "keys": tmp_path / "keys", "mail": "folder"}
     if request.param == "postgres":
         address = request.getfixturevalue("empty_postgres")
         _empty(address)
-        return load_settings({}, database_url=address, **given)
-    settings = load_settings({}, **given)
-    settings.data.mkdir(parents=True)
-    shutil.copy(request.getfixturevalue("empty_sqlite"), settings.data / "afterword.sqlite3")
-    return settings
+        return load_settings({}, database_url=address, **_places(tmp_path))
+    return _on_sqlite(tmp_path, request.getfixturevalue("empty_sqlite"))
+
+
+@pytest.fixture
+def sqlite_runtime(tmp_path: Path, empty_sqlite: Path, clock: SimulatedClock) -> Iterator[Runtime]:
+    """An opened installation on SQLite, for promises of SQLite alone or where one database is enough."""
+    opened = open_runtime(_on_sqlite(tmp_path, empty_sqlite), clock)
+    yield opened
+    opened.engine.dispose()
 
 
 @pytest.fixture
@@ -88,6 +92,17 @@ def app(runtime: Runtime) -> Flask:
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     return app.test_client()
+
+
+def _places(folder: Path) -> dict[str, object]:
+    return {"instance": folder / "instance", "keys": folder / "keys", "mail": "folder"}
+
+
+def _on_sqlite(folder: Path, template: Path) -> Settings:
+    settings = load_settings({}, **_places(folder))
+    settings.data.mkdir(parents=True)
+    shutil.copy(template, settings.data / "afterword.sqlite3")
+    return settings
 
 
 def _empty(address: str) -> None:

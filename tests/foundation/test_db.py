@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from survey import migrating
@@ -23,17 +23,11 @@ from survey.practice import recording
 from survey.practice.model import AuditEntry, Practice
 from survey.responses.model import Spent
 from survey.runtime import Runtime
-from survey.settings import Settings, SettingsError, load_settings
+from survey.settings import SettingsError, load_settings
 
 
-def sqlite_only(engine: Engine) -> None:
-    if engine.dialect.name != "sqlite":
-        pytest.skip("a promise of SQLite's own settings")
-
-
-def test_every_connection_has_the_safety_settings(runtime: Runtime) -> None:
-    sqlite_only(runtime.engine)
-    held = [runtime.engine.connect() for _ in range(3)]
+def test_every_connection_has_the_safety_settings(sqlite_runtime: Runtime) -> None:
+    held = [sqlite_runtime.engine.connect() for _ in range(3)]
     for connection in held:
         for name, (_, expected) in PRAGMAS.items():
             assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == expected
@@ -41,19 +35,13 @@ def test_every_connection_has_the_safety_settings(runtime: Runtime) -> None:
         connection.close()
 
 
-def test_a_refused_setting_stops_the_connection(runtime: Runtime, settings: Settings) -> None:
-    sqlite_only(runtime.engine)
-    engine = make_engine(settings)
-
-    @event.listens_for(engine, "connect", insert=True)
-    def _weaken(connection: object, _record: object) -> None:
-        PRAGMAS["synchronous"] = ("OFF", 2)
-
-    try:
-        with pytest.raises(UnsafeDatabase, match="refuses synchronous=2"):
-            engine.connect()
-    finally:
-        PRAGMAS["synchronous"] = ("FULL", 2)
+def test_a_refused_setting_stops_the_connection(
+    sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(PRAGMAS, "synchronous", ("OFF", 2))
+    engine = make_engine(sqlite_runtime.settings)
+    with pytest.raises(UnsafeDatabase, match="refuses synchronous=2"):
+        engine.connect()
 
 
 def test_reading_cannot_write(runtime: Runtime, practice: Practice) -> None:
