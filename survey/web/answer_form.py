@@ -48,8 +48,8 @@ def read_form(fields: Fields, instrument: Instrument, language: str) -> Answer:
         chosen=ratings,
         written={key: answers.clean(text) for key, text in comments.items()},
         token=code_in(next(iter(fields.get(TOKEN, ())), "")),
-        problems=wrong or tuple(_missing(instrument, language, ratings, comments)),
     )
+    filled = replace(filled, problems=wrong or tuple(_missing(filled, instrument, language)))
     return Answer(
         ratings=ratings,
         comments=comments,
@@ -68,6 +68,12 @@ def code_in(text: str) -> str:
 def with_problem(filled: Filled, problem: Problem, heading: str = "") -> Filled:
     """The form with one more problem; a heading replaces the usual one."""
     return replace(filled, problems=(*filled.problems, problem), heading=heading or filled.heading)
+
+
+def nothing_answered(instrument: Instrument) -> Problem:
+    """What is said to somebody who left every question blank."""
+    text = _("Answer at least one question. Any one will do. Nothing has been sent yet.")
+    return Problem(ITEM + instrument.items[0].id, text)
 
 
 def _wrong(fields: Fields, instrument: Instrument, language: str) -> Iterator[Problem]:
@@ -91,16 +97,11 @@ def _wrong(fields: Fields, instrument: Instrument, language: str) -> Iterator[Pr
             yield Problem(name, text)
 
 
-def _missing(
-    instrument: Instrument, language: str, ratings: Mapping[str, str], comments: Mapping[str, str]
-) -> Iterator[Problem]:
-    if not any(ratings.values()):
-        yield Problem(
-            ITEM + instrument.items[0].id,
-            _("Answer at least one question. Any one will do. Nothing has been sent yet."),
-        )
+def _missing(filled: Filled, instrument: Instrument, language: str) -> Iterator[Problem]:
+    if not any(filled.chosen.values()):
+        yield nothing_answered(instrument)
     for box in instrument.comments:
-        length = len(answers.clean(comments.get(box.id, "")))
+        length = len(filled.written.get(box.id, ""))
         if length > box.limit:
             title = wording(box.text, language)
             text = _(
@@ -110,6 +111,9 @@ def _missing(
                 length=length,
             )
             yield Problem(BOX + box.id, text)
+    if not filled.token:
+        text = _("Paste the code printed in the mail, or open the link in the mail once more.")
+        yield Problem(TOKEN, text)
 
 
 def _wanted_language(fields: Fields, instrument: Instrument) -> str:

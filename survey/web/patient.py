@@ -21,7 +21,7 @@ from survey.keys.tokens import BadToken, ExpiredToken
 from survey.practice.declaring import SLUG
 from survey.responses import submitting
 from survey.web import survey_page
-from survey.web.answer_form import BOX, ITEM, TOKEN, Answer, read_form, with_problem
+from survey.web.answer_form import BOX, TOKEN, Answer, nothing_answered, read_form, with_problem
 from survey.web.doors import public
 from survey.web.installation import now, runtime
 from survey.web.survey_page import INTERFACE, OpenSurvey, Problem, find_practice, find_survey, render
@@ -90,9 +90,6 @@ def _answered(opened: OpenSurvey, language: str, given: Answer) -> AnyResponse:
         return _form(opened, given.language, replace(given.filled, problems=()), 200)
     if given.filled.problems:
         return _form(opened, language, given.filled, 400 if given.wrong else 422)
-    if not given.filled.token:
-        text = _("Paste the code printed in the mail, or open the link in the mail once more.")
-        return _form(opened, language, with_problem(given.filled, Problem(TOKEN, text)), 422)
     g.unsaved = _unsaved(opened, language, given)
     try:
         _submit(opened, given)
@@ -141,21 +138,18 @@ def _not_complete(given: Answer, trouble: BadToken) -> survey_page.Filled:
 
 
 def _problem(opened: OpenSurvey, trouble: submitting.NotTaken) -> Problem:
-    boxes = {box.id for box in opened.instrument.comments}
+    """What the form did not see: together the words need more bytes than a sealed box has."""
     if isinstance(trouble, submitting.TooLong):
         key = trouble.key or opened.instrument.comments[0].id
         return Problem(BOX + key, _("Please shorten your words; together they are too long."))
-    key = trouble.key if trouble.key not in boxes else opened.instrument.items[0].id
-    return Problem(ITEM + key, _("Answer at least one question. Any one will do. Nothing has been sent yet."))
+    return nothing_answered(opened.instrument)
 
 
 def _unsaved(opened: OpenSurvey, language: str, given: Answer) -> Callable[[], AnyResponse]:
     """The form once more, for the case that the database or a key is out of reach."""
 
     def again() -> AnyResponse:
-        text = _(
-            "Your answers are still here. Wait a moment, then send again. Sending twice does no harm."
-        )
+        text = _("Your answers are still here. Wait a moment, then send again. Sending twice does no harm.")
         filled = with_problem(given.filled, Problem("send", text), heading=_("Not saved yet"))
         return _form(opened, language, filled, 503)
 
