@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from survey.clock import quarter_end, quarter_months
 from survey.insight.rounding import Band, n_band
 from survey.insight.words import Translate
 from survey.invitations import counting
@@ -47,9 +49,12 @@ def response_band(released: int, sent: int) -> Response | None:
 
 
 def read_response(
-    db: Session, practice_id: int, *, instrument: str, months: Collection[str]
+    db: Session, practice_id: int, *, instrument: str, quarters: Collection[str], today: date
 ) -> Response | None:
-    """The practice's response over the months of closed quarters; the caller sees to it that they are."""
+    """The practice's response over closed quarters; None under 20 invitations or while one is running."""
+    if any(quarter_end(quarter) >= today for quarter in quarters):
+        return None
+    months = {month for quarter in quarters for month in quarter_months(quarter)}
     sent = counting.sent_by_month(db, practice_id)
     query = select(Cell.id).where(Cell.practice_id == practice_id, Cell.instrument == instrument)
     cells = set(db.scalars(query))

@@ -1,90 +1,250 @@
 """One ready object for each first screen: a clinician's own results, an owner's overview.
 
 Reads whole atoms through ``insight.reading`` only. A clinician's object never holds a colleague's figure
-and never what was joined at practice level.
+and never what was joined at practice level; the practice's line stands in it only where at least three
+clinicians have results.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from survey.reports.lines import (
-    ActionLine,
-    ClinicianLine,
-    CommentGroup,
-    QuarterLine,
-    RepairLine,
-    ResponseLine,
-    Tile,
-    TouchpointLine,
-    Trend,
+from sqlalchemy.orm import Session
+
+from survey.insight import reading
+from survey.insight.period import TREND_MONTHS, Period, last_four
+from survey.insight.reading import Results
+from survey.insight.rounding import Shown
+from survey.insight.verdict import Verdict
+from survey.insight.words import Translate, plain
+from survey.instruments.model import Touchpoint
+from survey.practice import declaring
+from survey.practice.model import Practice
+from survey.reports import freezing, gathering, repairs, sentences, tiles, wording
+from survey.reports.facts import (
+    Frame,
+    ItemFacts,
+    all_item_facts,
+    overall_item,
+    repair_facts,
+    window_for,
 )
+from survey.reports.gathering import Ground
+from survey.reports.lines import CommentGroup, RepairLine, TouchpointLine, Trend
+from survey.reports.screens import Dashboard, Overview
+from survey.reports.voice import Voice
+
+__all__ = ["Dashboard", "Overview", "clinician_dashboard", "owner_overview"]
+
+
+class NoSuchClinician(LookupError):
+    """This practice has no clinician with this key."""
 
 
 @dataclass(frozen=True)
-class Dashboard:
-    """A clinician's screen. Where ``ready`` is False only the texts up to ``waiting_text`` are filled."""
+class _Screen:
+    """What both screens are built from."""
 
-    title: str
-    practice_name: str
-    clinician_name: str
-    period: str
-    newest: str
-    ready: bool
-    waiting_title: str
-    waiting_text: str
-    summary: str
-    works: tuple[TouchpointLine, ...]
-    attention: tuple[TouchpointLine, ...]
-    early: tuple[TouchpointLine, ...]
-    repair: RepairLine | None
-    comments: tuple[CommentGroup, ...]
-    comments_note: str
-    response: tuple[ResponseLine, ...]
-    method: tuple[str, ...]
+    ground: Ground
+    voice: Voice
+    period: Period
+    frame: Frame
+    results: Results
+    facts: tuple[ItemFacts, ...]
+    repair: Shown | None
 
     @property
-    def lines(self) -> tuple[TouchpointLine, ...]:
-        """All touchpoints, attention first."""
-        return self.attention + self.works + self.early
-
-    def line(self, touchpoint: str) -> TouchpointLine | None:
-        """The line of a touchpoint, for its figure; None where there is none."""
-        return next((line for line in self.lines if line.touchpoint == touchpoint), None)
-
-
-@dataclass(frozen=True)
-class Overview:
-    """An owner's screen. Where ``ready`` is False the groups are empty and ``waiting_text`` says why."""
-
-    title: str
-    practice_name: str
-    period: str
-    newest: str
-    ready: bool
-    waiting_title: str
-    waiting_text: str
-    summary: str
-    tiles: tuple[Tile, ...]
-    trend: Trend | None
-    works: tuple[TouchpointLine, ...]
-    attention: tuple[TouchpointLine, ...]
-    early: tuple[TouchpointLine, ...]
-    repair: RepairLine | None
-    clinicians: tuple[ClinicianLine, ...]
-    clinicians_note: str
-    actions: tuple[ActionLine, ...]
-    comments: tuple[CommentGroup, ...]
-    comments_note: str
-    response: tuple[ResponseLine, ...]
-    quarters: tuple[QuarterLine, ...]
-    method: tuple[str, ...]
+    def least(self) -> int:
+        return self.frame.least
 
     @property
-    def lines(self) -> tuple[TouchpointLine, ...]:
-        """All touchpoints, attention first."""
-        return self.attention + self.works + self.early
+    def ready(self) -> bool:
+        return self.results.n(self.period.months) > 0
 
-    def line(self, touchpoint: str) -> TouchpointLine | None:
-        """The line of a touchpoint, for its figure; None where there is none."""
-        return next((line for line in self.lines if line.touchpoint == touchpoint), None)
+
+def clinician_dashboard(
+    db: Session,
+    practice: Practice,
+    clinician_id: int,
+    *,
+    today: date,
+    touchpoints: Mapping[str, Touchpoint],
+    language: str = "en",
+    translate: Translate = plain,
+) -> Dashboard:
+    """A clinician's own results over the last four quarters.
+
+    Raises NoSuchClinician, and NothingPublished where the practice has no survey in force.
+    """
+    name = _name_of(db, practice.id, clinician_id)
+    ground = gathering.ground_for(db, practice, today=today)
+    voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
+    screen = _screen(db, ground, voice, clinician_id=clinician_id)
+    groups = _groups(screen)
+    _ = translate
+    return Dashboard(
+        title=_("What your patients say"),
+        practice_name=practice.name,
+        clinician_name=name,
+        period=_period(screen),
+        newest=_newest(screen),
+        ready=screen.ready,
+        waiting_title=_("Not enough answers yet"),
+        waiting_text=_waiting(screen),
+        summary=_summary(groups, voice=voice),
+        works=groups[Verdict.WORKS],
+        attention=groups[Verdict.ATTENTION],
+        early=groups[Verdict.EARLY],
+        repair=_repair(screen),
+        comments=_comments(db, screen, clinician_id=clinician_id),
+        comments_note=wording.comments_note(voice, least=practice.k_comments),
+        response=gathering.responses_of(db, ground, voice=voice),
+        method=sentences.method(voice, least=screen.least),
+    )
+
+
+def owner_overview(
+    db: Session,
+    practice: Practice,
+    *,
+    today: date,
+    touchpoints: Mapping[str, Touchpoint],
+    language: str = "en",
+    translate: Translate = plain,
+) -> Overview:
+    """The whole practice over the last four quarters, and each clinician's overall item.
+
+    Raises NothingPublished where the practice has no survey in force.
+    """
+    ground = gathering.ground_for(db, practice, today=today)
+    voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
+    screen = _screen(db, ground, voice, clinician_id=None)
+    groups = _groups(screen)
+    response = gathering.responses_of(db, ground, voice=voice)
+    _ = translate
+    return Overview(
+        title=_("What patients say"),
+        practice_name=practice.name,
+        period=_period(screen),
+        newest=_newest(screen),
+        ready=screen.ready,
+        waiting_title=_("Not enough answers yet"),
+        waiting_text=_waiting(screen),
+        summary=_summary(groups, voice=voice),
+        tiles=tiles.tiles(screen.facts, screen.repair, response, voice=voice) if screen.ready else (),
+        trend=_trend(db, screen) if screen.ready else None,
+        works=groups[Verdict.WORKS],
+        attention=groups[Verdict.ATTENTION],
+        early=groups[Verdict.EARLY],
+        repair=_repair(screen),
+        clinicians=tuple(
+            wording.clinician_line(facts, voice=voice, least=screen.least)
+            for facts in gathering.facts_of_clinicians(db, ground, screen.frame)
+        ),
+        clinicians_note=sentences.clinicians_note(voice),
+        actions=tuple(
+            repairs.action_line(facts, voice=voice, today=today)
+            for facts in gathering.open_repairs(db, practice.id)
+        ),
+        comments=_comments(db, screen, clinician_id=None),
+        comments_note=wording.comments_note(voice, least=practice.k_comments),
+        response=response,
+        quarters=freezing.quarter_lines(db, ground, voice=voice),
+        method=sentences.method(voice, least=screen.least),
+    )
+
+
+def _screen(db: Session, ground: Ground, voice: Voice, *, clinician_id: int | None) -> _Screen:
+    period = last_four(ground.today)
+    released = reading.months_with_results(db, ground.practice.id, instrument=ground.instrument.id)
+    newest = gathering.newest_month(released, period, today=ground.today)
+    window = window_for(period, newest=newest, trend_months=TREND_MONTHS)
+    frame = gathering.frame_for(ground, window)
+    results = ground.results(db, window.all_months(), clinician_id=clinician_id)
+    practice = None
+    if clinician_id is not None and gathering.practice_may_stand_beside(db, ground, period.months):
+        practice = ground.results(db, period.months)
+    return _Screen(
+        ground=ground,
+        voice=voice,
+        period=period,
+        frame=frame,
+        results=results,
+        facts=all_item_facts(frame, results, practice=practice),
+        repair=repair_facts(frame, results),
+    )
+
+
+def _groups(screen: _Screen) -> dict[Verdict, tuple[TouchpointLine, ...]]:
+    if not screen.ready:
+        return dict.fromkeys(Verdict, ())
+    return wording.groups(screen.facts, voice=screen.voice, least=screen.least)
+
+
+def _comments(db: Session, screen: _Screen, *, clinician_id: int | None) -> tuple[CommentGroup, ...]:
+    """A clinician sees what was written for everyone; the owner also what was for the management."""
+    found = reading.read_comments(
+        db,
+        screen.ground.practice.id,
+        instrument=screen.ground.instrument.id,
+        clinician_id=clinician_id,
+        months=screen.period.months,
+        management=clinician_id is None,
+    )
+    return wording.comment_groups(found, voice=screen.voice)
+
+
+def _trend(db: Session, screen: _Screen) -> Trend:
+    item = overall_item(screen.ground.instrument)
+    facts = next(each for each in screen.facts if each.item == item.key)
+    finished = gathering.finished_repairs(db, screen.ground.practice.id)
+    marks = repairs.marks(finished, voice=screen.voice)
+    return wording.trend(facts, item, voice=screen.voice, marks=marks)
+
+
+def _repair(screen: _Screen) -> RepairLine | None:
+    if screen.repair is None or not screen.ready:
+        return None
+    return wording.repair_line(screen.repair, voice=screen.voice)
+
+
+def _period(screen: _Screen) -> str:
+    _ = screen.voice.translate
+    return _("Last four quarters, {months}, the last one so far").format(
+        months=screen.voice.months(screen.period.months)
+    )
+
+
+def _newest(screen: _Screen) -> str:
+    newest = screen.results.newest
+    if newest is None:
+        return ""
+    _ = screen.voice.translate
+    return _("Newest answers: released in {month}").format(month=screen.voice.month(newest))
+
+
+def _waiting(screen: _Screen) -> str:
+    _ = screen.voice.translate
+    return _(
+        "Results appear once at least {number} people have answered, and then as more batches of that size "
+        "come in. Until then nothing is shown, so that nobody can be recognised. There is nothing you need "
+        "to do."
+    ).format(number=screen.least)
+
+
+def _summary(groups: Mapping[Verdict, Sequence[TouchpointLine]], *, voice: Voice) -> str:
+    _ = voice.translate
+    return _("Works well: {works}. Needs attention: {attention}. Too early to tell: {early}.").format(
+        works=len(groups[Verdict.WORKS]),
+        attention=len(groups[Verdict.ATTENTION]),
+        early=len(groups[Verdict.EARLY]),
+    )
+
+
+def _name_of(db: Session, practice_id: int, clinician_id: int) -> str:
+    for one in declaring.clinicians(db, practice_id):
+        if one.id == clinician_id:
+            return one.name
+    raise NoSuchClinician("this practice has no clinician with this key")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
+from survey.actions.model import ActionState
 from survey.insight.period import Period, months_back, newest_and_before
 from survey.insight.reading import Results
 from survey.insight.rounding import Shown, Withheld, share
@@ -60,6 +62,20 @@ class ClinicianFacts:
     share: Shown
     verdict: Verdict
     reason: Reason
+
+
+@dataclass(frozen=True)
+class ActionFacts:
+    """A repair as it stood."""
+
+    id: int
+    touchpoint: str
+    heard: str
+    promise: str
+    owner: str
+    state: ActionState
+    due_on: date | None
+    done_on: date | None
 
 
 @dataclass(frozen=True)

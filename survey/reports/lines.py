@@ -51,7 +51,8 @@ class TouchpointLine:
     """One question of one touchpoint. ``share.shown`` is False where the figure is withheld.
 
     ``share_text`` is the share of the best answer (``best_text`` names that answer), ``problem_text`` the
-    share of the worst. ``practice_text`` is None unless at least three clinicians have results.
+    share of the worst, ``before_text`` the share in the window before. ``practice_text`` is None unless at
+    least three clinicians have results.
     """
 
     item: str
@@ -63,8 +64,11 @@ class TouchpointLine:
     share_text: str
     n_text: str
     interval_text: str
+    problem: Shown
     problem_text: str
     practice_text: str | None
+    before: Shown
+    before_text: str
     verdict: Verdict
     verdict_text: str
     sentence: str
@@ -113,6 +117,11 @@ class ResponseLine:
     label: str
     text: str
     sent_text: str
+
+    @property
+    def single(self) -> bool:
+        """Whether this is one quarter and not several together."""
+        return "/" not in self.period
 
 
 @dataclass(frozen=True)

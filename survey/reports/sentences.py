@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from survey.insight.rounding import EARLY_BELOW, Shown
 from survey.insight.verdict import Change, Reason, Verdict
 from survey.instruments.model import Item, Standing
-from survey.reports.facts import ItemFacts
+from survey.reports.facts import ActionFacts, ItemFacts
 from survey.reports.voice import Voice
 
 
@@ -72,6 +74,46 @@ def problem(facts: ItemFacts, item: Item, *, voice: Voice) -> str:
     )
 
 
+def changed(facts: Sequence[ItemFacts], *, voice: Voice) -> str:
+    """First sentence of a quarter: what changed against the months before."""
+    _ = voice.translate
+    rose = [voice.name(fact.touchpoint) for fact in facts if fact.change is Change.ROSE]
+    fell = [voice.name(fact.touchpoint) for fact in facts if fact.change is Change.FELL]
+    told = []
+    if rose:
+        told.append(_("Higher than in the four months before: {names}.").format(names=", ".join(rose)))
+    if fell:
+        told.append(_("Lower than in the four months before: {names}.").format(names=", ".join(fell)))
+    if told:
+        return " ".join(told)
+    if all(fact.change is Change.UNKNOWN for fact in facts):
+        return _("There are too few answers to say whether anything changed.")
+    return _("Nothing changed clearly against the four months before.")
+
+
+def steady(facts: Sequence[ItemFacts], *, voice: Voice) -> str:
+    """Second sentence of a quarter: what works."""
+    _ = voice.translate
+    names = [voice.name(fact.touchpoint) for fact in facts if fact.verdict is Verdict.WORKS]
+    if not names:
+        return _("Nothing can be said to work well beyond doubt yet; more answers will tell.")
+    return _("Works well: {names}.").format(names=", ".join(names))
+
+
+def to_try(facts: Sequence[ItemFacts], open_repairs: Sequence[ActionFacts], *, voice: Voice) -> str:
+    """Third sentence of a quarter: where to begin."""
+    _ = voice.translate
+    weak = [fact for fact in facts if fact.verdict is Verdict.ATTENTION]
+    if not weak:
+        return _("Nothing needs attention beyond doubt. Keep what works, and keep asking.")
+    name = voice.name(weak[0].touchpoint)
+    if any(one.touchpoint == weak[0].touchpoint for one in open_repairs):
+        return _("Begin with {name}: a repair is already under way, so see it through.").format(name=name)
+    return _("Begin with {name}: read its comments, choose one change, and say who will see to it.").format(
+        name=name
+    )
+
+
 def probably(share: Shown, *, voice: Voice) -> str:
     """The interval in words; empty for a withheld share."""
     if not share.shown:
@@ -93,6 +135,14 @@ def clinician(verdict: Verdict, reason: Reason, *, voice: Voice, shown: bool, le
     if reason is Reason.FEW:
         return _("An early picture: fewer than {number} answers so far.").format(number=EARLY_BELOW)
     return voice.verdict(verdict)
+
+
+def clinicians_note(voice: Voice) -> str:
+    """How to read the list of clinicians."""
+    return voice.translate(
+        "In the order of names, never ranked: differences between clinicians are mostly chance until each "
+        "has many answers. What was joined at practice level is in no clinician's figure."
+    )
 
 
 def repair(share: Shown, *, voice: Voice) -> str:

@@ -1,0 +1,126 @@
+"""Freeze closed quarters: written once, three days after the quarter's end, and never again.
+
+What is frozen are facts (rounded figures and verdicts, no words), as canonical JSON with its SHA-256, so
+that the same quarter can be read in any language and can never change silently.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from survey.clock import quarter_end, quarter_of
+from survey.insight import reading
+from survey.insight.period import one_quarter, quarter_of_month
+from survey.practice.model import Practice
+from survey.reports import gathering
+from survey.reports.facts import ActionFacts, all_item_facts, repair_facts, window_for
+from survey.reports.gathering import Ground
+from survey.reports.lines import QuarterLine
+from survey.reports.model import Report
+from survey.reports.quarter_facts import QuarterFacts, from_json, to_json
+from survey.reports.voice import Voice
+
+DAYS_AFTER_END = 3
+QUARTER_TREND_MONTHS = 12
+
+
+class TooEarlyToFreeze(Exception):
+    """The quarter may still change; the text names the first day on which it can be frozen."""
+
+
+def freeze(db: Session, practice: Practice, quarter: str, *, today: date) -> Report:
+    """The frozen report of a quarter, written now if it was not yet.
+
+    Raises TooEarlyToFreeze before the third day after the quarter's end, NothingPublished, and ValueError
+    for text that is no quarter.
+    """
+    found = db.get(Report, (practice.id, quarter))
+    if found is not None:
+        return found
+    first = freezing_day(quarter)
+    if today < first:
+        raise TooEarlyToFreeze(f"{quarter} can be frozen from {first.isoformat()} on.")
+    body = to_json(gather_quarter(db, practice, quarter, today=today))
+    report = Report(
+        practice_id=practice.id,
+        quarter=quarter,
+        body=body,
+        sha256=hashlib.sha256(body.encode("utf-8")).hexdigest(),
+        frozen_on=today,
+    )
+    db.add(report)
+    db.flush()
+    return report
+
+
+def freezing_day(quarter: str) -> date:
+    """The first day on which a quarter can be frozen."""
+    return quarter_end(quarter) + timedelta(days=DAYS_AFTER_END)
+
+
+def facts_of_quarter(
+    db: Session, practice: Practice, quarter: str, *, today: date
+) -> tuple[QuarterFacts, Report | None]:
+    """The frozen facts of a quarter with their row, or today's facts and None."""
+    found = db.get(Report, (practice.id, quarter))
+    if found is not None:
+        return from_json(found.body), found
+    return gather_quarter(db, practice, quarter, today=today), None
+
+
+def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date) -> QuarterFacts:
+    """Today's facts of a quarter. Raises NothingPublished, and ValueError for text that is no quarter."""
+    period = one_quarter(quarter, today=today)
+    ground = gathering.ground_for(db, practice, today=min(today, quarter_end(quarter)))
+    now = Ground(practice=practice, instrument=ground.instrument, today=today)
+    released = reading.months_with_results(db, practice.id, instrument=ground.instrument.id)
+    newest = gathering.newest_month(released, period, today=today)
+    window = window_for(period, newest=newest, trend_months=QUARTER_TREND_MONTHS)
+    frame = gathering.frame_for(ground, window)
+    results = ground.results(db, window.all_months())
+    return QuarterFacts(
+        practice=practice.name,
+        slug=practice.slug,
+        country=practice.country,
+        quarter=quarter,
+        part=today < freezing_day(quarter),
+        label=ground.instrument.label,
+        least=frame.least,
+        empty=results.n(period.months) == 0,
+        items=all_item_facts(frame, results, practice=None),
+        repair=repair_facts(frame, results),
+        clinicians=gathering.facts_of_clinicians(db, ground, frame),
+        response=gathering.response_of(db, now, (quarter,)),
+        open_repairs=gathering.open_repairs(db, practice.id),
+        finished_repairs=_finished_by(db, practice.id, quarter_end(quarter)),
+    )
+
+
+def _finished_by(db: Session, practice_id: int, day: date) -> tuple[ActionFacts, ...]:
+    found = gathering.finished_repairs(db, practice_id)
+    return tuple(one for one in found if one.done_on is not None and one.done_on <= day)
+
+
+def quarter_lines(db: Session, ground: Ground, *, voice: Voice) -> tuple[QuarterLine, ...]:
+    """Quarters that have results, newest first."""
+    _ = voice.translate
+    practice_id = ground.practice.id
+    released = reading.months_with_results(db, practice_id, instrument=ground.instrument.id)
+    query = select(Report.quarter, Report.frozen_on).where(Report.practice_id == practice_id)
+    frozen = {row.quarter: row.frozen_on for row in db.execute(query)}
+    lines = []
+    for quarter in sorted({quarter_of_month(month) for month in released} | set(frozen), reverse=True):
+        if quarter in frozen:
+            state = _("Frozen on {day}").format(day=voice.day(frozen[quarter]))
+        elif quarter >= quarter_of(ground.today):
+            state = _("Still running: figures will change")
+        else:
+            state = _("Closed, not yet frozen")
+        lines.append(
+            QuarterLine(quarter, voice.quarter(quarter), part=quarter not in frozen, state_text=state)
+        )
+    return tuple(lines)

@@ -1,0 +1,150 @@
+"""What every report starts from: the survey in force, results of the right months, names, response.
+
+Reads through ``insight`` and never touches atoms itself. A clinician's reading never holds another's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from survey.actions import acting
+from survey.clock import quarter_before, quarter_of
+from survey.insight import reading, response
+from survey.insight.period import Period, last_month, quarters_back
+from survey.insight.reading import Results
+from survey.insight.response import Response
+from survey.insight.words import Translate
+from survey.instruments.model import Instrument, Touchpoint
+from survey.practice import declaring, publishing
+from survey.practice.model import Practice
+from survey.reports.facts import (
+    LEAST_CLINICIANS,
+    ActionFacts,
+    ClinicianFacts,
+    Frame,
+    Window,
+    clinician_facts,
+    overall_item,
+)
+from survey.reports.lines import ResponseLine
+from survey.reports.repairs import facts_of
+from survey.reports.voice import Voice
+from survey.reports.wording import response_line
+
+
+@dataclass(frozen=True)
+class Ground:
+    """A practice on a day, and the survey that is in force for it."""
+
+    practice: Practice
+    instrument: Instrument
+    today: date
+
+    def results(
+        self, db: Session, months: tuple[str, ...] | None, *, clinician_id: int | None = None
+    ) -> Results:
+        """Results of one clinician, or of the whole practice."""
+        return reading.read_results(
+            db,
+            self.practice.id,
+            instrument=self.instrument.id,
+            clinician_id=clinician_id,
+            months=months,
+        )
+
+
+class NothingPublished(Exception):
+    """The practice has no survey in force; publish one first."""
+
+
+def ground_for(db: Session, practice: Practice, *, today: date) -> Ground:
+    """Raises NothingPublished."""
+    instrument = publishing.version_on(db, practice.id, practice.instrument, today)
+    if instrument is None:
+        raise NothingPublished(f"No survey is published for {practice.name}; publish one first.")
+    return Ground(practice=practice, instrument=instrument, today=today)
+
+
+def frame_for(ground: Ground, window: Window) -> Frame:
+    """How the practice's items are counted."""
+    return Frame(instrument=ground.instrument, window=window, least=ground.practice.k_ratings)
+
+
+def voice_for(
+    ground: Ground, touchpoints: Mapping[str, Touchpoint], *, language: str, translate: Translate
+) -> Voice:
+    """The words for a reader."""
+    return Voice(
+        instrument=ground.instrument, touchpoints=touchpoints, language=language, translate=translate
+    )
+
+
+def practice_may_stand_beside(db: Session, ground: Ground, months: tuple[str, ...]) -> bool:
+    """Whether at least three clinicians have results, so that none can be worked out."""
+    found = reading.clinicians_with_results(
+        db, ground.practice.id, instrument=ground.instrument.id, months=months
+    )
+    return found >= LEAST_CLINICIANS
+
+
+def facts_of_clinicians(db: Session, ground: Ground, frame: Frame) -> tuple[ClinicianFacts, ...]:
+    """The overall item of each clinician who is active or has results, in the order of their names."""
+    item = overall_item(ground.instrument)
+    found = reading.read_by_clinician(
+        db,
+        ground.practice.id,
+        instrument=ground.instrument.id,
+        months=frame.window.all_months(),
+        items=[item.key],
+    )
+    return tuple(
+        clinician_facts(frame, item, found.get(one.id, Results()), clinician=(one.id, one.name))
+        for one in declaring.clinicians(db, ground.practice.id)
+        if one.active or one.id in found
+    )
+
+
+def responses_of(db: Session, ground: Ground, *, voice: Voice) -> tuple[ResponseLine, ...]:
+    """Response of the last four closed quarters together, then of each one, newest first.
+
+    Quarters with too few invitations are left out, but for the newest.
+    """
+    closed = quarters_back(quarter_before(quarter_of(ground.today)), 4)
+    spans = [(f"{closed[0]}/{closed[-1]}", voice.translate("Last four closed quarters"), closed)]
+    spans += [(quarter, voice.quarter(quarter), (quarter,)) for quarter in reversed(closed)]
+    lines = []
+    for key, label, quarters in spans:
+        found = response_of(db, ground, quarters)
+        if found is not None or key == closed[-1]:
+            lines.append(response_line(key, label, found, voice=voice))
+    return tuple(lines)
+
+
+def response_of(db: Session, ground: Ground, quarters: tuple[str, ...]) -> Response | None:
+    """Response over quarters; None while one is running or under 20 invitations."""
+    return response.read_response(
+        db, ground.practice.id, instrument=ground.instrument.id, quarters=quarters, today=ground.today
+    )
+
+
+def open_repairs(db: Session, practice_id: int) -> tuple[ActionFacts, ...]:
+    """Repairs that are not done, the earliest due first."""
+    return tuple(facts_of(action) for action in acting.open_actions(db, practice_id))
+
+
+def finished_repairs(db: Session, practice_id: int) -> tuple[ActionFacts, ...]:
+    """Repairs that are done, newest first."""
+    return tuple(facts_of(action) for action in acting.finished_actions(db, practice_id))
+
+
+def newest_month(released: tuple[str, ...], period: Period, *, today: date) -> str:
+    """The month a period is looked at from: its newest with results, else its newest that has begun.
+
+    ``released``: the practice's months with results, so that all trends of a report end together.
+    """
+    last = last_month(period, today=today)
+    return max((month for month in released if period.months[0] <= month <= last), default=last)

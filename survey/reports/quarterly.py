@@ -1,0 +1,183 @@
+"""The quarterly report as one object in one language; PDF and CSV are made from it and from nothing else.
+
+A frozen quarter is read from its frozen facts, so every download of it says the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy.orm import Session
+
+from survey.clock import parse_quarter, quarter_end, quarter_months, quarter_of
+from survey.insight.verdict import Verdict
+from survey.insight.words import Translate, plain
+from survey.instruments.model import Touchpoint
+from survey.practice import publishing
+from survey.practice.model import Practice
+from survey.reports import repairs, sentences, tiles, wording
+from survey.reports.facts import ItemFacts, overall_item, strongest_first
+from survey.reports.freezing import DAYS_AFTER_END, facts_of_quarter, freeze
+from survey.reports.lines import (
+    ActionLine,
+    ClinicianLine,
+    RepairLine,
+    ResponseLine,
+    Tile,
+    TouchpointLine,
+    Trend,
+)
+from survey.reports.model import Report
+from survey.reports.quarter_facts import QuarterFacts
+from survey.reports.voice import Voice
+
+__all__ = ["QuarterNotBegun", "QuarterlyReport", "freeze", "quarterly_report"]
+
+LETTER_COUNTRIES = frozenset({"US", "CA"})
+
+
+class QuarterNotBegun(Exception):
+    """The quarter lies in the future; choose one that has begun."""
+
+
+@dataclass(frozen=True)
+class QuarterlyReport:
+    """A quarter, ready to print. ``digest`` is empty until the quarter is frozen; ``as_of`` is the day its
+    figures stand for. Items stand in three groups; ``items`` holds them in the order of the survey."""
+
+    title: str
+    practice_name: str
+    slug: str
+    quarter: str
+    quarter_label: str
+    period: str
+    language: str
+    paper: str
+    part: bool
+    state_text: str
+    digest: str
+    as_of: date
+    empty: bool
+    empty_text: str
+    tiles: tuple[Tile, ...]
+    sentences: tuple[str, ...]
+    trend: Trend
+    items: tuple[TouchpointLine, ...]
+    attention: tuple[TouchpointLine, ...]
+    works: tuple[TouchpointLine, ...]
+    early: tuple[TouchpointLine, ...]
+    repair: RepairLine | None
+    clinicians: tuple[ClinicianLine, ...]
+    clinicians_note: str
+    response: ResponseLine
+    open_repairs: tuple[ActionLine, ...]
+    finished_repairs: tuple[ActionLine, ...]
+    method: tuple[str, ...]
+
+    @property
+    def overall(self) -> TouchpointLine:
+        """The item that stands for the whole."""
+        return next((line for line in self.items if line.touchpoint == "overall"), self.items[0])
+
+
+def quarterly_report(
+    db: Session,
+    practice: Practice,
+    quarter: str,
+    *,
+    today: date,
+    touchpoints: Mapping[str, Touchpoint],
+    language: str = "en",
+    translate: Translate = plain,
+) -> QuarterlyReport:
+    """The report of a quarter such as ``"2026-Q3"``: frozen where it was frozen, else a labelled part.
+
+    Raises QuarterNotBegun, NothingPublished, and ValueError for text that is no quarter.
+    """
+    parse_quarter(quarter)
+    if quarter > quarter_of(today):
+        raise QuarterNotBegun(f"{quarter} has not begun yet.")
+    facts, frozen = facts_of_quarter(db, practice, quarter, today=today)
+    instrument = publishing.version_by_label(db, practice.id, facts.label)
+    assert instrument is not None  # facts name a published version, and those are never deleted
+    voice = Voice(instrument=instrument, touchpoints=touchpoints, language=language, translate=translate)
+    return worded(facts, voice=voice, frozen=frozen, today=today)
+
+
+def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: date) -> QuarterlyReport:
+    """Facts of a quarter in words. Pure."""
+    _ = voice.translate
+    as_of = quarter_end(facts.quarter) + timedelta(days=DAYS_AFTER_END) if frozen else today
+    lines = {fact.item: wording.touchpoint_line(fact, voice=voice, least=facts.least) for fact in facts.items}
+    response = wording.response_line(facts.quarter, voice.quarter(facts.quarter), facts.response, voice=voice)
+    return QuarterlyReport(
+        title=_("What patients say"),
+        practice_name=facts.practice,
+        slug=facts.slug,
+        quarter=facts.quarter,
+        quarter_label=voice.quarter(facts.quarter),
+        period=voice.months(quarter_months(facts.quarter)),
+        language=voice.language,
+        paper="us-letter" if facts.country in LETTER_COUNTRIES else "a4",
+        part=frozen is None,
+        state_text=_state(frozen, voice=voice, today=today),
+        digest="" if frozen is None else frozen.sha256,
+        as_of=as_of,
+        empty=facts.empty,
+        empty_text=_("No results were released in this quarter, so there is nothing to report."),
+        tiles=tiles.tiles(facts.items, facts.repair, (response,), voice=voice),
+        sentences=_three(facts, voice=voice),
+        trend=_trend(facts, voice=voice),
+        items=tuple(lines.values()),
+        attention=_group(facts, lines, Verdict.ATTENTION),
+        works=_group(facts, lines, Verdict.WORKS),
+        early=_group(facts, lines, Verdict.EARLY),
+        repair=None if facts.repair is None else wording.repair_line(facts.repair, voice=voice),
+        clinicians=tuple(
+            wording.clinician_line(one, voice=voice, least=facts.least) for one in facts.clinicians
+        ),
+        clinicians_note=sentences.clinicians_note(voice),
+        response=response,
+        open_repairs=tuple(repairs.action_line(one, voice=voice, today=as_of) for one in facts.open_repairs),
+        finished_repairs=tuple(
+            repairs.action_line(one, voice=voice, today=as_of)
+            for one in facts.finished_repairs
+            if one.done_on is not None and quarter_of(one.done_on) == facts.quarter
+        ),
+        method=sentences.method(voice, least=facts.least),
+    )
+
+
+def _state(frozen: Report | None, *, voice: Voice, today: date) -> str:
+    _ = voice.translate
+    if frozen is None:
+        return _("A part, as of {day}: figures will change until the quarter is frozen.").format(
+            day=voice.day(today)
+        )
+    return _("Closed and frozen on {day}.").format(day=voice.day(frozen.frozen_on))
+
+
+def _three(facts: QuarterFacts, *, voice: Voice) -> tuple[str, ...]:
+    """What changed, what works, what to try."""
+    ordered = strongest_first(facts.items, Verdict.ATTENTION)
+    return (
+        sentences.changed(facts.items, voice=voice),
+        sentences.steady(facts.items, voice=voice),
+        sentences.to_try(ordered, facts.open_repairs, voice=voice),
+    )
+
+
+def _trend(facts: QuarterFacts, *, voice: Voice) -> Trend:
+    item = overall_item(voice.instrument)
+    fact = next(each for each in facts.items if each.item == item.key)
+    marks = repairs.marks(facts.finished_repairs, voice=voice)
+    return wording.trend(fact, item, voice=voice, marks=marks)
+
+
+def _group(
+    facts: QuarterFacts, lines: Mapping[str, TouchpointLine], verdict: Verdict
+) -> tuple[TouchpointLine, ...]:
+    found: tuple[ItemFacts, ...] = strongest_first(facts.items, verdict)
+    return tuple(lines[fact.item] for fact in found)

@@ -1,0 +1,85 @@
+"""The shapes of the two first screens: a clinician's own results, an owner's overview. Pure data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey.reports.lines import (
+    ActionLine,
+    ClinicianLine,
+    CommentGroup,
+    QuarterLine,
+    RepairLine,
+    ResponseLine,
+    Tile,
+    TouchpointLine,
+    Trend,
+)
+
+
+class Grouped:
+    """Touchpoints in three groups."""
+
+    works: tuple[TouchpointLine, ...]
+    attention: tuple[TouchpointLine, ...]
+    early: tuple[TouchpointLine, ...]
+
+    @property
+    def lines(self) -> tuple[TouchpointLine, ...]:
+        """All touchpoints, attention first."""
+        return self.attention + self.works + self.early
+
+    def line(self, touchpoint: str) -> TouchpointLine | None:
+        """The line of a touchpoint, for its figure; None where there is none."""
+        return next((line for line in self.lines if line.touchpoint == touchpoint), None)
+
+
+@dataclass(frozen=True)
+class Dashboard(Grouped):
+    """A clinician's screen. Where ``ready`` is False only the texts up to ``waiting_text`` are filled."""
+
+    title: str
+    practice_name: str
+    clinician_name: str
+    period: str
+    newest: str
+    ready: bool
+    waiting_title: str
+    waiting_text: str
+    summary: str
+    works: tuple[TouchpointLine, ...]
+    attention: tuple[TouchpointLine, ...]
+    early: tuple[TouchpointLine, ...]
+    repair: RepairLine | None
+    comments: tuple[CommentGroup, ...]
+    comments_note: str
+    response: tuple[ResponseLine, ...]
+    method: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Overview(Grouped):
+    """An owner's screen. Where ``ready`` is False the groups are empty and ``waiting_text`` says why."""
+
+    title: str
+    practice_name: str
+    period: str
+    newest: str
+    ready: bool
+    waiting_title: str
+    waiting_text: str
+    summary: str
+    tiles: tuple[Tile, ...]
+    trend: Trend | None
+    works: tuple[TouchpointLine, ...]
+    attention: tuple[TouchpointLine, ...]
+    early: tuple[TouchpointLine, ...]
+    repair: RepairLine | None
+    clinicians: tuple[ClinicianLine, ...]
+    clinicians_note: str
+    actions: tuple[ActionLine, ...]
+    comments: tuple[CommentGroup, ...]
+    comments_note: str
+    response: tuple[ResponseLine, ...]
+    quarters: tuple[QuarterLine, ...]
+    method: tuple[str, ...]
