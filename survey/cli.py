@@ -1,0 +1,316 @@
+"""The ``afterword`` command: parse, call, print.
+
+Errors that name their situation become one sentence on standard error and a non-zero exit.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import sys
+
+from pathlib import Path
+
+import click
+from sqlalchemy.exc import OperationalError
+
+from survey import __version__, clock, doctor, jobs
+from survey.db import UnsafeDatabase, reading, transaction
+from survey.demo import running
+from survey.demo.year import DemoFailed
+from survey.instruments import checking, faults
+from survey.instruments.loading import InstrumentFaults, load_all
+from survey.invitations import sending
+from survey.invitations.mailer import mailer_for
+from survey.invitations.scheduling import NoSurveyPublished, take_visits
+from survey.keys.files import KeyTrouble
+from survey.practice import admitting, declaring, invites, publishing, recording
+from survey.practice.model import Practice, Role
+from survey.reports import filing
+from survey.responses import pooling
+from survey.runtime import Runtime, open_runtime
+from survey.settings import SettingsError, load_settings
+from survey.visits.visit_file import UnreadableFile
+
+SITUATIONS = (
+    SettingsError,
+    UnsafeDatabase,
+    KeyTrouble,
+    DemoFailed,
+    InstrumentFaults,
+    NoSurveyPublished,
+    UnreadableFile,
+    declaring.CannotDeclare,
+    publishing.AlreadyPublished,
+    admitting.NotAdmitted,
+)
+
+
+def main() -> int:
+    """Run the command line; returns the exit code."""
+    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    try:
+        commands.main(standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except click.exceptions.Exit as ending:
+        return ending.exit_code
+    except OperationalError:
+        click.echo("The database does not answer. Check database_url and that its server runs.", err=True)
+        return 1
+    except SITUATIONS as situation:
+        click.echo(str(situation), err=True)
+        return 1
+    return 0
+
+
+def _open() -> Runtime:
+    return open_runtime(load_settings())
+
+
+def _practice(runtime: Runtime, slug: str | None) -> Practice:
+    """The named practice, or the only one."""
+    with reading(runtime.engine) as db:
+        known = declaring.practices(db)
+    chosen = [practice for practice in known if slug in (None, practice.slug)]
+    if len(chosen) == 1:
+        return chosen[0]
+    names = ", ".join(practice.slug for practice in known) or "none yet; run: afterword practice create"
+    raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
+
+
+practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
+
+
+@click.group()
+@click.version_option(__version__, prog_name="afterword")
+def commands() -> None:
+    """Anonymous patient-satisfaction surveys."""
+
+
+@commands.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8765, show_default=True)
+@click.option("--threads", default=8, show_default=True)
+def serve(host: str, port: int, threads: int) -> None:
+    """Serve the web pages."""
+    from waitress.server import create_server
+
+    from survey.app import make_app
+
+    server = create_server(make_app(_open()), host=host, port=port, threads=threads, ident=None)
+    click.echo(f"Serving on http://{host}:{port}")
+    server.run()
+
+
+@commands.command()
+@click.option("--no-periodic", is_flag=True, help="For every worker but one: only help, do not wake.")
+def work(no_periodic: bool) -> None:
+    """Run the worker: mails, nightly flush, end of old keys."""
+    huey = jobs.make_huey(_open())
+    signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
+    huey.create_consumer(workers=1, periodic=not no_periodic, initial_delay=0.2, max_delay=2.0).run()
+
+
+@commands.group()
+def practice() -> None:
+    """Practices of this installation."""
+
+
+@practice.command("create")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--time-zone", default="America/New_York", show_default=True)
+@click.option("--country", default="US", show_default=True)
+@click.option("--phone", required=True, help="Shown to patients on every survey page.")
+@click.option("--instrument", default="after_visit", show_default=True)
+def create_practice(slug: str, name: str, time_zone: str, country: str, phone: str, instrument: str) -> None:
+    """Enter a practice; SLUG stands in its links, NAME on its pages and mails."""
+    runtime = _open()
+    known = load_all(runtime.settings.surveys_config)
+    if instrument not in known:
+        raise click.ClickException(
+            f"There is no survey {instrument!r}. There are: {', '.join(sorted(known))}."
+        )
+    with transaction(runtime.engine) as db:
+        made = declaring.create_practice(
+            db, slug=slug, name=name, time_zone=time_zone, country=country, phone=phone, instrument=instrument
+        )
+        today = clock.local_day(runtime.clock.now(), time_zone)
+        publishing.publish(db, made.id, known[instrument], from_day=today)
+        pooling.open_pools(db, runtime.files, made.id)
+    click.echo(f"{name} is entered. Next: afterword user invite ADDRESS --role owner --name NAME")
+
+
+@commands.group()
+def visits() -> None:
+    """Visits from the practice's own software."""
+
+
+@visits.command("import")
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
+@practice_option
+def import_visits(file: Path, dry_run: bool, slug: str | None) -> None:
+    """Import a visits FILE and plan its invitations."""
+    from survey.invitations.scheduling import dry_run as rehearse
+
+    runtime = _open()
+    chosen = _practice(runtime, slug)
+    now, data = runtime.clock.now(), file.read_bytes()
+    if dry_run:
+        with reading(runtime.engine, chosen.id) as db:
+            intake = rehearse(db, runtime.files, chosen, data, now=now)
+    else:
+        with transaction(runtime.engine, chosen.id) as db:
+            intake = take_visits(db, runtime.files, chosen, data, now=now)
+            recording.record(
+                db, chosen.id, actor="command line", action="import visits", subject=file.name, now=now
+            )
+    outcome = intake.outcome
+    click.echo(f"{outcome.new} new, {outcome.changed} changed, {outcome.unchanged} unchanged visits")
+    click.echo(f"{intake.invited} invitations " + ("would be planned" if dry_run else "planned"))
+    for reason, number in intake.skipped.items():
+        click.echo(f"  {number} not asked: {reason.sentence}")
+    for error in intake.file.errors:
+        click.echo(f"  line {error.line}, {error.column}: {error.message}", err=True)
+    if intake.file.errors:
+        raise click.ClickException(
+            f"{len(intake.file.errors)} rows were left out; correct them and import again."
+        )
+
+
+@commands.group()
+def invitations() -> None:
+    """Invitations that are due."""
+
+
+@invitations.command("send")
+@practice_option
+def send_invitations(slug: str | None) -> None:
+    """Send what is due now."""
+    runtime = _open()
+    chosen = _practice(runtime, slug)
+    done = sending.send_due(runtime, chosen.id, mailer_for(runtime.settings), now=runtime.clock.now())
+    click.echo(
+        f"{done.sent} sent, {done.retried} to be tried again, {done.failed} refused, {done.unknown} unknown, "
+        f"{done.suppressed} opted out, {done.cancelled} too late"
+    )
+
+
+@commands.command()
+@practice_option
+def flush(slug: str | None) -> None:
+    """Do tonight's flush now: publish what is enough, seal the rest again."""
+    runtime = _open()
+    chosen = _practice(runtime, slug)
+    now = runtime.clock.now()
+    jobs.run_night(runtime, chosen, now)
+    jobs.finish_night(runtime, [chosen], now)
+    click.echo("Flushed. What is enough to show is on the dashboards.")
+
+
+@commands.command()
+@click.argument("quarter")
+@click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where to write.")
+@practice_option
+def report(quarter: str, folder: Path | None, slug: str | None) -> None:
+    """Write the report of a QUARTER such as 2026-Q3 as CSV and PDF."""
+    runtime = _open()
+    chosen = _practice(runtime, slug)
+    try:
+        clock.parse_quarter(quarter)
+    except ValueError as error:
+        raise click.ClickException(str(error)) from None
+    target = folder or runtime.settings.reports
+    target.mkdir(parents=True, exist_ok=True)
+    today = clock.local_day(runtime.clock.now(), chosen.time_zone)
+    with reading(runtime.engine, chosen.id) as db:
+        paths = filing.write_files(db, chosen, quarter, folder=target, today=today, settings=runtime.settings)
+    for path in paths:
+        click.echo(str(path))
+
+
+@commands.group()
+def instrument() -> None:
+    """Surveys as files."""
+
+
+@instrument.command("check")
+@click.argument(
+    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
+)
+def check_instruments(files: tuple[Path, ...]) -> None:
+    """Check survey FILES; names file, line, key and remedy of every fault."""
+    touchpoints = load_settings().surveys_config / "touchpoints.yaml"
+    found = checking.check(files, touchpoints=touchpoints)
+    for fault in found:
+        click.echo(str(fault))
+    if faults.errors(found):
+        raise click.exceptions.Exit(1)
+    click.echo(f"{len(files)} checked, no errors")
+
+
+@commands.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("invite")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True)
+@click.option("--clinician", help="Whose results a clinician sees; the name as in the visits file.")
+@practice_option
+def invite(email: str, name: str, role: str, clinician: str | None, slug: str | None) -> None:
+    """Let EMAIL sign in; prints a link to choose a password, good for two days."""
+    runtime = _open()
+    chosen = _practice(runtime, slug)
+    with transaction(runtime.engine, chosen.id) as db:
+        whose = declaring.declare_clinician(db, chosen, clinician).id if clinician else None
+        member = admitting.add_staff(
+            db, chosen.id, email=email, name=name, role=Role(role), clinician_id=whose
+        )
+        recording.record(
+            db, chosen.id, actor="command line", action="invite", subject=role, now=runtime.clock.now()
+        )
+    signed = invites.sign(runtime.settings.secret_key, member, now=runtime.clock.now())
+    click.echo(f"{runtime.settings.base_url}/staff/welcome/{signed}")
+
+
+@commands.command("doctor")
+def run_doctor() -> None:
+    """Say in sentences what is wrong and what to do; exit 1 if anything is."""
+    complaints = doctor.examine(load_settings())
+    for complaint in complaints:
+        click.echo(f"- {complaint}")
+    if complaints:
+        raise click.exceptions.Exit(1)
+    click.echo("All is well.")
+
+
+@commands.command()
+@click.option("--once", is_flag=True, help="Send, answer, flush, report, check, and end.")
+@click.option("--dir", "folder", default="demo", type=click.Path(file_okay=False, path_type=Path))
+@click.option("--port", default=8765, show_default=True)
+def demo(once: bool, folder: Path, port: int) -> None:
+    """Build a year of an invented practice and show it."""
+    say = click.echo
+    code = running.run_once(folder.resolve(), say) if once else running.run(folder.resolve(), say, port=port)
+    raise click.exceptions.Exit(code)
+
+
+@commands.command(context_settings={"ignore_unknown_options": True})
+@click.argument("arguments", nargs=-1, type=click.UNPROCESSED)
+def test(arguments: tuple[str, ...]) -> None:
+    """Run the tests; --full adds the long ones."""
+    from survey.bootstrap import run_tests
+
+    raise click.exceptions.Exit(run_tests(list(arguments)))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,144 @@
+"""How the invented patients answer: pure and seeded.
+
+Most are content, as real patients are. During the spell the phone goes wrong and takes front desk and first
+contact a little with it. The comments were written for this demo; none is a real patient's.
+"""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from datetime import date
+
+from survey.demo.story import Spell
+from survey.instruments.model import BLANK, Instrument, Item, Standing
+
+#: Chance of the best answer, and of a problem, on a usual day.
+USUAL: dict[str, tuple[float, float]] = {
+    "overall": (0.72, 0.02),
+    "first_contact": (0.66, 0.05),
+    "phone": (0.70, 0.05),
+    "timeliness": (0.74, 0.05),
+    "waiting_room": (0.62, 0.06),
+    "access": (0.86, 0.03),
+    "front_desk": (0.88, 0.02),
+    "billing": (0.46, 0.19),
+    "cancellation": (0.60, 0.08),
+    "breakdown": (0.86, 0.05),
+}
+IN_THE_SPELL = {
+    "phone": (0.17, 0.48),
+    "front_desk": (0.74, 0.06),
+    "first_contact": (0.54, 0.14),
+    "overall": (0.58, 0.06),
+    "breakdown": (0.66, 0.22),
+}
+#: Chance that an item does not apply or is left blank.
+ASIDE = {"phone": 0.16, "cancellation": 0.22, "waiting_room": 0.06, "billing": 0.05}
+#: A clinician who runs late, and one whose patients feel especially well received.
+RUNS_LATE = "Dr. Tom Alvarez"
+
+GOOD = {
+    "en": (
+        "I never feel rushed.",
+        "The front desk remembers how I like to be called.",
+        "Easy to get an early slot.",
+        "The quiet waiting room helps more than you think.",
+        "Clear reminders, no surprises.",
+        "People are kind here, also when I was late.",
+        "The video link just worked.",
+    ),
+    "es": (
+        "Me tratan con mucho respeto.",
+        "Es fácil conseguir una cita temprano.",
+        "La sala de espera es tranquila.",
+        "Los recordatorios son claros.",
+    ),
+}
+CHANGE = {
+    "en": (
+        "The bill is hard to read; I had to ask twice.",
+        "A clearer price list would help.",
+        "The chairs in the small room are uncomfortable.",
+        "It would be good to cancel online.",
+        "Parking is difficult in the late afternoon.",
+        "Please say beforehand when you run late.",
+    ),
+    "es": (
+        "La factura es difícil de entender.",
+        "Me gustaría poder cancelar en línea.",
+        "Es difícil estacionar por la tarde.",
+    ),
+}
+CHANGE_IN_THE_SPELL = {
+    "en": (
+        "I left three messages and nobody called back.",
+        "The phone rings out. I nearly gave up.",
+        "It took a week to hear back about my appointment.",
+        "Messages seem to get lost.",
+    ),
+    "es": (
+        "Llamé varias veces y nadie contestó.",
+        "Tardaron una semana en devolverme la llamada.",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one patient sends."""
+
+    ratings: dict[str, str]
+    comments: dict[str, str]
+
+
+def answers_at_all(rng: random.Random, *, reminder: bool) -> bool:
+    """Whether a mail is answered; a reminder brings a few more."""
+    return rng.random() < (0.22 if reminder else 0.49)
+
+
+def delay_days(rng: random.Random) -> int:
+    """Days between mail and answer."""
+    return rng.choices((0, 1, 2, 3, 5, 8), weights=(40, 22, 12, 10, 10, 6))[0]
+
+
+def feel(
+    rng: random.Random, instrument: Instrument, *, clinician: str, day: date, language: str, spell: Spell
+) -> Answer:
+    """One patient's answer on one day."""
+    bad = spell.begins <= day < spell.ends
+    ratings = {item.id: _rate(rng, item, clinician=clinician, bad=bad) for item in instrument.items}
+    return Answer(ratings=ratings, comments=_write(rng, instrument, language=language, bad=bad))
+
+
+def _rate(rng: random.Random, item: Item, *, clinician: str, bad: bool) -> str:
+    if rng.random() < 0.02:
+        return BLANK
+    by_standing = {
+        standing: [o for o in item.scale.options if o.standing is standing] for standing in Standing
+    }
+    if by_standing[Standing.ASIDE] and rng.random() < ASIDE.get(item.touchpoint, 0.01):
+        return by_standing[Standing.ASIDE][0].value
+    best, problem = USUAL.get(item.touchpoint, (0.7, 0.05))
+    if bad:
+        best, problem = IN_THE_SPELL.get(item.touchpoint, (best, problem))
+    if clinician == RUNS_LATE and item.touchpoint == "timeliness":
+        best, problem = 0.38, 0.24
+    draw = rng.random()
+    if draw < best:
+        return by_standing[Standing.BEST][0].value
+    if draw > 1 - problem:
+        return rng.choice(by_standing[Standing.PROBLEM]).value
+    between = by_standing[Standing.GOOD] + by_standing[Standing.MIDDLE]
+    return rng.choices(between, weights=[4 if o.standing is Standing.GOOD else 1 for o in between])[0].value
+
+
+def _write(rng: random.Random, instrument: Instrument, *, language: str, bad: bool) -> dict[str, str]:
+    boxes = [box.id for box in instrument.comments]
+    texts = dict.fromkeys(boxes, "")
+    if rng.random() < 0.30:
+        texts[boxes[0]] = rng.choice(GOOD[language])
+    if len(boxes) > 1 and rng.random() < (0.55 if bad else 0.28):
+        pool = CHANGE_IN_THE_SPELL if bad and rng.random() < 0.75 else CHANGE
+        texts[boxes[1]] = rng.choice(pool[language])
+    return texts
