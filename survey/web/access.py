@@ -6,6 +6,7 @@ A refusal never says whether the practice, the address or the password was wrong
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -57,12 +58,10 @@ def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
             email=request.form.get("email", ""),
             password=request.form.get("password", ""),
         )
-    with transaction(runtime().engine, practice_id) as db:
-        try:
-            secret = signing_in.sign_in(db, proof, now=now())
-        except SignInRefused:
-            practice_id = None  # caught in here, so that the note in the audit log stays
-    if practice_id is None:
+    secret = ""
+    with transaction(runtime().engine, practice_id) as db, suppress(SignInRefused):
+        secret = signing_in.sign_in(db, proof, now=now())  # caught here: the note in the audit log stays
+    if practice_id is None or not secret:
         return _sign_in_page(slug, refused=True), 401
     entering.admit(practice_id, secret)
     wanted = request.form.get("next", "")
@@ -122,7 +121,7 @@ def _practice(slug: str | None) -> Practice | None:
 
 def _sign_in_page(slug: str | None, *, refused: bool = False) -> str:
     practice = _practice(slug)
-    return render_template(
+    page: str = render_template(
         "staff/sign_in.html",
         practice=practice,
         ask_practice=slug is None and practice is None,
@@ -131,6 +130,7 @@ def _sign_in_page(slug: str | None, *, refused: bool = False) -> str:
         next=request.values.get("next", ""),
         notice=next((name for name in ("ended", "left", "ready") if name in request.args), ""),
     )
+    return page
 
 
 def _welcome_again(email: str, problem: str) -> ResponseReturnValue:
@@ -139,7 +139,7 @@ def _welcome_again(email: str, problem: str) -> ResponseReturnValue:
 
 
 def _why(reason: Refusal) -> str:
-    texts = {
+    texts: dict[Refusal, str] = {
         Refusal.TOO_SHORT: _(
             "The password is too short. Use at least %(least)s characters.", least=passwords.LEAST
         ),

@@ -17,6 +17,7 @@ from survey.db import reading, transaction
 from survey.practice import signing_in
 from survey.practice.model import Practice
 from survey.practice.signing_in import StaffMember
+from survey.reports.gathering import NothingPublished
 from survey.web.doors import door_of
 from survey.web.installation import now, runtime
 
@@ -27,6 +28,7 @@ READING = frozenset({"GET", "HEAD"})
 def install(app: Flask) -> None:
     """Guard every route. Must come before the forgery check, so that strangers are told to sign in."""
     app.before_request(_guard)
+    app.register_error_handler(NothingPublished, _nothing_published)
     app.context_processor(lambda: {"member": g.get("member")})
 
 
@@ -81,6 +83,10 @@ def _guard() -> ResponseReturnValue | None:
         return render_template("staff/not_for_you.html"), 403
     _keep_awake(found.practice_id)
     return None
+
+
+def _nothing_published(_trouble: NothingPublished) -> ResponseReturnValue:
+    return render_template("staff/nothing_published.html"), 409
 
 
 def _signed_in() -> StaffMember | None:

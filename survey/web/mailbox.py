@@ -104,4 +104,4 @@ def _letter(name: str) -> Letter:
 
 def _read(name: str) -> EmailMessage:
     content = (_folder() / f"{name}.eml").read_bytes()
-    return cast(EmailMessage, message_from_bytes(content, policy=policy.default))
+    return message_from_bytes(content, policy=policy.default)

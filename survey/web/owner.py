@@ -1,0 +1,56 @@
+"""The owner's overview of the practice. Clinicians stand in alphabetical order and are never ranked."""
+
+from __future__ import annotations
+
+from flask import Blueprint, abort, render_template
+from flask.typing import ResponseReturnValue
+
+from survey.clock import local_day
+from survey.db import reading
+from survey.practice.model import Role
+from survey.reports import charts
+from survey.reports.dashboard import Overview, owner_overview
+from survey.web import entering
+from survey.web.doors import staff
+from survey.web.installation import now, runtime
+from survey.web.wording import language, touchpoints, translate
+
+blueprint = Blueprint("owner", __name__, url_prefix="/staff/practice")
+
+#: The name of the practice's one trend among the figures.
+WHOLE = "whole"
+
+
+@blueprint.get("/")
+@staff(Role.OWNER)
+def overview() -> str:
+    """Tiles, one trend, touchpoints, clinicians, repairs, response."""
+    return render_template("staff/overview.html", view=_view())
+
+
+@blueprint.get("/figure/<touchpoint>.json")
+@staff(Role.OWNER)
+def figure(touchpoint: str) -> ResponseReturnValue:
+    """The practice's trend of a touchpoint as a plotly figure, with the rounded figures of the page."""
+    view = _view()
+    if touchpoint == WHOLE:
+        trend = view.trend
+    else:
+        line = view.line(touchpoint)
+        trend = None if line is None else line.trend
+    if trend is None:
+        abort(404)
+    return charts.figure(trend)
+
+
+def _view() -> Overview:
+    practice = entering.own_practice()
+    with reading(runtime().engine, practice.id) as db:
+        return owner_overview(
+            db,
+            practice,
+            today=local_day(now(), practice.time_zone),
+            touchpoints=touchpoints(),
+            language=language(),
+            translate=translate,
+        )

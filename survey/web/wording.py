@@ -1,0 +1,33 @@
+"""The reader's language, handed to code that knows nothing of Flask."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from flask_babel import get_locale, gettext
+
+from survey.instruments.loading import load_touchpoints
+from survey.instruments.model import Touchpoint
+from survey.web.installation import runtime
+
+
+def language() -> str:
+    """Two letters of the page's language."""
+    return str(get_locale() or "en")[:2]
+
+
+def translate(text: str) -> str:
+    """The text in the page's language; named places are left for the caller to fill."""
+    return str(gettext(text))
+
+
+def touchpoints() -> Mapping[str, Touchpoint]:
+    """The installation's touchpoints; its file is read once, as instruments are."""
+    return _read(runtime().settings.surveys_config / "touchpoints.yaml")
+
+
+@cache
+def _read(path: Path) -> Mapping[str, Touchpoint]:
+    return load_touchpoints(path)
