@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import signal
 import sys
-
 from pathlib import Path
 
 import click
@@ -42,7 +41,7 @@ SITUATIONS = (
     UnreadableFile,
     declaring.CannotDeclare,
     publishing.AlreadyPublished,
-    admitting.NotAdmitted,
+    admitting.CannotAdmit,
 )
 
 
@@ -277,7 +276,7 @@ def invite(email: str, name: str, role: str, clinician: str | None, slug: str | 
         recording.record(
             db, chosen.id, actor="command line", action="invite", subject=role, now=runtime.clock.now()
         )
-    signed = invites.sign(runtime.settings.secret_key, member, now=runtime.clock.now())
+    signed = invites.make_invite(runtime.settings.secret_key, member, now=runtime.clock.now())
     click.echo(f"{runtime.settings.base_url}/staff/welcome/{signed}")
 
 

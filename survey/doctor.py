@@ -41,7 +41,7 @@ def examine(settings: Settings) -> list[str]:
 
 def _schema(_settings: Settings, engine: Engine) -> Iterator[str]:
     if not migrating.is_current(engine):
-        yield "The database has another schema than this version of Afterword. Start the service once to bring it up."
+        yield "The database has another schema than this version of Afterword; start the service once."
 
 
 def _keys(settings: Settings, engine: Engine) -> Iterator[str]:
@@ -90,7 +90,7 @@ def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
     with reading(engine, practice.id) as db:
         last = db.scalar(select(func.max(JobRun.day)).where(JobRun.practice_id == practice.id))
         if last is not None and last < today - timedelta(days=1):
-            yield f"{practice.name}: the nightly flush last ran on {last}. Is the worker running (afterword work)?"
+            yield f"{practice.name}: the last nightly flush was on {last}. Is afterword work running?"
         query = select(func.count()).select_from(Invitation)
         unknown = db.scalar(
             query.where(Invitation.practice_id == practice.id, Invitation.state == InvitationState.UNKNOWN)
@@ -99,7 +99,7 @@ def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
             yield f"{practice.name}: {unknown} mails may or may not have arrived; decide on the sending page."
         broken = recording.first_broken(db, practice.id)
         if broken is not None:
-            yield f"{practice.name}: the audit log was changed at entry {broken}. Find out who could write to it."
+            yield f"{practice.name}: the audit log was changed at entry {broken}; find out by whom."
 
 
 CHECKS: tuple[Check, ...] = (_schema, _keys, _database_settings, _relay, _practices)

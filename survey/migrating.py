@@ -40,11 +40,6 @@ def downgrade(engine: Engine, target: str) -> None:
     command.downgrade(configuration(engine), target)
 
 
-def is_current(engine: Engine) -> bool:
-    """Whether the database has exactly this program's schema."""
-    return revision(engine) == ScriptDirectory.from_config(configuration(engine)).get_current_head()
-
-
 def revision(engine: Engine) -> str | None:
     """The schema revision of the database, None for an empty one."""
     with engine.connect() as connection:

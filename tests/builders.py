@@ -25,11 +25,12 @@ def make_practice(
     slug: str = "riverside",
     name: str = "Riverside Practice",
     instrument: str = "after_visit",
+    time_zone: str = "America/New_York",
 ) -> Practice:
     """A practice with its instrument published long ago and its pools open."""
     with transaction(runtime.engine) as db:
         practice = declaring.create_practice(
-            db, slug=slug, name=name, time_zone="America/New_York", phone="555-0100", instrument=instrument
+            db, slug=slug, name=name, time_zone=time_zone, phone="555-0100", instrument=instrument
         )
         publishing.publish(db, practice.id, load_instrument(runtime, instrument), from_day=date(2020, 1, 1))
         pooling.open_pools(db, runtime.files, practice.id)
