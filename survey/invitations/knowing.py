@@ -64,7 +64,7 @@ def asked_weeks(db: Session, practice_id: int, contact_tags: Sequence[bytes]) ->
         query = select(CapMark.contact_tag, CapMark.week).where(
             CapMark.practice_id == practice_id, CapMark.contact_tag.in_(block)
         )
-        found.update(db.execute(query).tuples().all())
+        found.update(db.execute(query).all())
     return found
 
 

@@ -188,9 +188,9 @@ def _known(db: Session, practice_id: int, tags: Sequence[bytes]) -> dict[bytes, 
 
 def _clinician_ids(db: Session, practice_id: int) -> dict[str, int]:
     query = select(Clinician.name, Clinician.id).where(Clinician.practice_id == practice_id)
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
 
 
 def _location_ids(db: Session, practice_id: int) -> dict[str, int]:
     query = select(Location.name, Location.id).where(Location.practice_id == practice_id)
-    return dict(db.execute(query).tuples().all())
+    return dict(db.execute(query).all())
