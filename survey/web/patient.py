@@ -15,6 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
+from survey.actions import acting
 from survey.clock import local_day
 from survey.db import reading, transaction
 from survey.keys.tokens import BadToken, ExpiredToken
@@ -24,7 +25,15 @@ from survey.web import survey_page
 from survey.web.answer_form import BOX, TOKEN, Answer, nothing_answered, read_form, with_problem
 from survey.web.doors import public
 from survey.web.installation import now, runtime
-from survey.web.survey_page import INTERFACE, OpenSurvey, Problem, find_practice, find_survey, render
+from survey.web.survey_page import (
+    INTERFACE,
+    LANGUAGE,
+    OpenSurvey,
+    Problem,
+    find_practice,
+    find_survey,
+    render,
+)
 
 blueprint = Blueprint("patient", __name__)
 
@@ -75,8 +84,8 @@ def answer(slug: str, label: str, language: str) -> AnyResponse:
 @public
 def kept(slug: str, language: str) -> AnyResponse:
     """What is stored and what is not, in plain words."""
-    practice = find_practice(slug)
-    if practice is None or language not in INTERFACE:
+    practice = find_practice(slug) if LANGUAGE.fullmatch(language) else None
+    if practice is None:
         abort(404)
     others = [(code, survey_page.language_name(code)) for code in INTERFACE if code != language]
     response = Response(render("patient/kept.html", language, practice, others=others), mimetype="text/html")
@@ -119,8 +128,6 @@ def _submit(opened: OpenSurvey, given: Answer) -> None:
 
 def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
     """The same bytes after a first and a repeated answer."""
-    from survey.actions import acting
-
     with reading(runtime().engine, opened.practice.id) as db:
         done = acting.published(db, opened.practice.id, limit=3)
     return _html(render("patient/thanks.html", language, opened.practice, done=done), 200)

@@ -5,13 +5,15 @@ GET writes nothing, because mail scanners open every link. No cookie, no session
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey.db import transaction
+from survey.db import reading, transaction
+from survey.invitations import opting_out, stop_links
+from survey.practice.model import Practice
 from survey.web.doors import public
 from survey.web.installation import runtime
-from survey.web.survey_page import INTERFACE, language_name, render
+from survey.web.survey_page import INTERFACE, LANGUAGE, language_name, render
 
 blueprint = Blueprint("stopping", __name__)
 
@@ -22,35 +24,38 @@ MOST_BYTES = 4 * 1024
 @public
 def ask(language: str, signed: str) -> AnyResponse:
     """The page with the button."""
-    return _page(language, stage="ask", status=200)
+    try:
+        practice_id = stop_links.read(runtime().files, signed)[0]
+    except stop_links.BadStopLink:
+        return _page(language, signed, practice=None, stage="broken")
+    with reading(runtime().engine) as db:
+        practice = db.get(Practice, practice_id)
+    return _page(language, signed, practice=practice, stage="ask" if practice else "broken")
 
 
 @blueprint.post("/stop/<language>/<signed>")
 @public
 def stop(language: str, signed: str) -> AnyResponse:
     """Opt out; again and again with the same answer."""
-    from survey.invitations import opting_out
-
     request.max_content_length = MOST_BYTES
+    request.get_data()  # what a mail program sends along says nothing more, but must not be too much
     place = runtime()
     try:
-        with transaction(place.engine) as db:
-            opting_out.opt_out(db, place.files, signed)
-    except opting_out.BadStopLink:
-        return _page(language, stage="broken", status=400)
-    return _page(language, stage="done", status=200)
+        practice_id = stop_links.read(place.files, signed)[0]
+        with transaction(place.engine, practice_id) as db:
+            practice = opting_out.opt_out(db, place.files, signed)
+    except stop_links.BadStopLink:
+        return _page(language, signed, practice=None, stage="broken")
+    return _page(language, signed, practice=practice, stage="done")
 
 
-def _page(language: str, *, stage: str, status: int) -> AnyResponse:
-    if language not in INTERFACE:
+def _page(language: str, signed: str, *, practice: Practice | None, stage: str) -> AnyResponse:
+    if not LANGUAGE.fullmatch(language):
         abort(404)
-    own = request.path
-    others = [(each, language_name(each), own.replace(f"/{language}/", f"/{each}/", 1)) for each in INTERFACE]
-    body = render(
-        "patient/stop.html",
-        language,
-        None,
-        stage=stage,
-        others=[each for each in others if each[0] != language],
-    )
-    return Response(body, status, mimetype="text/html")
+    others = [
+        (each, language_name(each), url_for("stopping.ask", language=each, signed=signed))
+        for each in INTERFACE
+        if each != language
+    ]
+    body = render("patient/stop.html", language, practice, stage=stage, others=others)
+    return Response(body, 400 if stage == "broken" else 200, mimetype="text/html")

@@ -8,6 +8,7 @@ reader can leave a trace in them.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, cast
@@ -30,6 +31,8 @@ from survey.web.installation import runtime
 
 #: Languages that the pages themselves are written in.
 INTERFACE = ("en", "es")
+#: A survey may speak others; what is not translated yet is then shown in English.
+LANGUAGE = re.compile("[a-z]{2,3}(-[A-Z]{2})?")
 #: Seconds after which a changed phone number or name reaches the pages.
 FRESH = 60.0
 KEY = "afterword.survey_pages"
