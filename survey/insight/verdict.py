@@ -12,6 +12,8 @@ The rule, in plain words:
 3. Works well: the 95 % interval of the top box lies wholly above 50 %, and no more than one in ten gave
    the worst answer.
 4. Anything else: too early to tell; the answers do not settle it.
+5. Where the newest three months are clearly better than the four before (the mirror image of "it fell"),
+   they alone are judged: what was put right shall not look broken for the rest of the year.
 
 A verdict may rest on exact counts (it is a published number of its own); the figures shown beside it come
 from ``rounding`` only. Pure: nothing is read here.
@@ -39,6 +41,7 @@ class Reason(StrEnum):
     """Which part of the rule decided."""
 
     SOLID = "solid"
+    RECOVERED = "recovered"
     PROBLEMS = "problems"
     LOW = "low"
     FELL = "fell"
@@ -85,17 +88,25 @@ def judge(whole: Score, *, recent: Score, before: Score, rule: Rule = RULE) -> F
     change = compare(recent, before, rule=rule)
     if whole.n < rule.least:
         return Finding(Verdict.EARLY, Reason.FEW, change)
-    best = wilson(whole.best, whole.n, rule.confidence)
-    problem = wilson(whole.problem, whole.n, rule.confidence)
+    risen = change is Change.ROSE
+    verdict, reason = _state(recent if risen else whole, rule=rule)
+    if verdict is Verdict.WORKS and risen and _state(whole, rule=rule)[0] is not Verdict.WORKS:
+        reason = Reason.RECOVERED
+    if verdict is not Verdict.ATTENTION and change is Change.FELL:
+        verdict, reason = Verdict.ATTENTION, Reason.FELL
+    return Finding(verdict, reason, change)
+
+
+def _state(score: Score, *, rule: Rule) -> tuple[Verdict, Reason]:
+    best = wilson(score.best, score.n, rule.confidence)
+    problem = wilson(score.problem, score.n, rule.confidence)
     if problem.lower > rule.problem_limit:
-        return Finding(Verdict.ATTENTION, Reason.PROBLEMS, change)
+        return Verdict.ATTENTION, Reason.PROBLEMS
     if best.upper < rule.target:
-        return Finding(Verdict.ATTENTION, Reason.LOW, change)
-    if change is Change.FELL:
-        return Finding(Verdict.ATTENTION, Reason.FELL, change)
-    if best.lower > rule.target and whole.problem <= rule.problem_limit * whole.n:
-        return Finding(Verdict.WORKS, Reason.SOLID, change)
-    return Finding(Verdict.EARLY, Reason.OPEN, change)
+        return Verdict.ATTENTION, Reason.LOW
+    if best.lower > rule.target and score.problem <= rule.problem_limit * score.n:
+        return Verdict.WORKS, Reason.SOLID
+    return Verdict.EARLY, Reason.OPEN
 
 
 def compare(recent: Score, before: Score, *, rule: Rule = RULE) -> Change:

@@ -85,10 +85,13 @@ def trend_svg(
     return _svg(frame.width, frame.height, title=title, description=description, parts=parts, kind="trend")
 
 
-def share_svg(share: Shown, *, title: str, description: str, practice: Shown | None = None) -> Markup:
+def share_svg(
+    share: Shown, *, title: str, description: str, practice: Shown | None = None, text: int = 13
+) -> Markup:
     """One share on an axis from 0 to 100: pale bar for the interval, dark for the share itself.
 
-    A diamond below the axis stands for the practice. A withheld share leaves the axis empty.
+    A diamond below the axis stands for the practice. A withheld share leaves the axis empty. ``text`` is
+    the size of the axis labels in a chart 320 wide.
     """
     parts = [_line(10, 20, 310, 20, kind="axis", stroke=RULE, width=6)]
     if isinstance(share, RoundedShare):
@@ -100,8 +103,8 @@ def share_svg(share: Shown, *, title: str, description: str, practice: Shown | N
     if isinstance(practice, RoundedShare):
         parts.append(_diamond(_across(practice.centre), 35))
     for percent, anchor in ((0, "start"), (50, "middle"), (100, "end")):
-        parts.append(_text(_across(percent), 54, f"{percent}%", anchor=anchor, size=13))
-    return _svg(320, 60, title=title, description=description, parts=parts, kind="share")
+        parts.append(_text(_across(percent), 41 + text, f"{percent}%", anchor=anchor, size=text))
+    return _svg(320, 47 + text, title=title, description=description, parts=parts, kind="share")
 
 
 def figure(trend: Trend) -> dict[str, Any]:
@@ -205,13 +208,16 @@ def _grid(frame: Frame) -> Markup:
 def _months(frame: Frame, points: Sequence[TrendPoint]) -> Markup:
     parts = []
     base = frame.height - frame.bottom + frame.text + 6
+    told = ""
     for position, point in enumerate(points):
+        if (len(points) - 1 - position) % frame.label_every:
+            continue
         month, _, year = point.label.partition(" ")
         x = frame.x(position, len(points))
-        if (len(points) - 1 - position) % frame.label_every == 0:
-            parts.append(_text(x, base, month, anchor="middle", size=frame.text))
-        if position == 0 or point.month.endswith("-01"):
+        parts.append(_text(x, base, month, anchor="middle", size=frame.text))
+        if year != told:
             parts.append(_text(x, base + frame.text + 3, year, anchor="middle", size=frame.text))
+            told = year
     return Markup("").join(parts)
 
 

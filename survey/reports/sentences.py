@@ -18,8 +18,8 @@ def finding(facts: ItemFacts, item: Item, *, voice: Voice, least: int) -> str:
         return nothing_yet(voice, least=least)
     if facts.reason is Reason.FEW:
         return _("An early picture: fewer than {number} answers so far.").format(number=EARLY_BELOW)
-    if facts.reason is Reason.FELL:
-        return change(facts, voice=voice) or _("Lower than before.")
+    if facts.reason in {Reason.FELL, Reason.RECOVERED}:
+        return change(facts, voice=voice) or voice.verdict(facts.verdict)
     best = voice.answers(item, Standing.BEST)
     share = facts.share.words(_)
     if facts.reason is Reason.SOLID:
@@ -81,9 +81,9 @@ def changed(facts: Sequence[ItemFacts], *, voice: Voice) -> str:
     fell = [voice.name(fact.touchpoint) for fact in facts if fact.change is Change.FELL]
     told = []
     if rose:
-        told.append(_("Higher than in the four months before: {names}.").format(names=", ".join(rose)))
+        told.append(_("Higher than in the four months before: {names}.").format(names="; ".join(rose)))
     if fell:
-        told.append(_("Lower than in the four months before: {names}.").format(names=", ".join(fell)))
+        told.append(_("Lower than in the four months before: {names}.").format(names="; ".join(fell)))
     if told:
         return " ".join(told)
     if all(fact.change is Change.UNKNOWN for fact in facts):
@@ -97,7 +97,7 @@ def steady(facts: Sequence[ItemFacts], *, voice: Voice) -> str:
     names = [voice.name(fact.touchpoint) for fact in facts if fact.verdict is Verdict.WORKS]
     if not names:
         return _("Nothing can be said to work well beyond doubt yet; more answers will tell.")
-    return _("Works well: {names}.").format(names=", ".join(names))
+    return _("Works well: {names}.").format(names="; ".join(names))
 
 
 def to_try(facts: Sequence[ItemFacts], open_repairs: Sequence[ActionFacts], *, voice: Voice) -> str:
@@ -171,7 +171,8 @@ def method(voice: Voice, *, least: int) -> tuple[str, ...]:
         _(
             "“Works well”: more than half gave the best answer beyond reasonable doubt, and no more than one "
             "in ten the worst. “Needs attention”: more than one in ten gave the worst answer, or fewer than "
-            "half the best, or it clearly fell. Both need at least 30 answers."
+            "half the best, or it clearly fell. Both need at least 30 answers. Where the newest three months "
+            "are clearly better than the four before, they alone are judged."
         ),
         _(
             "Months are months in which answers were released, not months of visits. People who did not "

@@ -9,9 +9,10 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
-from dataclasses import astuple, dataclass, fields
+from dataclasses import astuple, dataclass, fields, replace
 
-from survey.insight.rounding import RoundedShare, Shown
+from survey.insight.rounding import WITHHELD, RoundedShare, Shown
+from survey.insight.words import Translate, plain
 from survey.reports.lines import ClinicianLine, TouchpointLine
 from survey.reports.quarterly import QuarterlyReport
 
@@ -21,9 +22,11 @@ FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－",
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. ``low`` and ``high``: 95 % interval in percent; ``n``: a band such as 30+."""
+    """One figure. ``low`` and ``high``: 95 % interval in percent; ``n``: a band such as 30+;
+    ``state``: frozen, or part while figures may still change."""
 
     period: str
+    state: str
     scope: str
     scope_name: str
     item: str
@@ -39,37 +42,26 @@ class Row:
 COLUMNS = tuple(field.name for field in fields(Row))
 
 
-def csv_bytes(report: QuarterlyReport) -> bytes:
+def csv_bytes(report: QuarterlyReport, *, translate: Translate = plain) -> bytes:
     """The table as UTF-8 with a byte-order mark (for spreadsheets) and CRLF line ends (RFC 4180)."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(COLUMNS)
-    for row in rows(report):
+    for row in rows(report, translate=translate):
         writer.writerow([cell(value) for value in astuple(row)])
     return text.getvalue().encode("utf-8-sig")
 
 
-def rows(report: QuarterlyReport) -> Iterator[Row]:
+def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[Row]:
     """Practice items by measure and month, what was put right, response, clinicians."""
+    table = _Table(report, translate)
     for line in report.items:
-        yield from _item_rows(report, line)
+        yield from table.item(line)
     if report.repair is not None:
-        yield _row(report, item="repair", question="", measure="put_right", share=report.repair.share)
-    yield Row(
-        period=report.quarter,
-        scope="practice",
-        scope_name=report.practice_name,
-        item="",
-        question="",
-        measure="response_rate",
-        value=report.response.text,
-        low="",
-        high="",
-        n=report.response.sent_text,
-        note=_note(report),
-    )
+        yield table.row(measure="put_right", share=report.repair.share, note=report.repair.sentence)
+    yield table.response()
     for clinician in report.clinicians:
-        yield _clinician_row(report, clinician)
+        yield table.clinician(clinician)
 
 
 def cell(value: str) -> str:
@@ -78,64 +70,51 @@ def cell(value: str) -> str:
     return "'" + flat if value.lstrip(" \u00a0\ufeff").startswith(FORMULA_LEADS) else flat
 
 
-def _item_rows(report: QuarterlyReport, line: TouchpointLine) -> Iterator[Row]:
-    given = {"item": line.item, "question": line.question}
-    yield _row(report, measure="best_answer", share=line.share, note=line.sentence, **given)
-    yield _row(report, measure="worst_answer", share=line.problem, **given)
-    yield _row(report, measure="best_answer_quarter_before", share=line.before, **given)
-    for point in line.trend.points:
-        yield _row(report, measure="best_answer_by_month", share=point.share, period=point.month, **given)
+@dataclass(frozen=True)
+class _Table:
+    """Makes rows of one report."""
 
+    report: QuarterlyReport
+    translate: Translate
 
-def _clinician_row(report: QuarterlyReport, line: ClinicianLine) -> Row:
-    overall = report.overall
-    low, high, n = _numbers(line.share)
-    return Row(
-        period=report.quarter,
-        scope="clinician",
-        scope_name=line.name,
-        item=overall.item,
-        question=overall.question,
-        measure="best_answer",
-        value=line.share_text,
-        low=low,
-        high=high,
-        n=n,
-        note=line.sentence,
-    )
+    def item(self, line: TouchpointLine) -> Iterator[Row]:
+        yield self.row(measure="best_answer", share=line.share, line=line, note=line.sentence)
+        yield self.row(measure="worst_answer", share=line.problem, line=line)
+        yield self.row(measure="best_answer_quarter_before", share=line.before, line=line)
+        for point in line.trend.points:
+            yield self.row(measure="best_answer_by_month", share=point.share, line=line, period=point.month)
 
+    def clinician(self, line: ClinicianLine) -> Row:
+        found = self.row(
+            measure="best_answer", share=line.share, line=self.report.overall, note=line.sentence
+        )
+        return replace(found, scope="clinician", scope_name=line.name)
 
-def _row(
-    report: QuarterlyReport,
-    *,
-    item: str,
-    question: str,
-    measure: str,
-    share: Shown,
-    period: str = "",
-    note: str = "",
-) -> Row:
-    low, high, n = _numbers(share)
-    return Row(
-        period=period or report.quarter,
-        scope="practice",
-        scope_name=report.practice_name,
-        item=item,
-        question=question,
-        measure=measure,
-        value=share.text,
-        low=low,
-        high=high,
-        n=n,
-        note=note or _note(report),
-    )
+    def response(self) -> Row:
+        found = self.row(measure="response_rate", share=WITHHELD)
+        return replace(found, value=self.report.response.text, n=self.report.response.sent_text)
 
-
-def _numbers(share: Shown) -> tuple[str, str, str]:
-    if not isinstance(share, RoundedShare):
-        return "", "", ""
-    return str(share.lower), str(share.upper), share.n.text
-
-
-def _note(report: QuarterlyReport) -> str:
-    return "part" if report.part else ""
+    def row(
+        self,
+        *,
+        measure: str,
+        share: Shown,
+        line: TouchpointLine | None = None,
+        period: str = "",
+        note: str = "",
+    ) -> Row:
+        shown = share if isinstance(share, RoundedShare) else None
+        return Row(
+            period=period or self.report.quarter,
+            state="part" if self.report.part else "frozen",
+            scope="practice",
+            scope_name=self.report.practice_name,
+            item="" if line is None else line.item,
+            question="" if line is None else line.question,
+            measure=measure,
+            value=share.words(self.translate),
+            low="" if shown is None else str(shown.lower),
+            high="" if shown is None else str(shown.upper),
+            n="" if shown is None else shown.n.text,
+            note=note,
+        )

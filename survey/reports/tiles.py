@@ -43,7 +43,7 @@ def _attention(facts: Sequence[ItemFacts], *, voice: Voice) -> Tile:
     return Tile(
         label=_("Needs attention"),
         value=_("{number} of {total}").format(number=len(names), total=len(facts)),
-        note=", ".join(names) if names else _("Nothing stands out"),
+        note="; ".join(names) if names else _("Nothing stands out"),
     )
 
 

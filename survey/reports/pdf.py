@@ -1,0 +1,154 @@
+"""The quarterly report as PDF: our own SVG charts set by typst, tagged for screen readers (PDF/UA-1).
+
+Words go in as data and never as markup, so nothing a person wrote can become a command. The same report
+gives the same bytes: no clock, no system font, no network.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, is_dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Final
+
+from markupsafe import Markup
+
+from survey.insight.rounding import Shown
+from survey.insight.words import Translate, plain
+from survey.reports.charts import share_svg
+from survey.reports.lines import TouchpointLine
+from survey.reports.quarterly import QuarterlyReport
+from survey.settings import shipped
+
+STANDARD: Final = "ua-1"
+
+
+class CannotPrint(Exception):
+    """The report could not be set as PDF; the CSV holds the same figures."""
+
+
+def pdf_bytes(report: QuarterlyReport, *, translate: Translate = plain) -> bytes:
+    """The report as a tagged PDF, Letter or A4 by the practice's country. Raises CannotPrint."""
+    import typst
+
+    folder = shipped("templates") / "report"
+    data = {**_data(report), "labels": labels(translate)}
+    given: dict[str, Any] = {
+        "input": str(folder / "quarterly.typ"),
+        "root": str(folder),
+        "font_paths": [str(shipped("static") / "vendor" / "source-sans")],
+        "ignore_system_fonts": True,
+        "format": "pdf",
+        "sys_inputs": {"report": json.dumps(data, ensure_ascii=False)},
+        "timestamp": datetime.combine(report.as_of, time(), tzinfo=UTC),
+    }
+    try:
+        made = typst.compile(pdf_standards=[STANDARD], **given)
+    except typst.TypstError as trouble:
+        made = _without_promise(typst, given, trouble)
+    assert isinstance(made, bytes)
+    return made
+
+
+def _without_promise(typst: Any, given: dict[str, Any], trouble: Exception) -> Any:
+    """A name in a script our font has no letters for breaks the standard, not the report: the same pages,
+    still tagged, without the claim of PDF/UA-1."""
+    try:
+        return typst.compile(**given)
+    except typst.TypstError:
+        raise CannotPrint("The report could not be printed; download the table instead.") from trouble
+
+
+def _data(report: QuarterlyReport) -> dict[str, Any]:
+    data: dict[str, Any] = _jsonable(report)
+    data["as_of"] = [report.as_of.year, report.as_of.month, report.as_of.day]
+    data["groups"] = [
+        {"verdict": verdict, "lines": [_line(line) for line in lines]}
+        for verdict, lines in (
+            ("attention", report.attention),
+            ("works", report.works),
+            ("early", report.early),
+        )
+        if lines
+    ]
+    data["clinicians"] = [
+        {**_jsonable(line), "bar": _bar(line.share, f"{line.name}: {line.share_text}", text=30)}
+        for line in report.clinicians
+    ]
+    for name in ("items", "attention", "works", "early"):
+        del data[name]
+    return data
+
+
+def _line(line: TouchpointLine) -> dict[str, Any]:
+    found: dict[str, Any] = _jsonable(line)
+    found["bar"] = _bar(line.share, f"{line.name}: {line.share_text}", text=18)
+    found["trend"] = {
+        "chart": str(line.trend.chart),
+        "name": line.trend.name,
+        "sentence": line.trend.sentence,
+    }
+    return found
+
+
+def _bar(share: Shown, title: str, *, text: int) -> str:
+    """The bar again with larger labels: on paper it is small."""
+    return str(share_svg(share, title=title, description="", text=text))
+
+
+def _jsonable(thing: Any) -> Any:
+    if is_dataclass(thing) and not isinstance(thing, type):
+        return asdict(thing, dict_factory=lambda pairs: {name: _plain(value) for name, value in pairs})
+    return thing
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Markup):
+        return str(value)
+    if isinstance(value, date):
+        return value.isoformat()
+    return value
+
+
+def labels(_: Translate) -> dict[str, str]:
+    """The fixed words of the printed page."""
+    return {
+        "at_a_glance": _("At a glance"),
+        "touchpoints": _("Touchpoints"),
+        "attention": _("Needs attention"),
+        "works": _("Works well"),
+        "early": _("Too early to tell"),
+        "question": _("Question"),
+        "finding": _("Finding"),
+        "share": _("Share of the best answer"),
+        "before": _("Quarter before"),
+        "clinicians": _("Clinicians"),
+        "clinician": _("Clinician"),
+        "answers": _("Answers"),
+        "verdict": _("Verdict"),
+        "overall": _("Overall, share of the best answer"),
+        "response": _("Who answered"),
+        "response_note": _(
+            "Answers shown per invitation sent in this quarter, in steps of ten points. Those who did not "
+            "answer may think differently."
+        ),
+        "repairs": _("Repairs"),
+        "put_right": _("Put right"),
+        "finished": _("Done in this quarter"),
+        "open": _("Still open"),
+        "heard": _("Heard"),
+        "promised": _("Promised"),
+        "owner": _("Who"),
+        "state": _("State"),
+        "no_repairs": _("No repair was opened or finished in this quarter."),
+        "overdue": _("overdue"),
+        "method": _("How to read these figures"),
+        "legend": _(
+            "Full marks: 30 answers or more. Hollow marks: an early picture. Pale bars: where the share "
+            "probably lies. Triangles: a repair was done."
+        ),
+        "page": _("Page"),
+        "of": _("of"),
+        "fingerprint": _("Fingerprint"),
+        "before_word": _("before"),
+    }
