@@ -1,4 +1,4 @@
-"""Write a quarterly report as files: the same bytes that a page hands out. Reads the database, never writes."""
+"""Write a quarterly report as files: the same bytes a page hands out. Never writes to the database."""
 
 from __future__ import annotations
 
