@@ -93,10 +93,11 @@ def invitation_letter(
         "expires": format_date(expires, "long", locale=_letter_language(head).replace("-", "_")),
     }
     subject, plain, html = _render(head, kind, words)
-    message = EmailMessage(policy=POLICY)
+    message = EmailMessage(policy=policy.SMTP)
     _set_headers(message, head, to=to, subject=subject, stop=stop, message_id=message_id, now=now)
     message.set_content(plain, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.policy = POLICY  # only now: the lines of the body stay short
     return message
 
 
