@@ -48,16 +48,23 @@
     });
   }
 
-  function dressed(layout) {
+  function dressed(figure) {
     const look = getComputedStyle(document.body);
     const font = { family: look.fontFamily, size: 14, color: look.getPropertyValue("--soft").trim() };
-    return Object.assign({}, layout, { autosize: true, font: font });
+    const months = Array.from(new Set(figure.data.flatMap(function (trace) { return trace.x || []; })));
+    const below = { fixedrange: true, tickangle: 0, tickmode: "array", tickvals: months,
+      ticktext: months.map(function (month) { return month.replace(" ", "<br>"); }), tickfont: { size: 12 } };
+    return Object.assign({}, figure.layout, {
+      autosize: true, dragmode: false, font: font,
+      xaxis: Object.assign({}, figure.layout.xaxis, below),
+      yaxis: Object.assign({}, figure.layout.yaxis, { fixedrange: true })
+    });
   }
 
   async function draw(figure, place) {
     const both = await Promise.all([fetchFigure(figure.dataset.figure), ready()]);
     place.hidden = false;
-    await window.Plotly.newPlot(place, both[0].data, dressed(both[0].layout), { displayModeBar: false, responsive: true });
+    await window.Plotly.newPlot(place, both[0].data, dressed(both[0]), { displayModeBar: false, responsive: true });
   }
 
   function connect(figure) {

@@ -17,7 +17,17 @@ from survey.web import assets, doors, entering, errors, headers, survey_page
 from survey.web.installation import KEY
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
-BLUEPRINTS: tuple[str, ...] = ("patient", "stopping", "access", "health")
+BLUEPRINTS: tuple[str, ...] = (
+    "patient",
+    "stopping",
+    "access",
+    "clinician",
+    "owner",
+    "operations",
+    "quarterly",
+    "health",
+    "mailbox",
+)
 #: Blueprints whose forms carry a token of their own instead of a staff session.
 WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping")
 

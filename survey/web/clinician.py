@@ -18,7 +18,7 @@ from survey.web.wording import language, touchpoints, translate
 blueprint = Blueprint("clinician", __name__, url_prefix="/staff/clinician")
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @staff(Role.CLINICIAN, Role.OWNER)
 def dashboard() -> str:
     """What works, what needs attention, what it is too early to tell."""

@@ -21,7 +21,7 @@ blueprint = Blueprint("owner", __name__, url_prefix="/staff/practice")
 WHOLE = "whole"
 
 
-@blueprint.get("/")
+@blueprint.get("")
 @staff(Role.OWNER)
 def overview() -> str:
     """Tiles, one trend, touchpoints, clinicians, repairs, response."""
