@@ -1,19 +1,19 @@
-// Moves the code from the link into the form and cleans the address bar. Keeps nothing anywhere else.
+// Moves the code from the link into the form; keeps nothing anywhere else.
 (() => {
   const take = () => {
     const field = document.getElementById("token");
-    if (!field) return;
+    if (!field || field.type === "hidden") return;
     const code = location.hash.slice(1);
     if (/^[\w-]{56}$/.test(code)) {
       field.value = code;
       history.replaceState(null, "", location.pathname);
     }
-    if (field.value && !field.hasAttribute("aria-invalid")) {
-      field.type = "hidden";
-      document.getElementById("code").hidden = true;
-    }
+    document.getElementById("code").hidden = field.value && !field.hasAttribute("aria-invalid");
   };
   take();
   addEventListener("pageshow", take);
   addEventListener("hashchange", take);
+  addEventListener("keydown", (event) => { // Enter sends no half-filled form
+    if (event.key === "Enter" && event.target.matches("input")) event.preventDefault();
+  });
 })();

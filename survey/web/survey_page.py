@@ -20,7 +20,7 @@ from flask_babel import force_locale
 from survey.clock import monotonic
 from survey.db import reading
 from survey.instruments.loading import HELP_LINES
-from survey.instruments.model import Instrument, Item, wording
+from survey.instruments.model import Instrument, wording
 from survey.practice import declaring, publishing
 from survey.practice.help_lines import HelpLine, dial, load_help_lines
 from survey.practice.model import Practice
@@ -128,7 +128,6 @@ def survey_body(survey: OpenSurvey, language: str, filled: Filled) -> bytes:
         filled=filled,
         others=[(code, language_name(code)) for code in survey.instrument.languages if code != language],
         wording=lambda text: wording(text, language),
-        is_aside=_is_aside,
     ).encode("utf-8")
 
 
@@ -182,7 +181,3 @@ def _facts(practice: Practice) -> tuple[object, ...]:
 def _help_lines(practice: Practice | None, language: str) -> list[tuple[HelpLine, str]]:
     lines = shelf().help_lines.get(practice.country if practice else "", ())
     return [(line, wording(line.words, language)) for line in lines]
-
-
-def _is_aside(item: Item, position: int) -> bool:
-    return item.scale.options[position].standing == "aside"

@@ -100,15 +100,16 @@ def test_a_new_phone_number_reaches_the_page_after_a_minute(
     assert after.headers["ETag"] != before.headers["ETag"]
 
 
-def test_first_load_fits_one_round_trip(client: FlaskClient) -> None:
-    page = client.get(PAGE)
+@pytest.mark.parametrize(("address", "most"), [(PAGE, 14 * 1024), (EN_BLANCO, 10 * 1460)])
+def test_page_sheet_and_script_fit_one_round_trip(client: FlaskClient, address: str, most: int) -> None:
+    page = client.get(address)
     assets = re.findall(r'(?:href|src)="(/static/(?:[^"]+\.(?:css|js))\?[^"]+)"', page.text)
     assert len(assets) == 2
     total = len(page.data)
     for each in assets:
         with client.get(each) as response:
             total += len(response.data)
-    assert total <= 14 * 1024
+    assert total <= most
 
 
 @pytest.mark.parametrize(
