@@ -73,7 +73,7 @@ class SmtpMailer:
 
     def hand_over(self, message: EmailMessage, *, to: str) -> None:
         """Give one mail to the relay. Raises one of the module's four exceptions."""
-        content = message.as_bytes()
+        content = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
         connection = self._open_envelope()
         try:
             self._expect(connection.rcpt(to)[0], 250, 251)
