@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask, Response
@@ -10,7 +10,9 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
+from survey.actions import acting
 from survey.clock import SimulatedClock
+from survey.db import transaction
 from survey.keys import issue
 from survey.keys.files import KeyTrouble
 from survey.practice.model import Practice
@@ -47,6 +49,25 @@ def test_an_answer_is_taken_and_thanked(
     assert 'href="tel:988"' in response.text
     assert response.headers["Cache-Control"] == "no-store"
     assert kept(runtime, practice) == ONE_ANSWER
+
+
+def test_what_was_done_is_shown_in_thanks_and_never_as_markup(
+    client: FlaskClient, runtime: Runtime, practice: Practice, token: str
+) -> None:
+    today = date(2026, 3, 2)
+    with transaction(runtime.engine, practice.id) as db:
+        one = acting.open_action(
+            db, practice.id, touchpoint="phone", heard="Nobody <i>answered</i>", by="olu", today=today
+        )
+        acting.acknowledge(db, one, by="olu", today=today)
+        words = "Two people answer from 8 to 10"
+        acting.promise(db, one, words=words, owner="Olu", due_on=today, by="olu", today=today)
+        acting.finish(db, one, by="olu", today=today)
+        acting.publish(db, one, by="olu", today=today)
+    page = send(client, token).text
+    assert "You said, we did" in page
+    assert "Nobody &lt;i&gt;answered&lt;/i&gt;" in page
+    assert "Two people answer from 8 to 10" in page
 
 
 def test_a_repeated_answer_looks_the_same_and_keeps_the_first(
