@@ -48,12 +48,14 @@
     });
   }
 
-  function dressed(figure) {
+  function dressed(figure, width) {
     const look = getComputedStyle(document.body);
     const font = { family: look.fontFamily, size: 14, color: look.getPropertyValue("--soft").trim() };
     const months = Array.from(new Set(figure.data.flatMap(function (trace) { return trace.x || []; })));
-    const below = { fixedrange: true, tickangle: 0, tickmode: "array", tickvals: months,
-      ticktext: months.map(function (month) { return month.replace(" ", "<br>"); }), tickfont: { size: 12 } };
+    const every = Math.max(1, Math.ceil(months.length * 40 / width));
+    const named = months.filter(function (month, place) { return (months.length - 1 - place) % every === 0; });
+    const below = { fixedrange: true, tickangle: 0, tickmode: "array", tickvals: named,
+      ticktext: named.map(function (month) { return month.replace(" ", "<br>"); }), tickfont: { size: 12 } };
     return Object.assign({}, figure.layout, {
       autosize: true, dragmode: false, font: font,
       xaxis: Object.assign({}, figure.layout.xaxis, below),
@@ -64,7 +66,7 @@
   async function draw(figure, place) {
     const both = await Promise.all([fetchFigure(figure.dataset.figure), ready()]);
     place.hidden = false;
-    await window.Plotly.newPlot(place, both[0].data, dressed(both[0]), { displayModeBar: false, responsive: true });
+    await window.Plotly.newPlot(place, both[0].data, dressed(both[0], place.clientWidth - 80), { displayModeBar: false, responsive: true });
   }
 
   function connect(figure) {

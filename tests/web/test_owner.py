@@ -1,0 +1,81 @@
+"""The owner's overview: four tiles, one trend, touchpoints, clinicians in the order of names."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+
+from survey.db import transaction
+from survey.practice import declaring
+from survey.practice.model import Practice
+from survey.runtime import Runtime
+from tests import builders
+from tests.web import stage
+from tests.web.desk import enter, make_owner
+
+
+@pytest.fixture
+def owner(runtime: Runtime, practice: Practice, client: FlaskClient) -> FlaskClient:
+    stage.stage_year(runtime, practice)
+    enter(client, runtime, make_owner(runtime, practice))
+    return client
+
+
+def test_the_overview_shows_tiles_trend_touchpoints_and_clinicians(owner: FlaskClient) -> None:
+    page = owner.get("/staff/practice").text
+    assert page.count('<li class="tile">') == 4
+    places = [
+        page.index(words) for words in ('class="tiles"', 'id="trend"', 'id="group-works"', 'id="clinicians"')
+    ]
+    assert places == sorted(places)
+
+
+def test_clinicians_stand_in_the_order_of_names_and_a_small_group_is_not_judged(owner: FlaskClient) -> None:
+    page = owner.get("/staff/practice").text
+    table = page[page.index('class="people"') :]
+    places = [table.index(name) for name in (*stage.PEOPLE, "Dev Patel")]
+    assert places == sorted(places)
+    assert "verdict-early" in table[table.index("Dev Patel") :][:400]
+
+
+def test_the_practices_trend_and_touchpoints_come_as_figures(owner: FlaskClient) -> None:
+    for touchpoint in ("whole", "phone"):
+        assert owner.get(f"/staff/practice/figure/{touchpoint}.json").json["data"]
+    assert owner.get("/staff/practice/figure/nothing.json").status_code == 404
+
+
+def test_another_practices_results_are_nowhere(
+    runtime: Runtime, owner: FlaskClient, practice: Practice
+) -> None:
+    other = builders.make_practice(runtime, slug="hillside", name="Hillside")
+    person = builders.make_clinician(runtime, other, "Stranger Canary")
+    stage.add_comments(runtime, other, person, texts=("A canary of Hillside.",))
+    for path in ("/staff/practice", "/staff/practice/figure/whole.json", "/staff/visits", "/staff/reports"):
+        body = owner.get(path).text
+        assert "Canary" not in body
+        assert "canary" not in body
+        assert "Hillside" not in body
+
+
+def test_an_empty_practice_gets_words(runtime: Runtime, practice: Practice, client: FlaskClient) -> None:
+    enter(client, runtime, make_owner(runtime, practice))
+    page = client.get("/staff/practice")
+    assert page.status_code == 200
+    assert "Not enough answers yet" in page.text
+    assert "None" not in page.text
+    assert client.get("/staff/practice/figure/whole.json").status_code == 404
+
+
+def test_a_practice_without_a_survey_is_told_so(runtime: Runtime, client: FlaskClient) -> None:
+    with transaction(runtime.engine) as db:
+        bare = declaring.create_practice(db, slug="bare", name="Bare", time_zone="America/New_York")
+    enter(client, runtime, make_owner(runtime, bare))
+    for path in ("/staff/practice", "/staff/reports"):
+        page = client.get(path)
+        assert page.status_code == 409
+        assert "No survey is in use yet" in page.text
+
+
+def test_spanish_browsers_get_the_page_marked_as_spanish(owner: FlaskClient) -> None:
+    page = owner.get("/staff/practice", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}).text
+    assert '<html lang="es"' in page

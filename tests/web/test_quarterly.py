@@ -1,0 +1,67 @@
+"""Quarterly reports as files: the same figures, a note for every download, nothing by mere looking."""
+
+from __future__ import annotations
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from survey.db import reading
+from survey.practice.model import AuditEntry, Practice
+from survey.runtime import Runtime
+from tests.web import stage
+from tests.web.desk import enter, make_owner, token_of
+
+
+@pytest.fixture
+def owner(runtime: Runtime, practice: Practice, client: FlaskClient) -> FlaskClient:
+    stage.stage_year(runtime, practice)
+    enter(client, runtime, make_owner(runtime, practice))
+    return client
+
+
+def notes(runtime: Runtime) -> list[tuple[str, str]]:
+    with reading(runtime.engine) as db:
+        return [
+            (row.action, row.subject) for row in db.scalars(select(AuditEntry).order_by(AuditEntry.number))
+        ]
+
+
+def test_quarters_with_results_are_listed_newest_first(owner: FlaskClient) -> None:
+    page = owner.get("/staff/reports").text
+    assert page.index("Q1 2026") < page.index("Q4 2025")
+    assert "Q3 2025" not in page
+
+
+@pytest.mark.parametrize(
+    ("form", "beginning", "kind"),
+    [("csv", b"\xef\xbb\xbf", "text/csv"), ("pdf", b"%PDF-", "application/pdf")],
+)
+def test_a_report_is_downloaded_under_a_plain_name_and_noted(
+    runtime: Runtime, owner: FlaskClient, form: str, beginning: bytes, kind: str
+) -> None:
+    answer = owner.post(
+        f"/staff/reports/2026-Q1/{form}", data={"csrf_token": token_of(owner, "/staff/reports")}
+    )
+    assert answer.status_code == 200
+    assert answer.data.startswith(beginning)
+    assert answer.mimetype == kind
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="riverside-2026-q1.{form}"'
+    assert notes(runtime)[-1] == ("exported a report", f"2026-Q1 {form}")
+
+
+@pytest.mark.parametrize(
+    "path", ["2019-Q1/csv", "2026-Q9/pdf", "2026-Q1/exe", "..%2F..%2Fsecret/csv", "2026-Q1'/csv"]
+)
+def test_a_report_that_is_not_there_is_not_found(runtime: Runtime, owner: FlaskClient, path: str) -> None:
+    before = notes(runtime)
+    form = {"csrf_token": token_of(owner, "/staff/reports")}
+    assert owner.post(f"/staff/reports/{path}", data=form).status_code in {404, 405}
+    assert notes(runtime) == before
+
+
+def test_looking_at_the_list_writes_nothing(runtime: Runtime, owner: FlaskClient) -> None:
+    before = notes(runtime)
+    owner.get("/staff/reports")
+    assert owner.get("/staff/reports/2026-Q1/csv").status_code == 405
+    assert notes(runtime) == before
