@@ -205,9 +205,11 @@ def claim(
     ``picked`` selects the key columns ``key`` of the rows wanted (with order and limit); ``update`` marks
     them; returns the columns ``result`` of the rows that were taken.
     """
-    from sqlalchemy import tuple_
+    from sqlalchemy import select, tuple_
 
-    statement = update.where(tuple_(*key).in_(picked.with_for_update(skip_locked=True))).returning(*result)
+    # A list made once: inside IN, PostgreSQL may run a limited subquery again per row and so take them all.
+    chosen = picked.with_for_update(skip_locked=True).cte("chosen").prefix_with("MATERIALIZED")
+    statement = update.where(tuple_(*key).in_(select(*chosen.c))).returning(*result)
     return db.execute(statement, execution_options={"synchronize_session": False}).all()
 
 

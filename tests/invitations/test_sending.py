@@ -18,7 +18,7 @@ from survey.db import transaction
 from survey.invitations import opting_out, outbox
 from survey.invitations.mailer import SmtpMailer
 from survey.invitations.model import Invitation, InvitationState
-from survey.invitations.sending import LEASE, Shift, send_due
+from survey.invitations.sending import BATCH, LEASE, Shift, send_due
 from survey.keys import contact, issue, matching, tokens
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -335,3 +335,16 @@ def test_a_shift_moves_with_the_time(runtime: Runtime, practice: Practice, morni
         first = shift.now()
         clock.pause(0.01)
         assert morning <= first < shift.now()
+
+
+def test_a_claim_takes_a_few_mails_and_leaves_the_rest_to_others(
+    runtime: Runtime, practice: Practice, morning: datetime
+) -> None:
+    from survey.db import reading
+    from survey.invitations.composing import make_composer
+
+    invite_people(runtime, practice, *[f"person{number}" for number in range(BATCH * 2 + 5)])
+    with reading(runtime.engine, practice.id) as db:
+        composer = make_composer(db, runtime, practice)
+    shift = Shift(runtime, practice, mailbox(runtime), composer, morning)
+    assert [len(shift.take()) for _ in range(4)] == [BATCH, BATCH, 5, 0]
