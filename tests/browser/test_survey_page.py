@@ -182,6 +182,19 @@ def test_going_back_after_sending_keeps_the_code_out_of_sight(page: Page, live: 
     page.get_by_role("heading", name="Thank you").wait_for()
 
 
+def test_another_link_opened_in_the_same_tab_shows_the_survey_again(
+    page: Page, live: str, runtime: Runtime, practice: Practice, token: str
+) -> None:
+    other = builders.make_token(runtime, practice, builders.make_clinician(runtime, practice))
+    page.goto(f"{live}{PAGE}#{token}")
+    choose(page, "overall", "good")
+    page.get_by_role("button", name="Send my answers").click()
+    page.get_by_role("heading", name="Thank you").wait_for()
+    page.goto(f"{live}{PAGE}#{other}")
+    assert page.locator("#token").input_value() == other
+    assert page.locator("input:checked").count() == 0
+
+
 def test_rows_are_tall_enough_for_a_thumb(page: Page, live: str) -> None:
     page.goto(f"{live}{PAGE}")
     heights = page.eval_on_selector_all(
