@@ -32,7 +32,7 @@ from survey.reports.facts import (
     window_for,
 )
 from survey.reports.gathering import Ground
-from survey.reports.lines import CommentGroup, RepairLine, TouchpointLine, Trend
+from survey.reports.lines import ActionLine, ClinicianLine, CommentGroup, RepairLine, TouchpointLine, Trend
 from survey.reports.screens import Dashboard, Overview
 from survey.reports.voice import Voice
 
@@ -114,10 +114,7 @@ def owner_overview(
     language: str = "en",
     translate: Translate = plain,
 ) -> Overview:
-    """The whole practice over the last four quarters, and each clinician's overall item.
-
-    Raises NothingPublished where the practice has no survey in force.
-    """
+    """The whole practice over the last four quarters. Raises NothingPublished without a survey in force."""
     ground = gathering.ground_for(db, practice, today=today)
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
     screen = _screen(db, ground, voice, clinician_id=None)
@@ -134,20 +131,14 @@ def owner_overview(
         waiting_text=_waiting(screen),
         summary=_summary(groups, voice=voice),
         tiles=tiles.tiles(screen.facts, screen.repair, response, voice=voice) if screen.ready else (),
-        trend=_trend(db, screen) if screen.ready else None,
+        trend=_trend(db, screen),
         works=groups[Verdict.WORKS],
         attention=groups[Verdict.ATTENTION],
         early=groups[Verdict.EARLY],
         repair=_repair(screen),
-        clinicians=tuple(
-            wording.clinician_line(facts, voice=voice, least=screen.least)
-            for facts in gathering.facts_of_clinicians(db, ground, screen.frame)
-        ),
+        clinicians=_clinicians(db, screen),
         clinicians_note=sentences.clinicians_note(voice),
-        actions=tuple(
-            repairs.action_line(facts, voice=voice, today=today)
-            for facts in gathering.open_repairs(db, practice.id)
-        ),
+        actions=_actions(db, screen),
         comments=_comments(db, screen, clinician_id=None),
         comments_note=wording.comments_note(voice, least=practice.k_comments),
         response=response,
@@ -196,7 +187,19 @@ def _comments(db: Session, screen: _Screen, *, clinician_id: int | None) -> tupl
     return wording.comment_groups(found, voice=screen.voice)
 
 
-def _trend(db: Session, screen: _Screen) -> Trend:
+def _clinicians(db: Session, screen: _Screen) -> tuple[ClinicianLine, ...]:
+    found = gathering.facts_of_clinicians(db, screen.ground, screen.frame)
+    return tuple(wording.clinician_line(facts, voice=screen.voice, least=screen.least) for facts in found)
+
+
+def _actions(db: Session, screen: _Screen) -> tuple[ActionLine, ...]:
+    found = gathering.open_repairs(db, screen.ground.practice.id)
+    return tuple(repairs.action_line(facts, voice=screen.voice, today=screen.ground.today) for facts in found)
+
+
+def _trend(db: Session, screen: _Screen) -> Trend | None:
+    if not screen.ready:
+        return None
     item = overall_item(screen.ground.instrument)
     facts = next(each for each in screen.facts if each.item == item.key)
     finished = gathering.finished_repairs(db, screen.ground.practice.id)

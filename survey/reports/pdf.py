@@ -118,9 +118,6 @@ def labels(_: Translate) -> dict[str, str]:
         "attention": _("Needs attention"),
         "works": _("Works well"),
         "early": _("Too early to tell"),
-        "question": _("Question"),
-        "finding": _("Finding"),
-        "share": _("Share of the best answer"),
         "before": _("Quarter before"),
         "clinicians": _("Clinicians"),
         "clinician": _("Clinician"),
@@ -138,7 +135,6 @@ def labels(_: Translate) -> dict[str, str]:
         "open": _("Still open"),
         "heard": _("Heard"),
         "promised": _("Promised"),
-        "owner": _("Who"),
         "state": _("State"),
         "no_repairs": _("No repair was opened or finished in this quarter."),
         "overdue": _("overdue"),
@@ -150,5 +146,4 @@ def labels(_: Translate) -> dict[str, str]:
         "page": _("Page"),
         "of": _("of"),
         "fingerprint": _("Fingerprint"),
-        "before_word": _("before"),
     }

@@ -7,19 +7,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from sqlalchemy.orm import Session
 
-from survey.clock import parse_quarter, quarter_end, quarter_months, quarter_of
+from survey.clock import parse_quarter, quarter_months, quarter_of
 from survey.insight.verdict import Verdict
 from survey.insight.words import Translate, plain
 from survey.instruments.model import Touchpoint
 from survey.practice import publishing
 from survey.practice.model import Practice
 from survey.reports import repairs, sentences, tiles, wording
-from survey.reports.facts import ItemFacts, overall_item, strongest_first
-from survey.reports.freezing import DAYS_AFTER_END, facts_of_quarter, freeze
+from survey.reports.facts import ActionFacts, ItemFacts, overall_item, strongest_first
+from survey.reports.freezing import facts_of_quarter, freeze
 from survey.reports.lines import (
     ActionLine,
     ClinicianLine,
@@ -109,7 +109,7 @@ def quarterly_report(
 def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: date) -> QuarterlyReport:
     """Facts of a quarter in words. Pure."""
     _ = voice.translate
-    as_of = quarter_end(facts.quarter) + timedelta(days=DAYS_AFTER_END) if frozen else today
+    as_of = today if frozen is None else frozen.frozen_on
     lines = {fact.item: wording.touchpoint_line(fact, voice=voice, least=facts.least) for fact in facts.items}
     response = wording.response_line(facts.quarter, voice.quarter(facts.quarter), facts.response, voice=voice)
     return QuarterlyReport(
@@ -140,14 +140,23 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
         ),
         clinicians_note=sentences.clinicians_note(voice),
         response=response,
-        open_repairs=tuple(repairs.action_line(one, voice=voice, today=as_of) for one in facts.open_repairs),
-        finished_repairs=tuple(
-            repairs.action_line(one, voice=voice, today=as_of)
-            for one in facts.finished_repairs
-            if one.done_on is not None and quarter_of(one.done_on) == facts.quarter
-        ),
+        open_repairs=_repairs(facts.open_repairs, voice=voice, as_of=as_of),
+        finished_repairs=_repairs(_finished_in(facts), voice=voice, as_of=as_of),
         method=sentences.method(voice, least=facts.least),
     )
+
+
+def _finished_in(facts: QuarterFacts) -> tuple[ActionFacts, ...]:
+    """Repairs done in the quarter itself; earlier ones only mark the time axis."""
+    return tuple(
+        one
+        for one in facts.finished_repairs
+        if one.done_on is not None and quarter_of(one.done_on) == facts.quarter
+    )
+
+
+def _repairs(found: tuple[ActionFacts, ...], *, voice: Voice, as_of: date) -> tuple[ActionLine, ...]:
+    return tuple(repairs.action_line(one, voice=voice, today=as_of) for one in found)
 
 
 def _state(frozen: Report | None, *, voice: Voice, today: date) -> str:
