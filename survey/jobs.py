@@ -7,22 +7,26 @@ nothing. Every job may be cut anywhere and run again.
 from __future__ import annotations
 
 import logging
+import traceback
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
+from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.db import insert_once, reading, tidy_after_flush, transaction
 from survey.invitations import destroying, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
 from survey.keys import issue, matching
-from survey.practice import recording
+from survey.practice import publishing, recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
 from survey.releases import compacting, flushing
+from survey.reports import freezing
 from survey.responses import forgetting
 from survey.runtime import Runtime
 
@@ -48,17 +52,26 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     """What is due for one practice; True if its night was done just now."""
     local = now.astimezone(ZoneInfo(practice.time_zone))
     night = False
-    try:
-        if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
-            run_night(runtime, practice, now)
-            night = True
-        if MORNING_HOUR <= local.hour < EVENING_HOUR:
-            sending.send_due(runtime, practice.id, mailer, now=now)
-            reminding.send_reminders(runtime, practice.id, mailer, now=now)
-    except Exception as trouble:
-        # The kind of trouble only: its text could carry data.
-        log.error("jobs of practice %s stopped: %s", practice.slug, type(trouble).__name__)
+    if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
+        night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
+    if MORNING_HOUR <= local.hour < EVENING_HOUR:
+        _kept_apart(practice, lambda: sending.send_due(runtime, practice.id, mailer, now=now))
+        _kept_apart(practice, lambda: reminding.send_reminders(runtime, practice.id, mailer, now=now))
     return night
+
+
+def _kept_apart(practice: Practice, job: Callable[[], object]) -> bool:
+    """Run a job so that its trouble stops no other; True if it went well."""
+    try:
+        job()
+    except Exception as trouble:  # noqa: BLE001 — whatever it is, the next practice must not wait for it
+        # The kind of trouble and where, never its text: that could carry data.
+        at = traceback.extract_tb(trouble.__traceback__)[-1]
+        log.error(
+            "a job of %s stopped: %s at %s:%s", practice.slug, type(trouble).__name__, at.name, at.lineno
+        )
+        return False
+    return True
 
 
 def run_night(runtime: Runtime, practice: Practice, now: datetime) -> None:
@@ -77,7 +90,17 @@ def run_night(runtime: Runtime, practice: Practice, now: datetime) -> None:
         db.execute(
             delete(JobRun).where(JobRun.practice_id == practice.id, JobRun.day < today - timedelta(days=400))
         )
+        _freeze_last_quarter(db, practice, today)
         insert_once(db, JobRun, practice_id=practice.id, job="night", day=today)
+
+
+def _freeze_last_quarter(db: Session, practice: Practice, today: date) -> None:
+    """Write the closed quarter down once its three days of grace are over; later answers change nothing."""
+    quarter = clock.quarter_before(clock.quarter_of(today))
+    if today >= freezing.freezing_day(quarter) and publishing.began_by(
+        db, practice.id, clock.quarter_end(quarter)
+    ):
+        freezing.freeze(db, practice, quarter, today=today)
 
 
 def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> None:

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
-from waitress.server import create_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from survey import clock, jobs
 from survey.app import make_app
@@ -109,11 +109,19 @@ def to_next_tick(year: Year) -> None:
 @contextmanager
 def serving(runtime: Runtime) -> Iterator[str]:
     """The web application on a free port of this machine; gives its address."""
-    server = create_server(make_app(runtime), host="127.0.0.1", port=0, threads=4)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = make_server("127.0.0.1", 0, make_app(runtime), threaded=True, request_handler=Quiet)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.effective_port}"
+        yield f"http://127.0.0.1:{server.server_port}"
     finally:
-        server.close()
+        server.shutdown()
         thread.join(timeout=5)
+        server.server_close()
+
+
+class Quiet(WSGIRequestHandler):
+    """Writes no line per request: who answered when is nobody's business."""
+
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 — werkzeug's own name
+        return

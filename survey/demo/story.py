@@ -28,6 +28,7 @@ CLINICIANS = (
 )
 HEARD = "Calls and messages were not answered in time."
 PROMISE = "Two people now share the phone line, and every message gets a call back the same day."
+PROMISED_BY = "Front desk team"
 PATIENTS = 870
 COLUMNS = (
     "visit_id",

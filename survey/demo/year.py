@@ -153,25 +153,24 @@ class Year:
         spell = self.story.spell
         if day not in (spell.heard, spell.promised, spell.ends, spell.checked):
             return
-        who = {"by": story.OWNER, "today": day}
+        by = story.OWNER
         with transaction(self.runtime.engine, self.practice.id) as db:
             if day == spell.heard:
                 action = acting.open_action(
-                    db, self.practice.id, touchpoint="phone", heard=story.HEARD, **who
+                    db, self.practice.id, touchpoint="phone", heard=story.HEARD, by=by, today=day
                 )
                 self.action_id = action.id
-                acting.acknowledge(db, action, **who)
+                acting.acknowledge(db, action, by=by, today=day)
                 return
             action = db.get_one(Action, (self.practice.id, self.action_id))
             if day == spell.promised:
-                acting.promise(
-                    db, action, words=story.PROMISE, owner="Front desk team", due_on=spell.ends, **who
-                )
+                words, owner = story.PROMISE, story.PROMISED_BY
+                acting.promise(db, action, words=words, owner=owner, due_on=spell.ends, by=by, today=day)
             elif day == spell.ends:
-                acting.finish(db, action, **who)
-                acting.publish(db, action, **who)
+                acting.finish(db, action, by=by, today=day)
+                acting.publish(db, action, by=by, today=day)
             else:
-                acting.check(db, action, **who)
+                acting.check(db, action, by=by, today=day)
 
 
 def form_of(letter: Letter, answer: Answer) -> dict[str, str]:

@@ -58,6 +58,14 @@ def version_on(db: Session, practice_id: int, instrument: str, day: date) -> Ins
     return None if body is None else Instrument.from_json(body)
 
 
+def began_by(db: Session, practice_id: int, day: date) -> bool:
+    """Whether the practice had any survey published on that day."""
+    query = select(PublishedInstrument.label).where(
+        PublishedInstrument.practice_id == practice_id, PublishedInstrument.from_day <= day
+    )
+    return db.execute(query.limit(1)).first() is not None
+
+
 def version_by_label(db: Session, practice_id: int, label: str) -> Instrument | None:
     """One published version, by the name it has in links."""
     found = db.get(PublishedInstrument, (practice_id, label))

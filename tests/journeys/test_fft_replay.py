@@ -1,8 +1,8 @@
 """Real people's answers travel the whole way and every one of them is accounted for.
 
-3,787 respondents of two NHS trusts (22 units, almost two years) become visits files by day, invitations, mails over
-a real SMTP conversation, answers over HTTP, sealed boxes and atoms. Nothing may be lost, doubled or shown too
-early.
+3,787 respondents of two NHS trusts (22 units, almost two years) become visits files by day, invitations,
+mails over a real SMTP conversation, answers over HTTP, sealed boxes and atoms. Nothing may be lost, doubled or
+shown too early.
 """
 
 from __future__ import annotations
@@ -15,8 +15,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 from sqlalchemy import select
 
 from survey import clock, jobs
@@ -24,6 +22,7 @@ from survey.app import make_app
 from survey.clock import SimulatedClock
 from survey.db import reading, transaction
 from survey.demo.mailbag import Letter, read_letter
+from survey.demo.sink import Sink, listening
 from survey.invitations.mailer import mailer_for
 from survey.invitations.scheduling import take_visits
 from survey.keys import pool as pool_keys
@@ -61,25 +60,11 @@ class Respondent:
     answer: str
 
 
-class Sink:
-    """Keeps the mails of a real SMTP conversation."""
-
-    def __init__(self) -> None:
-        self.mails: list[bytes] = []
-
-    async def handle_DATA(self, _server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
-        self.mails.append(envelope.content or b"")
-        return "250 kept"
-
-
 @pytest.fixture
-def sink() -> Iterator[tuple[Sink, int]]:
-    handler = Sink()
-    controller = Controller(handler, hostname="127.0.0.1", port=0)
-    controller.start()
-    assert controller.server is not None
-    yield handler, controller.server.sockets[0].getsockname()[1]
-    controller.stop()
+def sink() -> Iterator[Sink]:
+    """A mail server of this machine that takes part in a real SMTP conversation."""
+    with listening() as server:
+        yield server
 
 
 def respondents(folder: Path) -> tuple[list[Respondent], int]:
@@ -219,10 +204,11 @@ class Replay:
         return sums
 
 
-def test_every_real_answer_is_accounted_for(runtime: Runtime, sink: tuple[Sink, int]) -> None:
+def test_every_real_answer_is_accounted_for(runtime: Runtime, sink: Sink) -> None:
     people, undated = respondents(data_folder())
-    handler, port = sink
-    settings = replace(runtime.settings, mail="smtp", smtp_host="127.0.0.1", smtp_port=port, smtp_tls="none")
+    settings = replace(
+        runtime.settings, mail="smtp", smtp_host="127.0.0.1", smtp_port=sink.port, smtp_tls="none"
+    )
     first = min(person.day for person in people)
     assert isinstance(runtime.clock, SimulatedClock)
     runtime.clock.move_to(clock.at_local(first, 1, "Europe/London"))
@@ -233,7 +219,7 @@ def test_every_real_answer_is_accounted_for(runtime: Runtime, sink: tuple[Sink, 
         for trust in sorted({person.trust for person in people})
     }
     replay = Replay(
-        replace(runtime, settings=settings), trusts, {person.id: person for person in people}, handler
+        replace(runtime, settings=settings), trusts, {person.id: person for person in people}, sink
     )
     replay.live()
 
