@@ -130,7 +130,7 @@ def make_huey(runtime: Runtime) -> Any:
         huey = SqliteHuey("afterword", filename=str(Path(settings.data) / "queue.sqlite3"))
     mailer = mailer_for(settings)
 
-    @huey.periodic_task(crontab(minute="*"))  # type: ignore[untyped-decorator]
+    @huey.periodic_task(crontab(minute="*"))
     def wake() -> None:
         run_due(runtime, mailer)
 

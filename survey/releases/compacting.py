@@ -8,13 +8,24 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey.db import lock_practice, random_id
 from survey.releases.model import Atom, Comment, Tally
+
+
+class Part(NamedTuple):
+    """One atom of a month, before it is joined with the others."""
+
+    id: bytes
+    n: int
+    cell_id: int | None
+    instrument: str
+    kind: str
+    month: str
 
 
 def compact(db: Session, practice_id: int, *, before_month: str) -> int:
@@ -23,8 +34,9 @@ def compact(db: Session, practice_id: int, *, before_month: str) -> int:
     query = select(Atom.id, Atom.n, Atom.cell_id, Atom.instrument, Atom.kind, Atom.month).where(
         Atom.practice_id == practice_id, Atom.month < before_month
     )
-    groups: dict[tuple[Any, ...], list[Row[Any]]] = defaultdict(list)
-    for part in db.execute(query):
+    groups: dict[tuple[Any, ...], list[Part]] = defaultdict(list)
+    for row in db.execute(query):
+        part = Part(*row)
         groups[part.cell_id, part.instrument, part.kind, part.month].append(part)
     several = [parts for parts in groups.values() if len(parts) > 1]
     for parts in several:
@@ -32,7 +44,7 @@ def compact(db: Session, practice_id: int, *, before_month: str) -> int:
     return len(several)
 
 
-def _join(db: Session, practice_id: int, parts: Sequence[Row[Any]]) -> None:
+def _join(db: Session, practice_id: int, parts: Sequence[Part]) -> None:
     whole, first, ids = random_id(), parts[0], [part.id for part in parts]
     db.execute(
         insert(Atom).values(
