@@ -5,6 +5,8 @@
   const own = document.currentScript.dataset;
   let library = null;
 
+  class SignedOut extends Error {}
+
   function load(element, parent) {
     return new Promise(function (resolve, reject) {
       element.addEventListener("load", resolve, { once: true });
@@ -33,8 +35,8 @@
 
   async function fetchFigure(address) {
     const answer = await fetch(address, { headers: { Accept: "application/json" }, credentials: "same-origin" });
-    if (answer.status === 401) throw new Error(own.out);
-    if (!answer.ok) throw new Error(own.failed);
+    if (answer.status === 401) throw new SignedOut();
+    if (!answer.ok) throw new Error(answer.status);
     return JSON.parse(inPageColours(await answer.text()));
   }
 
@@ -93,7 +95,7 @@
         show(true);
       } catch (fault) {
         place.hidden = true;
-        note.textContent = fault instanceof Error && fault.message ? fault.message : own.failed;
+        note.textContent = fault instanceof SignedOut ? own.out : own.failed;
       }
     });
   }
