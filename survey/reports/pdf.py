@@ -7,6 +7,7 @@ gives the same bytes: no clock, no system font, no network.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import asdict, is_dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any, Final
@@ -21,6 +22,8 @@ from survey.reports.quarterly import QuarterlyReport
 from survey.settings import shipped
 
 STANDARD: Final = "ua-1"
+#: So many characters without a blank, with more to follow, get an invisible place to break.
+LONG_WORD: Final = re.compile(r"\S{20}(?=\S{10})")
 
 
 class CannotPrint(Exception):
@@ -72,7 +75,7 @@ def _data(report: QuarterlyReport) -> dict[str, Any]:
         if lines
     ]
     data["clinicians"] = [
-        {**_jsonable(line), "bar": _bar(line.share, f"{line.name}: {line.share_text}", text=30)}
+        {**_jsonable(line), "bar": _bar(line.share, f"{line.name}: {line.share_text}", text=24)}
         for line in report.clinicians
     ]
     for name in ("items", "attention", "works", "early"):
@@ -107,7 +110,12 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return value
+    return _breakable(value) if isinstance(value, str) else value
+
+
+def _breakable(words: str) -> str:
+    """Words of any length may break, so that nothing runs off the page."""
+    return LONG_WORD.sub(lambda found: f"{found.group()}\u200b", words)
 
 
 def labels(_: Translate) -> dict[str, str]:

@@ -11,7 +11,7 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from survey.clock import parse_quarter, quarter_months, quarter_of
+from survey.clock import parse_quarter, quarter_end, quarter_months, quarter_of
 from survey.insight.verdict import Verdict
 from survey.insight.words import Translate, plain
 from survey.instruments.model import Touchpoint
@@ -111,7 +111,7 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
     _ = voice.translate
     as_of = today if frozen is None else frozen.frozen_on
     lines = {fact.item: wording.touchpoint_line(fact, voice=voice, least=facts.least) for fact in facts.items}
-    response = wording.response_line(facts.quarter, voice.quarter(facts.quarter), facts.response, voice=voice)
+    response = _response(facts, voice=voice, as_of=as_of)
     return QuarterlyReport(
         title=_("What patients say"),
         practice_name=facts.practice,
@@ -144,6 +144,11 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
         finished_repairs=_repairs(_finished_in(facts), voice=voice, as_of=as_of),
         method=sentences.method(voice, least=facts.least),
     )
+
+
+def _response(facts: QuarterFacts, *, voice: Voice, as_of: date) -> ResponseLine:
+    label, closed = voice.quarter(facts.quarter), quarter_end(facts.quarter) < as_of
+    return wording.response_line(facts.quarter, label, facts.response, voice=voice, closed=closed)
 
 
 def _finished_in(facts: QuarterFacts) -> tuple[ActionFacts, ...]:

@@ -16,8 +16,8 @@ from survey.insight.words import Translate, plain
 from survey.reports.lines import ClinicianLine, TouchpointLine
 from survey.reports.quarterly import QuarterlyReport
 
-#: Leads that make a spreadsheet calculate; some readers skip blanks before them.
-FORMULA_LEADS = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "＝", "＋", "－", "＠")
+#: Leads that make a spreadsheet calculate, also behind blanks; tabs and line ends became blanks before.
+FORMULA_LEADS = ("=", "+", "-", "@", "|", "＝", "＋", "－", "＠")
 
 
 @dataclass(frozen=True)
@@ -65,9 +65,9 @@ def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[R
 
 
 def cell(value: str) -> str:
-    """Text that no spreadsheet takes for a formula, on one line."""
-    flat = " ".join(value.replace("\x00", "").splitlines()) if value else ""
-    return "'" + flat if value.lstrip(" \u00a0\ufeff").startswith(FORMULA_LEADS) else flat
+    """Text that no spreadsheet takes for a formula, on one line, without control characters."""
+    flat = "".join(mark if mark.isprintable() else " " for mark in value)
+    return "'" + flat if flat.lstrip().startswith(FORMULA_LEADS) else flat
 
 
 @dataclass(frozen=True)

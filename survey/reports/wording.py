@@ -130,9 +130,13 @@ def clinician_line(facts: ClinicianFacts, *, voice: Voice, least: int) -> Clinic
     )
 
 
-def response_line(period: str, label: str, response: Response | None, *, voice: Voice) -> ResponseLine:
-    """How many of those who were asked were heard."""
+def response_line(
+    period: str, label: str, response: Response | None, *, voice: Voice, closed: bool = True
+) -> ResponseLine:
+    """How many of those who were asked were heard; None: too few were asked, or not ``closed`` yet."""
     _ = voice.translate
+    if not closed:
+        return ResponseLine(period, label, _("not yet known"), _("told once the quarter has closed"))
     if response is None:
         return ResponseLine(period, label, _("withheld"), _("fewer than 20 invitations"))
     sent = _("{band} invitations").format(band=response.sent.text)

@@ -84,6 +84,8 @@ def test_a_running_quarter_is_a_labelled_part(runtime: Runtime, practice: Practi
     assert found.part
     assert found.digest == ""
     assert found.state_text.startswith("A part, as of Jun 15, 2026")
+    assert (found.response.text, found.tiles[-1].value) == ("not yet known", "not yet known")
+    assert report_of(runtime, practice).response.text == "withheld"
     assert report_of(runtime, practice).part  # closed, but nobody froze it yet
 
 
