@@ -49,7 +49,11 @@ def take_away(quarter: str, form: str) -> ResponseReturnValue:
             language=language(),
             translate=translate,
         )
-    file = tables.csv_bytes(report) if form == "csv" else pdf.pdf_bytes(report, translate=translate)
+    file = (
+        tables.csv_bytes(report, translate=translate)
+        if form == "csv"
+        else pdf.pdf_bytes(report, translate=translate)
+    )
     with transaction(runtime().engine, practice.id) as db:
         subject = f"{quarter} {form}"
         recording.record(
