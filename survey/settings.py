@@ -130,6 +130,12 @@ TEST_VARIABLES = {
 }
 
 
+def environment_for(settings: Settings) -> dict[str, str]:
+    """This process's environment with every setting filled in, for a process that is to be started."""
+    given = {PREFIX + entry.name.upper(): str(getattr(settings, entry.name)) for entry in fields(Settings)}
+    return {**os.environ, **given}
+
+
 def ensure_folders(settings: Settings) -> Settings:
     """Make the instance folders (mode 0700) and the signing secret; returns settings with it filled in."""
     for folder in (settings.instance, settings.data, settings.mailbox, settings.reports):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import shutil
 import signal
@@ -23,7 +22,7 @@ from survey.demo import fresh, story, summary
 from survey.demo.year import CLINICIAN_EMAIL, OWNER_EMAIL, DemoFailed, Year, at_start, found_practice
 from survey.reports import filing
 from survey.runtime import open_runtime
-from survey.settings import PREFIX, Settings, load_settings
+from survey.settings import environment_for, load_settings
 
 Say = Callable[[str], None]
 
@@ -56,7 +55,7 @@ def run(folder: Path, say: Say, *, port: int) -> int:
     base_url = f"http://127.0.0.1:{port}"
     year = build(folder, say, base_url=base_url)
     year.runtime.engine.dispose()
-    environment = _environment(year.runtime.settings)
+    environment = environment_for(year.runtime.settings)
     say("Starting web and worker …")
     processes = [
         _start(["serve", "--port", str(port)], environment),
@@ -112,20 +111,8 @@ def _clear(folder: Path) -> None:
     mark.write_text("Made by afterword demo; replaced by its next run.\n", encoding="utf-8")
 
 
-def _environment(settings: Settings) -> dict[str, str]:
-    given = {
-        "INSTANCE": settings.instance,
-        "KEYS": settings.keys,
-        "MAIL": settings.mail,
-        "MAIL_FROM": settings.mail_from,
-        "BASE_URL": settings.base_url,
-        "DEMO": "true",
-    }
-    return {PREFIX + key: str(value) for key, value in given.items()}
-
-
 def _start(arguments: Sequence[str], environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([sys.executable, "-m", "survey", *arguments], env={**os.environ, **environment})
+    return subprocess.Popen([sys.executable, "-m", "survey", *arguments], env=environment)
 
 
 def _wait_until_up(base_url: str, processes: Sequence[subprocess.Popen[bytes]]) -> None:
