@@ -26,7 +26,7 @@ def healthz() -> ResponseReturnValue:
 @public
 def readyz() -> ResponseReturnValue:
     """The database answers and has this program's schema; 503 with the reason where not."""
-    engine = runtime().engine
+    engine = runtime().engine.execution_options(writing=False)  # must not wait for a writer
     if not is_reachable(engine):
         return "the database does not answer\n", 503, TEXT
     if not migrating.is_current(engine):
