@@ -348,3 +348,21 @@ def test_a_claim_takes_a_few_mails_and_leaves_the_rest_to_others(
         composer = make_composer(db, runtime, practice)
     shift = Shift(runtime, practice, mailbox(runtime), composer, morning)
     assert [len(shift.take()) for _ in range(4)] == [BATCH, BATCH, 5, 0]
+
+
+def test_a_worker_slower_than_its_lease_still_says_that_the_mail_went(
+    runtime: Runtime, practice: Practice, morning: datetime
+) -> None:
+    invite_people(runtime, practice, "ana")
+    box = mailbox(runtime)
+    seen = []
+
+    class Slow:
+        def hand_over(self, message: EmailMessage, *, to: str) -> None:
+            later = morning + LEASE + timedelta(seconds=60)
+            seen.append(send_due(runtime, practice.id, box, now=later))  # another worker, meanwhile
+            box.hand_over(message, to=to)
+
+    summary = send_due(runtime, practice.id, Slow(), now=morning)
+    assert ([other.unknown for other in seen], summary.sent, len(mails(runtime))) == ([1], 1, 1)
+    assert states(runtime, practice) == {"sent": 1}
