@@ -1,7 +1,7 @@
 """How the invented patients answer: pure and seeded.
 
 Most are content, as real patients are. During the spell the phone goes wrong and takes front desk and first
-contact a little with it. The comments were written for this demo; none is a real patient's.
+contact a little with it.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import random
 from dataclasses import dataclass
 from datetime import date
 
+from survey.demo.comments import CHANGE, CHANGE_IN_THE_SPELL, GOOD
 from survey.demo.story import Spell
 from survey.instruments.model import BLANK, Instrument, Item, Standing
 
@@ -37,51 +38,6 @@ IN_THE_SPELL = {
 ASIDE = {"phone": 0.16, "cancellation": 0.22, "waiting_room": 0.06, "billing": 0.05}
 #: A clinician who runs late, and one whose patients feel especially well received.
 RUNS_LATE = "Dr. Tom Alvarez"
-
-GOOD = {
-    "en": (
-        "I never feel rushed.",
-        "The front desk remembers how I like to be called.",
-        "Easy to get an early slot.",
-        "The quiet waiting room helps more than you think.",
-        "Clear reminders, no surprises.",
-        "People are kind here, also when I was late.",
-        "The video link just worked.",
-    ),
-    "es": (
-        "Me tratan con mucho respeto.",
-        "Es fácil conseguir una cita temprano.",
-        "La sala de espera es tranquila.",
-        "Los recordatorios son claros.",
-    ),
-}
-CHANGE = {
-    "en": (
-        "The bill is hard to read; I had to ask twice.",
-        "A clearer price list would help.",
-        "The chairs in the small room are uncomfortable.",
-        "It would be good to cancel online.",
-        "Parking is difficult in the late afternoon.",
-        "Please say beforehand when you run late.",
-    ),
-    "es": (
-        "La factura es difícil de entender.",
-        "Me gustaría poder cancelar en línea.",
-        "Es difícil estacionar por la tarde.",
-    ),
-}
-CHANGE_IN_THE_SPELL = {
-    "en": (
-        "I left three messages and nobody called back.",
-        "The phone rings out. I nearly gave up.",
-        "It took a week to hear back about my appointment.",
-        "Messages seem to get lost.",
-    ),
-    "es": (
-        "Llamé varias veces y nadie contestó.",
-        "Tardaron una semana en devolverme la llamada.",
-    ),
-}
 
 
 @dataclass(frozen=True)
