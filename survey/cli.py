@@ -48,6 +48,8 @@ SITUATIONS = (
 def main() -> int:
     """Run the command line; returns the exit code."""
     logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    for chatty in ("huey", "alembic"):
+        logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
         commands.main(standalone_mode=False)
     except click.ClickException as error:
