@@ -58,7 +58,8 @@ def _write_tallies(
         for item, values in counts.items()
         for value, number in values.items()
     ]
-    db.execute(insert(Tally), rows)
+    if rows:  # where versions share too few items, an atom may count nobody for any of them
+        db.execute(insert(Tally), rows)
 
 
 def _write_comments(

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey import clock
-from survey.releases.atoms import Opened, Plan, Rules, plan
+from survey.instruments.loading import load_all
+from survey.releases.atoms import Opened, Plan, Rules, plan, tally
 from survey.responses.answers import Ratings
+from survey.settings import Settings
 
 TODAY = date(2026, 3, 16)
 HOLD = timedelta(days=70)
@@ -86,3 +88,19 @@ def test_every_answer_ends_in_exactly_one_place(
     assert all(len(batch.rows) >= 5 for batch in outcome.published)
     for batch in outcome.published:
         assert batch.cell_id is not None or len({row.cell_id for row in batch.rows}) >= 2
+
+
+def test_a_revision_that_few_were_shown_is_not_counted() -> None:
+    current = load_all(Settings().surveys_config)["fft"]
+    item = current.items[0]
+    reworded = current.model_copy(
+        update={"version": 2, "items": (item.model_copy(update={"revision": item.revision + 1}),)}
+    )
+    versions = {current.label: current, reworded.label: reworded}
+    rows = [
+        Opened(cell_id=1, content=b"", record=Ratings(label=label, fortnight=1, values=("good",)))
+        for label, number in ((current.label, 5), (reworded.label, 4))
+        for _ in range(number)
+    ]
+    assert tally(rows, versions, k=5) == {item.key: {"good": 5}}
+    assert tally(rows[1:], versions, k=5) == {}
