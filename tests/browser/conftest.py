@@ -57,9 +57,9 @@ def live(app: Flask, port: int) -> Iterator[str]:
     server.server_close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """One browser for the run."""
+    """One browser for a module; it must be gone before another folder's tests start one of their own."""
     try:
         from playwright.sync_api import sync_playwright
     except ImportError:

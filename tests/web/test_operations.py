@@ -124,7 +124,8 @@ def test_text_from_a_file_is_shown_as_text(client: FlaskClient, olu: Staff) -> N
 
 
 def test_a_file_over_the_limit_is_refused_with_a_page(client: FlaskClient, olu: Staff) -> None:
-    page = upload(client, b"x" * (1024 * 1024 + 1))
+    kind = "multipart/form-data; boundary=cut"
+    page = client.post("/staff/visits", data=b"x" * (1024 * 1024 + 1), content_type=kind)
     assert page.status_code == 413
     assert "too much" in page.text
 
