@@ -7,6 +7,7 @@ are asserted on every single connection, because they belong to the connection a
 from __future__ import annotations
 
 import secrets
+import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -222,7 +223,8 @@ def tidy_after_flush(engine: Engine) -> bool:
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
         if connection.dialect.name == "sqlite":
-            _free_pages(connection)
+            if not _free_pages(connection):
+                return False
             busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
             return not busy
         connection.exec_driver_sql("SET lock_timeout = '2s'")
@@ -236,10 +238,17 @@ def tidy_after_flush(engine: Engine) -> bool:
         return True
 
 
-def _free_pages(connection: Connection) -> None:
-    """Each step of this PRAGMA frees one page; only a script is stepped to its end."""
+def _free_pages(connection: Connection) -> bool:
+    """Each step of this PRAGMA frees one page; only a script steps to its end. False: a writer is there."""
     driver: Any = connection.connection.driver_connection
-    driver.executescript("PRAGMA incremental_vacuum;")
+    try:
+        # The last user of this pooled connection may have been a reader.
+        driver.executescript("PRAGMA query_only=OFF; PRAGMA incremental_vacuum;")
+    except sqlite3.OperationalError as trouble:
+        if trouble.sqlite_errorcode not in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise
+        return False
+    return True
 
 
 def is_reachable(engine: Engine) -> bool:
