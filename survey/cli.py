@@ -26,6 +26,7 @@ from survey.keys.files import KeyTrouble
 from survey.practice import admitting, declaring, invites, publishing, recording
 from survey.practice.model import Practice, Role
 from survey.reports import filing
+from survey.reports.gathering import NothingPublished
 from survey.responses import pooling
 from survey.runtime import Runtime, open_runtime
 from survey.settings import SettingsError, load_settings
@@ -38,6 +39,7 @@ SITUATIONS = (
     DemoFailed,
     InstrumentFaults,
     NoSurveyPublished,
+    NothingPublished,
     UnreadableFile,
     declaring.CannotDeclare,
     publishing.AlreadyPublished,
@@ -51,21 +53,19 @@ def main() -> int:
     for chatty in ("huey", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
-        commands.main(standalone_mode=False)
+        code = commands.main(standalone_mode=False)  # what ctx.exit asked for; None otherwise
     except click.ClickException as error:
         error.show()
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except click.exceptions.Exit as ending:
-        return ending.exit_code
     except OperationalError:
         click.echo("The database does not answer. Check database_url and that its server runs.", err=True)
         return 1
     except SITUATIONS as situation:
         click.echo(str(situation), err=True)
         return 1
-    return 0
+    return code if isinstance(code, int) else 0
 
 
 def _open() -> Runtime:

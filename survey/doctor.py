@@ -25,12 +25,15 @@ Check = Callable[[Settings, Engine], Iterator[str]]
 
 def examine(settings: Settings) -> list[str]:
     """Every complaint; an empty list means that all is well."""
+    nothing_yet = [
+        "The database is empty. Enter a practice: afterword practice create SLUG NAME --phone PHONE"
+    ]
+    if not settings.database_url and not settings.data.is_dir():
+        return nothing_yet
     try:
         engine = make_engine(settings)
         if migrating.revision(engine) is None:
-            return [
-                "The database is empty. Enter a practice: afterword practice create SLUG NAME --phone PHONE"
-            ]
+            return nothing_yet
     except (SQLAlchemyError, UnsafeDatabase) as trouble:
         reason = str(trouble) if isinstance(trouble, UnsafeDatabase) else "it does not answer"
         return [f"The database cannot be used: {reason}. Check database_url."]
