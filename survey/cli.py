@@ -102,7 +102,15 @@ def serve(host: str, port: int, threads: int) -> None:
 
     from survey.app import make_app
 
-    server = create_server(make_app(_open()), host=host, port=port, threads=threads, ident=None)
+    runtime = _open()
+    server = create_server(
+        make_app(runtime),
+        host=host,
+        port=port,
+        threads=threads,
+        ident=None,
+        clear_untrusted_proxy_headers=not runtime.settings.trusted_proxies,  # else nobody knows of HTTPS
+    )
     click.echo(f"Serving on http://{host}:{port}")
     server.run()
 

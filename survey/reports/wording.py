@@ -173,8 +173,8 @@ def comments_note(voice: Voice, *, least: int) -> str:
     """Why comments stand alone."""
     return voice.translate(
         "Comments appear once at least {number} people have answered in the same batch. They stand in "
-        "random order, apart from all ratings, and nobody can answer them. Names and numbers are taken out "
-        "by a program, which can miss some."
+        "random order, apart from all ratings, and nobody can answer them. A program takes out mail "
+        "addresses, links, phone numbers, dates and times; it can miss some, and it leaves names."
     ).format(number=least)
 
 
