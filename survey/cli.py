@@ -103,14 +103,17 @@ def serve(host: str, port: int, threads: int) -> None:
     from survey.app import make_app
 
     runtime = _open()
-    server = create_server(
-        make_app(runtime),
-        host=host,
-        port=port,
-        threads=threads,
-        ident=None,
-        clear_untrusted_proxy_headers=not runtime.settings.trusted_proxies,  # else nobody knows of HTTPS
-    )
+    try:
+        server = create_server(
+            make_app(runtime),
+            host=host,
+            port=port,
+            threads=threads,
+            ident=None,
+            clear_untrusted_proxy_headers=not runtime.settings.trusted_proxies,  # else nobody knows of HTTPS
+        )
+    except OSError as trouble:
+        raise click.ClickException(f"{host}:{port} cannot be used ({trouble.strerror}).") from None
     click.echo(f"Serving on http://{host}:{port}")
     server.run()
 
