@@ -57,6 +57,7 @@ def run(folder: Path, say: Say, *, port: int) -> int:
     year.runtime.engine.dispose()
     environment = environment_for(year.runtime.settings)
     say("Starting web and worker …")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # however it is ended, nothing stays behind
     processes = [
         _start(["serve", "--port", str(port)], environment),
         _start(["work"], environment),

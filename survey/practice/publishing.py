@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date
+from functools import lru_cache
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -55,7 +56,7 @@ def version_on(db: Session, practice_id: int, instrument: str, day: date) -> Ins
         .limit(1)
     )
     body = db.scalar(query)
-    return None if body is None else Instrument.from_json(body)
+    return None if body is None else _read(body)
 
 
 def began_by(db: Session, practice_id: int, day: date) -> bool:
@@ -69,7 +70,7 @@ def began_by(db: Session, practice_id: int, day: date) -> bool:
 def version_by_label(db: Session, practice_id: int, label: str) -> Instrument | None:
     """One published version, by the name it has in links."""
     found = db.get(PublishedInstrument, (practice_id, label))
-    return None if found is None else Instrument.from_json(found.body)
+    return None if found is None else _read(found.body)
 
 
 def versions(db: Session, practice_id: int) -> dict[str, Instrument]:
@@ -77,4 +78,10 @@ def versions(db: Session, practice_id: int) -> dict[str, Instrument]:
     query = select(PublishedInstrument.label, PublishedInstrument.body).where(
         PublishedInstrument.practice_id == practice_id
     )
-    return {row.label: Instrument.from_json(row.body) for row in db.execute(query)}
+    return {row.label: _read(row.body) for row in db.execute(query)}
+
+
+@lru_cache(maxsize=512)
+def _read(body: str) -> Instrument:
+    """A published body never changes and neither does what it says, so each is read once per process."""
+    return Instrument.from_json(body)
