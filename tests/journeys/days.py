@@ -1,4 +1,4 @@
-"""Days as they are lived through in the journeys: a visits file, the morning mails, answers over HTTP, a night."""
+"""Days as they are lived through in the journeys: visits, the morning mails, answers over HTTP, a night."""
 
 from __future__ import annotations
 

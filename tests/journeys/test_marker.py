@@ -1,0 +1,116 @@
+"""A marker typed as an answer, or standing in an address, is found nowhere on disk; a planted one is."""
+
+from __future__ import annotations
+
+import logging
+from datetime import date
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from survey.db import transaction
+from survey.practice.model import Practice
+from survey.responses import submitting
+from survey.runtime import Runtime
+from tests import builders
+from tests.invitations.post import invite
+from tests.journeys.days import CONTENT, letters, live_through, send
+from tests.journeys.traces import everything_logged, traces
+
+MARK = "Quokka7marmalade3Zephyr"
+THURSDAY, NEXT_MONDAY = date(2026, 3, 5), date(2026, 3, 9)
+ADDRESS = f"{MARK.lower()}@example.org"
+
+
+def answer(runtime: Runtime, practice: Practice, client: FlaskClient) -> None:
+    token = builders.make_token(runtime, practice, builders.make_clinician(runtime, practice))
+    reply = send(client, token, CONTENT, f"They called me {MARK}.")
+    assert reply.status_code == 200
+
+
+def test_an_answer_is_found_nowhere_before_or_after_a_flush_that_keeps_it_waiting(
+    runtime: Runtime, practice: Practice, client: FlaskClient
+) -> None:
+    with everything_logged(runtime):
+        answer(runtime, practice, client)
+        assert traces(runtime, MARK) == []
+        live_through(runtime, practice, THURSDAY, 3)
+        assert traces(runtime, MARK) == []
+        live_through(runtime, practice, NEXT_MONDAY, 3)
+    assert traces(runtime, MARK) == []
+
+
+def test_an_answer_that_was_refused_is_found_nowhere(
+    runtime: Runtime, practice: Practice, client: FlaskClient
+) -> None:
+    with everything_logged(runtime):
+        for token in ("", "x" * 55, MARK):
+            assert send(client, token, CONTENT, f"They called me {MARK}.").status_code >= 400
+    assert traces(runtime, MARK) == []
+
+
+def test_an_address_is_found_nowhere_but_in_the_mail(
+    runtime: Runtime, practice: Practice, client: FlaskClient
+) -> None:
+    mailbox = (runtime.settings.mailbox,)
+    with everything_logged(runtime):
+        day = "2026-03-02"
+        rows = (
+            f"V-1,{day},Ana Ortiz,Main,{ADDRESS},attended,en,2,",
+            f"V-2,{day},Ana Ortiz,Main,{MARK} no address,attended,en,2,",
+        )
+        assert invite(runtime, practice, *rows).invited == 1
+        assert traces(runtime, MARK.lower(), aside=mailbox) == []
+        live_through(runtime, practice, date(2026, 3, 3), 3, 9)
+        (letter,) = letters(runtime)
+        assert letter.to == ADDRESS
+        assert traces(runtime, MARK.lower(), aside=mailbox) == []
+        assert traces(runtime, letter.token, aside=mailbox) == []
+        assert send(client, letter.token, CONTENT, path=letter.path).status_code == 200
+        live_through(runtime, practice, NEXT_MONDAY, 3, 9)
+    for secret in (MARK, MARK.lower(), letter.token):
+        assert traces(runtime, secret, aside=mailbox) == []
+    assert traces(runtime, MARK.lower()) != [], "the search does find it in the mail"
+
+
+# --- the search finds what is there: leaky variants -----------------------------------------------------
+
+
+def test_answers_kept_in_clear_would_be_found(
+    runtime: Runtime, practice: Practice, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The leaky variant: the box is filled and not sealed."""
+    monkeypatch.setattr(submitting, "seal", lambda content, key, size: content.ljust(size + 48, b"\0"))
+    answer(runtime, practice, client)
+    found = traces(runtime, MARK)
+    assert found
+    if runtime.engine.dialect.name == "postgresql":
+        assert "pool.sealed" in found
+
+
+def test_a_logged_answer_would_be_found(runtime: Runtime, practice: Practice) -> None:
+    with everything_logged(runtime):
+        logging.getLogger("survey.web.patient").info("somebody wrote %s", MARK)
+    assert traces(runtime, MARK) == ["instance/everything.log"]
+
+
+def test_a_marker_in_a_name_or_in_another_dress_would_be_found(runtime: Runtime) -> None:
+    place = runtime.settings.instance
+    (place / f"{MARK}.txt").write_text("nothing")
+    (place / "hex.txt").write_text(MARK.encode().hex())
+    (runtime.settings.keys / "wide").write_bytes(MARK.encode("utf-16-le"))
+    assert len(traces(runtime, MARK)) == 3
+
+
+def test_a_deleted_row_would_be_found_where_nothing_wipes_it(sqlite_runtime: Runtime) -> None:
+    """Looking at rows is not enough: without secure_delete the bytes stay in the file."""
+    with sqlite_runtime.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA secure_delete=OFF")
+    for statement in ("INSERT INTO location VALUES (:p, 1, :mark)", "DELETE FROM location"):
+        practice = builders.make_practice(sqlite_runtime) if "INSERT" in statement else None
+        with transaction(sqlite_runtime.engine) as db:
+            db.execute(text(statement), {"p": practice.id, "mark": MARK * 3} if practice else {})
+    with sqlite_runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as raw:
+        raw.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
+    assert traces(sqlite_runtime, MARK) == ["instance/data/afterword.sqlite3"]
