@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import logging
 import mmap
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -77,11 +78,19 @@ def _in_values(runtime: Runtime, marker: str) -> Iterator[str]:
                         yield f"{table.name}.{column}"
 
 
+def server_folder(runtime: Runtime) -> Path | None:
+    """Where the PostgreSQL server keeps its files, or None where that is out of our reach."""
+    with runtime.engine.connect() as connection:
+        folder = Path(str(connection.scalar(text("SHOW data_directory"))))
+    return folder if os.access(folder / "base", os.R_OK | os.X_OK) else None
+
+
 def _in_server_files(runtime: Runtime, marker: str) -> Iterator[str]:
-    """Nothing where the server's folder is out of our reach."""
+    folder = server_folder(runtime)
+    if folder is None:
+        return
     with runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
         connection.execute(text("CHECKPOINT"))
-        folder = Path(str(connection.scalar(text("SHOW data_directory"))))
         number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
     for place in (folder / "base" / str(number), folder / "pg_wal"):
         try:
