@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from nacl.exceptions import CryptoError
 from nacl.public import PrivateKey, PublicKey, SealedBox
 
@@ -36,17 +38,33 @@ def unpad(padded: bytes) -> bytes:
     return padded[2 : 2 + length]
 
 
+def sealer(public: bytes, size: int) -> Callable[[bytes], bytes]:
+    """A function that puts content into boxes of ``size + 48`` bytes; only the private half opens them."""
+    box = SealedBox(PublicKey(public))
+    return lambda content: bytes(box.encrypt(pad(content, size)))
+
+
+def opener(private: bytes) -> Callable[[bytes], bytes]:
+    """A function that gives the content of boxes; it raises BoxUnreadable for a foreign or damaged one."""
+    box = SealedBox(PrivateKey(private))
+
+    def open_box(sealed: bytes) -> bytes:
+        try:
+            return unpad(box.decrypt(sealed))
+        except CryptoError:
+            raise BoxUnreadable("the box does not open with this key") from None
+
+    return open_box
+
+
 def seal(content: bytes, public: bytes, size: int) -> bytes:
-    """A sealed box of ``size + 48`` bytes that only the private half of ``public`` opens."""
-    return SealedBox(PublicKey(public)).encrypt(pad(content, size))
+    """One box; for many, make a ``sealer`` once."""
+    return sealer(public, size)(content)
 
 
 def unseal(box: bytes, private: bytes) -> bytes:
-    """The content of a box. Raises BoxUnreadable for a foreign or damaged one."""
-    try:
-        return unpad(SealedBox(PrivateKey(private)).decrypt(box))
-    except CryptoError:
-        raise BoxUnreadable("the box does not open with this key") from None
+    """The content of one box; for many, make an ``opener`` once."""
+    return opener(private)(box)
 
 
 def new_pair() -> tuple[bytes, bytes]:

@@ -18,7 +18,7 @@ from survey.db import lock_practice, random_id, transaction
 from survey.instruments.model import Instrument
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles
-from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, seal, unseal
+from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, opener, sealer
 from survey.practice import publishing
 from survey.practice.model import Cell, Practice
 from survey.releases import publication, ticks
@@ -96,9 +96,9 @@ def _open(
     boxes = db.execute(query).all()
     if not pool_keys.holds(files, key.practice_id, key.kid):
         return [], len(boxes)
-    private = pool_keys.private_key(files, key.practice_id, key.kid)
+    unseal = opener(pool_keys.private_key(files, key.practice_id, key.kid))
     readable = [box for box in boxes if box.kid == key.kid]
-    opened = [_read(Kind(key.kind), box.cell_id, unseal(box.sealed, private), versions) for box in readable]
+    opened = [_read(Kind(key.kind), box.cell_id, unseal(box.sealed), versions) for box in readable]
     return opened, len(boxes) - len(readable)
 
 
@@ -136,6 +136,7 @@ def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, em
     kind = Kind(key.kind)
     kid, public = pool_keys.new_key(files, key.practice_id)
     db.execute(delete(Pool).where(Pool.practice_id == key.practice_id, Pool.kind == kind))
+    seal = sealer(public, SIZES[kind])
     kept = list(decided.kept)
     SystemRandom().shuffle(kept)
     rows = [
@@ -145,7 +146,7 @@ def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, em
             "cell_id": row.cell_id,
             "kind": kind,
             "kid": kid,
-            "sealed": seal(row.content, public, SIZES[kind]),
+            "sealed": seal(row.content),
         }
         for row in kept
     ]

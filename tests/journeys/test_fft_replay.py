@@ -26,7 +26,7 @@ from survey.demo.sink import Sink, listening
 from survey.invitations.mailer import mailer_for
 from survey.invitations.scheduling import take_visits
 from survey.keys import pool as pool_keys
-from survey.keys.sealing import unseal
+from survey.keys.sealing import opener
 from survey.practice import publishing
 from survey.practice.model import Cell, Clinician, Practice
 from survey.releases.model import Atom, Tally, Unreleased
@@ -168,12 +168,11 @@ class Replay:
             query = select(Pool.kid, Pool.sealed).where(
                 Pool.practice_id == practice.id, Pool.kind == Kind.RATINGS
             )
-            return [
-                answers.unpack_ratings(
-                    unseal(row.sealed, pool_keys.private_key(files, practice.id, row.kid)), versions
-                )
-                for row in db.execute(query)
-            ]
+            rows = db.execute(query).all()
+            openers = {
+                kid: opener(pool_keys.private_key(files, practice.id, kid)) for kid in {r.kid for r in rows}
+            }
+            return [answers.unpack_ratings(openers[row.kid](row.sealed), versions) for row in rows]
 
     def released(self, trust: str, *, joined: bool) -> Counter[str]:
         """Sums of the tallies of clinician atoms, or of atoms joined for the practice."""
