@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import cast
 
 from flask import Blueprint, abort, render_template, request
+from flask_babel import format_date
 
 from survey.web.doors import public
 from survey.web.installation import runtime
@@ -97,9 +98,13 @@ def _names() -> list[str]:
 
 def _letter(name: str) -> Letter:
     mail = _read(name)
-    return Letter(
-        name=name, to=str(mail["To"] or ""), subject=str(mail["Subject"] or ""), date=str(mail["Date"] or "")
-    )
+    return Letter(name=name, to=str(mail["To"] or ""), subject=str(mail["Subject"] or ""), date=_day(mail))
+
+
+def _day(mail: EmailMessage) -> str:
+    """The day of a mail in the reader's form; empty where the header does not say."""
+    written = getattr(mail["Date"], "datetime", None)
+    return "" if written is None else format_date(written.date(), "medium")
 
 
 def _read(name: str) -> EmailMessage:
