@@ -83,6 +83,9 @@ def _practice(runtime: Runtime, slug: str | None) -> Practice:
     raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
 
 
+#: More than any form of ours; a longer body is refused before it is kept anywhere.
+MOST_BYTES = 2 * 1024 * 1024
+
 practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 
 
@@ -110,6 +113,7 @@ def serve(host: str, port: int, threads: int) -> None:
             port=port,
             threads=threads,
             ident=None,
+            max_request_body_size=MOST_BYTES,
             clear_untrusted_proxy_headers=not runtime.settings.trusted_proxies,  # else nobody knows of HTTPS
         )
     except OSError as trouble:
