@@ -6,7 +6,7 @@ import threading
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import timedelta
 
@@ -68,7 +68,8 @@ def send_fresh(year: Year) -> list[Letter]:
             runtime.settings, mail="smtp", smtp_host="127.0.0.1", smtp_port=sink.port, smtp_tls="none"
         )
         year.move_to(day, 9, minute=5)
-        jobs.run_due(replace(runtime, settings=settings), mailer_for(settings))
+        with closing(mailer_for(settings)) as mailer:
+            jobs.run_due(replace(runtime, settings=settings), mailer)
         mails = [read_letter(mail) for mail in sink.mails]
         year.counted.mails_over_smtp += len(mails)
     return [letter for letter in mails if letter.to.startswith("fresh")]

@@ -129,7 +129,8 @@ def _spell(first_day: date, days: int) -> Spell:
 
 
 def _patient(rng: random.Random, number: int, first_day: date, days: int) -> list[Visit]:
-    name, _, starts = rng.choices(CLINICIANS, weights=[share for _, share, _ in CLINICIANS])[0]
+    name, _, joined = rng.choices(CLINICIANS, weights=[share for _, share, _ in CLINICIANS])[0]
+    starts = joined * days // 365
     location = rng.choices(LOCATIONS, weights=(3, 2))[0]
     language = "es" if rng.random() < 0.18 else "en"
     silent = rng.random() < 0.03
