@@ -191,6 +191,8 @@ def import_visits(file: Path, dry_run: bool, slug: str | None) -> None:
     click.echo(f"{intake.invited} invitations " + ("would be planned" if dry_run else "planned"))
     for reason, number in intake.skipped.items():
         click.echo(f"  {number} not asked: {reason.sentence}")
+    if intake.file.ignored:
+        click.echo(f"Columns that were not read: {', '.join(intake.file.ignored)}")
     for error in intake.file.errors:
         click.echo(f"  line {error.line}, {error.column}: {error.message}", err=True)
     if intake.file.errors:

@@ -1,0 +1,40 @@
+"""A terminal on a clean installation, with or without a practice in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from survey import cli
+from survey.practice.model import Practice
+from survey.runtime import Runtime
+from survey.settings import Settings
+from tests import builders
+from tests.cli.terminal import Terminal
+
+
+@pytest.fixture
+def terminal(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> Iterator[Terminal]:
+    """On each database; nothing is entered yet. Connections that a command leaves open are closed."""
+    opened: list[Runtime] = []
+
+    def noting(settings: Settings) -> Runtime:
+        opened.append(open_runtime(settings))
+        return opened[-1]
+
+    open_runtime = cli.open_runtime
+    monkeypatch.setattr(cli, "open_runtime", noting)
+    found = Terminal(monkeypatch, capsys)
+    found.use(settings)
+    yield found
+    for runtime in opened:
+        runtime.engine.dispose()
+
+
+@pytest.fixture
+def riverside(terminal: Terminal, runtime: Runtime) -> Practice:
+    """The one practice of the installation."""
+    return builders.make_practice(runtime)
