@@ -1,0 +1,107 @@
+"""Every address of the application that can be looked at, with values that lead somewhere or nowhere."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+from werkzeug.routing import Rule
+
+from survey.app import make_app
+from survey.db import transaction
+from survey.invitations import stop_links
+from survey.migrations.tables import METADATA
+from survey.practice import admitting, invites
+from survey.practice.model import Practice, Role
+from survey.runtime import Runtime
+from tests.invitations.post import invite_people
+from tests.journeys.days import MONDAY, live_through
+from tests.web import stage
+from tests.web.desk import enter, make_clinician_account, make_owner
+
+#: Values that no route knows, one for each part of an address.
+NOWHERE = {"form": "csv"}
+
+
+@dataclass(frozen=True)
+class House:
+    """An application in which there is something to see: results, mails, an open invitation, two accounts."""
+
+    runtime: Runtime
+    app: Flask
+    values: dict[str, str]
+    stranger: FlaskClient
+    clinician: FlaskClient
+    owner: FlaskClient
+
+    @property
+    def visitors(self) -> dict[str, FlaskClient]:
+        return {"stranger": self.stranger, "clinician": self.clinician, "owner": self.owner}
+
+
+def furnish(runtime: Runtime, practice: Practice) -> House:
+    """In demo mode, so that the demo mailbox is looked at too."""
+    invite_people(runtime, practice, "rita")
+    live_through(runtime, practice, MONDAY.replace(day=3), 9)
+    people = stage.stage_year(runtime, practice)
+    with transaction(runtime.engine, practice.id) as db:
+        newcomer = admitting.add_staff(
+            db, practice.id, email="new@example.org", name="New", role=Role.OWNER, clinician_id=None
+        )
+    app = make_app(replace(runtime, settings=replace(runtime.settings, demo=True)))
+    clinician, owner = app.test_client(), app.test_client()
+    enter(clinician, runtime, make_clinician_account(runtime, practice, people[0]))
+    enter(owner, runtime, make_owner(runtime, practice))
+    signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
+    values = {
+        "touchpoint": "phone",
+        "quarter": "2026-Q1",
+        "form": "csv",
+        "slug": "riverside",
+        "label": "after-visit-1",
+        "language": "en",
+        "rest": "#" + "Tk" * 28,
+        "name": "000001",
+        "filename": "afterword.css",
+        "welcome": signed,
+        "stop": stop_links.sign(runtime.files, practice.id, bytes(16)),
+    }
+    return House(runtime, app, values, app.test_client(), clinician, owner)
+
+
+def addresses(app: Flask, values: dict[str, str]) -> Iterator[str]:
+    """Each GET route once with values that lead somewhere, once with values that lead nowhere."""
+    for rule in app.url_map.iter_rules():
+        if "GET" in (rule.methods or set()):
+            yield _address(app, rule, values)
+            if rule.arguments:
+                yield _address(app, rule, dict.fromkeys(values, "nowhere") | NOWHERE)
+    yield "/nowhere"
+    yield "/staff/nowhere"
+
+
+def fingerprint(runtime: Runtime) -> str:
+    """A digest of everything that is kept: every row of every table and every key file."""
+    digest = hashlib.sha256()
+    with runtime.engine.connect() as connection:
+        for table in METADATA.sorted_tables:
+            rows = sorted(repr(tuple(row)) for row in connection.execute(select(table)))
+            digest.update(repr((table.name, rows)).encode())
+        connection.rollback()
+    for folder in (runtime.files.root, runtime.settings.mailbox, runtime.settings.reports):
+        for path in sorted(folder.rglob("*")):
+            digest.update(str(path).encode() + (path.read_bytes() if path.is_file() else b""))
+    return digest.hexdigest()
+
+
+def _address(app: Flask, rule: Rule, values: dict[str, str]) -> str:
+    view = rule.endpoint.rpartition(".")[2]
+    signed = values["welcome" if view == "welcome" else "stop"]
+    with app.test_request_context():
+        built = rule.build({**{n: values[n] for n in rule.arguments if n != "signed"}, "signed": signed})
+    assert built is not None, rule
+    return built[1].partition("?")[0]

@@ -1,0 +1,105 @@
+"""Who may enter what: one table, and a start that fails where a route has no door."""
+
+from __future__ import annotations
+
+import sys
+from types import ModuleType
+
+import pytest
+from flask import Blueprint, Flask
+
+from survey import app as factory
+from survey.practice.model import Role
+from survey.runtime import Runtime
+from survey.web import doors
+from survey.web.doors import public
+
+BOTH, OWNER = frozenset(Role), frozenset({Role.OWNER})
+#: Every route that needs a sign-in. A new one is entered here on purpose.
+STAFF = {
+    "access.home": BOTH,
+    "clinician.dashboard": BOTH,
+    "clinician.figure": BOTH,
+    "owner.overview": OWNER,
+    "owner.figure": OWNER,
+    "quarterly.reports": OWNER,
+    "quarterly.take_away": OWNER,
+    "operations.visits": OWNER,
+    "operations.take": OWNER,
+    "operations.switch": OWNER,
+}
+#: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
+PUBLIC = {
+    "patient.survey",
+    "patient.answer",
+    "patient.broken_link",
+    "patient.kept",
+    "stopping.ask",
+    "stopping.stop",
+    "access.sign_in",
+    "access.sign_in_sent",
+    "access.sign_out",
+    "access.welcome",
+    "access.welcome_sent",
+    "health.healthz",
+    "health.readyz",
+    "static",
+}
+
+
+def entries(app: Flask) -> dict[str, frozenset[Role] | None]:
+    """Roles by endpoint; None for the public ones."""
+    found = {}
+    for rule in app.url_map.iter_rules():
+        door = doors.door_of(app, rule.endpoint)
+        assert door is not None, rule.endpoint
+        found[rule.endpoint] = door.roles
+    return found
+
+
+def test_the_doors_are_those_of_the_table(app: Flask) -> None:
+    assert entries(app) == {**STAFF, **dict.fromkeys(PUBLIC)}
+
+
+def test_nothing_outside_the_staff_pages_asks_for_a_sign_in_and_nothing_inside_is_left_open(
+    app: Flask,
+) -> None:
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint in STAFF:
+            assert rule.rule.startswith("/staff"), "the cookie is sent to /staff only"
+        elif rule.rule.startswith("/staff"):
+            assert rule.endpoint.startswith("access."), rule.endpoint
+
+
+def plant(monkeypatch: pytest.MonkeyPatch, *, guarded: bool) -> None:
+    """One more blueprint with one route."""
+    blueprint = Blueprint("planted", "survey.web.planted")
+
+    def bare() -> str:
+        return "come in"
+
+    blueprint.add_url_rule("/planted", view_func=public(bare) if guarded else bare)
+    module = ModuleType("survey.web.planted")
+    module.blueprint = blueprint  # type: ignore[attr-defined]
+    monkeypatch.setitem(sys.modules, "survey.web.planted", module)
+    monkeypatch.setattr(factory, "BLUEPRINTS", (*factory.BLUEPRINTS, "planted"))
+
+
+def test_a_planted_route_without_a_door_stops_the_start(
+    sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch, guarded=False)
+    with pytest.raises(RuntimeError, match=r"routes without a door: planted\.bare"):
+        factory.make_app(sqlite_runtime)
+
+
+def test_the_same_route_with_a_door_does_not(
+    sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch, guarded=True)
+    assert "planted.bare" in entries(factory.make_app(sqlite_runtime))
+
+
+def test_a_route_that_came_later_is_shut(app: Flask) -> None:
+    app.add_url_rule("/later", view_func=lambda: "come in", endpoint="later")
+    assert app.test_client().get("/later").status_code == 403

@@ -1,0 +1,110 @@
+"""Every template is used by a real page or mail; one that nobody renders any more is found."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+
+import jinja2
+import pytest
+
+from survey.db import transaction
+from survey.invitations import letters
+from survey.keys import issue
+from survey.practice import declaring
+from survey.practice.model import Practice
+from survey.runtime import Runtime
+from survey.settings import shipped
+from tests import builders
+from tests.invitations.test_letters import ALL, HEAD, NOW, STOP, TOKEN
+from tests.journeys.days import CONTENT, send
+from tests.structure.crawling import House, addresses, furnish
+from tests.web.desk import enter, make_owner, token_of
+
+#: The report is set by another program, from a template of that program.
+ASIDE = {".typ"}
+
+
+def unused(folder: Path, loaded: set[Path]) -> set[str]:
+    """Templates of a folder that were not loaded."""
+    there = {path for path in folder.rglob("*") if path.is_file() and path.suffix not in ASIDE}
+    return {path.relative_to(folder).as_posix() for path in there - loaded}
+
+
+@pytest.fixture
+def loaded(monkeypatch: pytest.MonkeyPatch) -> set[Path]:
+    """The files that Jinja reads from now on."""
+    found: set[Path] = set()
+    real = jinja2.FileSystemLoader.get_source
+
+    def noting(self: jinja2.FileSystemLoader, environment: jinja2.Environment, template: str) -> Any:
+        source = real(self, environment, template)
+        found.add(Path(str(source[1])))
+        return source
+
+    monkeypatch.setattr(jinja2.FileSystemLoader, "get_source", noting)
+    letters._environment.cache_clear()
+    return found
+
+
+def look_everywhere(house: House) -> None:
+    for client in house.visitors.values():
+        for address in addresses(house.app, house.values):
+            client.get(address).close()
+
+
+def do_everything(house: House, practice: Practice) -> None:
+    """What is shown only after something was sent: thanks, an expired link, a stop, a refusal, a result."""
+    runtime, patient = house.runtime, house.stranger
+    token = builders.make_token(runtime, practice, builders.make_clinician(runtime, practice))
+    assert "Thank you" in send(patient, token, CONTENT).text
+    assert send(patient, token, {}).status_code == 422
+    for week in issue.weeks_held(runtime.files):
+        issue.destroy_week(runtime.files, week)
+    assert send(patient, token, CONTENT).status_code == 410
+    assert patient.post(f"/stop/en/{house.values['stop']}").status_code == 200
+    assert patient.post("/staff/sending").status_code == 401
+    file = (BytesIO(b"visit_id\n"), "visits.csv")
+    form = {"csrf_token": token_of(house.owner, "/staff/visits"), "file": file}
+    assert house.owner.post("/staff/visits", data=form).status_code == 400
+    assert house.clinician.get("/staff/visits").status_code == 403
+    with transaction(runtime.engine) as db:
+        bare = declaring.create_practice(db, slug="bare", name="Bare", time_zone="America/New_York")
+    enter(house.owner, runtime, make_owner(runtime, bare))
+    assert house.owner.get("/staff/practice").status_code == 409
+
+
+def write_letters() -> None:
+    for language, kind in ALL:
+        letters.invitation_letter(
+            replace(HEAD, language=language),
+            to="person@example.org",
+            token=TOKEN,
+            signed_stop=STOP,
+            message_id="abc",
+            expires=date(2026, 3, 24),
+            now=NOW,
+            kind=kind,
+        )
+
+
+def test_every_template_is_used(sqlite_runtime: Runtime, loaded: set[Path]) -> None:
+    practice = builders.make_practice(sqlite_runtime)
+    house = furnish(sqlite_runtime, practice)
+    look_everywhere(house)
+    do_everything(house, practice)
+    write_letters()
+    assert unused(shipped("templates"), loaded) == set()
+
+
+def test_a_forgotten_template_is_found(tmp_path: Path, loaded: set[Path]) -> None:
+    for name in ("used.html", "frame.html", "forgotten.html", "report.typ"):
+        (tmp_path / name).write_text("words")
+    (tmp_path / "used.html").write_text('{% include "frame.html" %}')
+    jinja2.Environment(loader=jinja2.FileSystemLoader(tmp_path), autoescape=True).get_template(
+        "used.html"
+    ).render()
+    assert unused(tmp_path, loaded) == {"forgotten.html"}
