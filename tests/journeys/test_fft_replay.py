@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -29,7 +30,7 @@ from survey.keys import pool as pool_keys
 from survey.keys.sealing import opener
 from survey.practice import publishing
 from survey.practice.model import Cell, Clinician, Practice
-from survey.releases.model import Atom, Tally, Unreleased
+from survey.releases.model import Atom, Comment, Tally, Unreleased
 from survey.releases.ticks import HOLD
 from survey.responses import answers
 from survey.responses.model import Kind, Pool
@@ -47,6 +48,7 @@ CODES = {
     "7": "",
 }
 ITEM = "overall"
+STAND_IN = "The words of this answer are not part of the data."
 
 
 @dataclass(frozen=True)
@@ -97,6 +99,7 @@ class Replay:
     def __post_init__(self) -> None:
         self.client = make_app(self.runtime).test_client()
         self.mailer = mailer_for(self.runtime.settings)
+        self.box = builders.load_instrument(self.runtime, "fft").comments[0].id
         self.by_day: dict[date, list[Respondent]] = defaultdict(list)
         for person in self.people.values():
             self.by_day[person.day].append(person)
@@ -143,7 +146,7 @@ class Replay:
 
     def post(self, letter: Letter) -> None:
         person = self.people[letter.to.removesuffix("@example.org")]
-        form = {"token": letter.token, f"item.{ITEM}": person.answer}
+        form = {"token": letter.token, f"item.{ITEM}": person.answer, f"box.{self.box}": STAND_IN}
         reply = self.client.post(letter.path, data={key: value for key, value in form.items() if value})
         if not person.answer:
             assert b"There is a problem" in reply.data
@@ -221,7 +224,8 @@ def test_every_real_answer_is_accounted_for(runtime: Runtime, sink: Sink) -> Non
     replay = Replay(
         replace(runtime, settings=settings), trusts, {person.id: person for person in people}, sink
     )
-    replay.live()
+    with closing(replay.mailer):
+        replay.live()
 
     assert (len(people) + undated, undated, len(replay.refused_empty)) == (3787, 141, 53)
     assert sum(sum(counts.values()) for counts in replay.posted.values()) == 3593
@@ -245,8 +249,13 @@ def check_units(replay: Replay, trust: str) -> None:
         assert number <= replay.posted_by_unit[trust, unit]
     with reading(replay.runtime.engine) as db:
         sizes = db.scalars(select(Atom.n).where(Atom.practice_id == replay.practices[trust].id)).all()
+        words = db.scalars(
+            select(Comment.text).where(Comment.practice_id == replay.practices[trust].id)
+        ).all()
     assert sizes
     assert min(sizes) >= replay.practices[trust].k_ratings
+    assert 0 < len(words) <= sum(replay.posted[trust].values())
+    assert set(words) == {STAND_IN}
 
 
 def check_losses(replay: Replay, trust: str) -> None:
