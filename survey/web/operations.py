@@ -10,11 +10,13 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import format_date
 from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.db import reading, transaction
-from survey.invitations import outbox
+from survey.invitations import deciding, outbox
+from survey.invitations.deciding import Decision
 from survey.invitations.model import InvitationState
 from survey.invitations.scheduling import Intake, NoSurveyPublished, dry_run, take_visits
 from survey.practice import recording
@@ -95,6 +97,21 @@ def switch() -> ResponseReturnValue:
     return redirect(url_for("operations.visits"))
 
 
+@blueprint.post("/unknown")
+@staff(Role.OWNER)
+def settle() -> ResponseReturnValue:
+    """What a person says of a mail that may or may not have arrived."""
+    practice = entering.own_practice()
+    try:
+        decision = Decision(request.form.get("decision", ""))
+        with transaction(runtime().engine, practice.id) as db:
+            deciding.decide(db, practice.id, request.form.get("mail", ""), decision)
+            _note(db, "mail decided", decision.value)
+    except (ValueError, deciding.NothingToDecide):
+        return _page(problem=_("This mail does not wait for a decision any more. Nothing was changed.")), 409
+    return redirect(url_for("operations.visits"))
+
+
 def _note(db: Session, action: str, subject: str) -> None:
     member = entering.member()
     recording.record(db, member.practice_id, actor=member.email, action=action, subject=subject, now=now())
@@ -104,6 +121,7 @@ def _page(*, intake: Intake | None = None, only_shown: bool = False, problem: st
     practice = entering.own_practice()
     with reading(runtime().engine, practice.id) as db:
         counts = outbox.states(db, practice.id)
+        unknown = deciding.unknown_mails(db, practice.id)
     return render_template(
         "staff/visits.html",
         sending=practice.sending,
@@ -112,6 +130,7 @@ def _page(*, intake: Intake | None = None, only_shown: bool = False, problem: st
             for state in InvitationState
             if counts.get(state, 0) or state in ALWAYS
         ],
+        unknown=[(mail.id, mail.reference, format_date(mail.send_day, "medium")) for mail in unknown],
         intake=intake,
         only_shown=only_shown,
         skipped=[]

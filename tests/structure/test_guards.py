@@ -26,6 +26,7 @@ STAFF = {
     "quarterly.take_away": OWNER,
     "operations.visits": OWNER,
     "operations.take": OWNER,
+    "operations.settle": OWNER,
     "operations.switch": OWNER,
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
