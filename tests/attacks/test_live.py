@@ -1,0 +1,31 @@
+"""Every attack on the live side fails against the program and wins against what was broken on purpose."""
+
+from __future__ import annotations
+
+import pytest
+
+from survey.attacks import headers, mails, oracle, prefetch, racing
+from survey.attacks.house import furnish
+from survey.attacks.trial import Trial, Variant
+from survey.runtime import Runtime
+
+TRIALS = (oracle.TRIAL, prefetch.TRIAL, racing.TRIAL, headers.TRIAL, mails.TRIAL)
+BROKEN = [(trial, variant) for trial in TRIALS for variant in trial.variants]
+
+
+def named(value: object) -> str:
+    """How a case is called in the list of tests."""
+    return value.attack if isinstance(value, Trial) else value.name if isinstance(value, Variant) else ""
+
+
+@pytest.mark.parametrize("trial", TRIALS, ids=named)
+def test_the_program_withstands(trial: Trial, runtime: Runtime) -> None:
+    finding = trial.carry_out(furnish(runtime, clinicians=trial.clinicians))
+    assert finding.won == trial.inevitable, finding.score
+
+
+@pytest.mark.parametrize(("trial", "variant"), BROKEN, ids=named)
+def test_a_broken_variant_loses(trial: Trial, variant: Variant, runtime: Runtime) -> None:
+    with variant.broken():
+        finding = trial.carry_out(furnish(runtime, clinicians=trial.clinicians))
+    assert finding.won, finding.score
