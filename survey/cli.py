@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import OperationalError
 
-from survey import __version__, clock, doctor, jobs
+from survey import __version__, clock, clock_guard, doctor, jobs, operating
 from survey.db import UnsafeDatabase, reading, transaction
 from survey.demo import running
 from survey.demo.year import DemoFailed
@@ -28,7 +28,7 @@ from survey.practice.model import Practice, Role
 from survey.reports import filing
 from survey.reports.gathering import NothingPublished
 from survey.responses import pooling
-from survey.runtime import Runtime, open_runtime
+from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import SettingsError, load_settings
 from survey.visits.visit_file import UnreadableFile
 
@@ -36,6 +36,7 @@ SITUATIONS = (
     SettingsError,
     UnsafeDatabase,
     KeyTrouble,
+    clock_guard.ClockInDoubt,
     DemoFailed,
     InstrumentFaults,
     NoSurveyPublished,
@@ -68,8 +69,11 @@ def main() -> int:
     return code if isinstance(code, int) else 0
 
 
-def _open() -> Runtime:
-    return open_runtime(load_settings())
+def _open(*roles: str) -> Runtime:
+    """The installation. Without a role given: for the commands that need every key."""
+    settings = load_settings()
+    require_role(settings, *(roles or ("worker",)))
+    return open_runtime(settings)
 
 
 def _practice(runtime: Runtime, slug: str | None) -> Practice:
@@ -105,7 +109,7 @@ def serve(host: str, port: int, threads: int) -> None:
 
     from survey.app import make_app
 
-    runtime = _open()
+    runtime = _open("web")
     try:
         server = create_server(
             make_app(runtime),
@@ -212,6 +216,7 @@ def send_invitations(slug: str | None) -> None:
     """Send what is due now."""
     runtime = _open()
     chosen = _practice(runtime, slug)
+    jobs.require_trust(runtime, runtime.clock.now())
     done = sending.send_due(runtime, chosen.id, mailer_for(runtime.settings), now=runtime.clock.now())
     click.echo(
         f"{done.sent} sent, {done.retried} to be tried again, {done.failed} refused, {done.unknown} unknown, "
@@ -226,6 +231,7 @@ def flush(slug: str | None) -> None:
     runtime = _open()
     chosen = _practice(runtime, slug)
     now = runtime.clock.now()
+    jobs.require_trust(runtime, now)
     jobs.run_night(runtime, chosen, now)
     jobs.finish_night(runtime, [chosen], now)
     click.echo("Flushed. What is enough to show is on the dashboards.")
@@ -328,6 +334,10 @@ def test(arguments: tuple[str, ...]) -> None:
     from survey.bootstrap import run_tests
 
     raise click.exceptions.Exit(run_tests(list(arguments)))
+
+
+commands.add_command(operating.keys)
+commands.add_command(operating.clock_commands)
 
 
 if __name__ == "__main__":

@@ -91,7 +91,9 @@ def _practices(_settings: Settings, engine: Engine) -> Iterator[str]:
 def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
     today = clock.local_day(SystemClock().now(), practice.time_zone)
     with reading(engine, practice.id) as db:
-        last = db.scalar(select(func.max(JobRun.day)).where(JobRun.practice_id == practice.id))
+        last = db.scalar(
+            select(func.max(JobRun.day)).where(JobRun.practice_id == practice.id, JobRun.job == "night")
+        )
         if last is not None and last < today - timedelta(days=1):
             yield f"{practice.name}: the last nightly flush was on {last}. Is afterword work running?"
         query = select(func.count()).select_from(Invitation)

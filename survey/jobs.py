@@ -17,17 +17,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey import clock
+from survey import clock, clock_guard
 from survey.db import insert_once, reading, tidy_after_flush, transaction
 from survey.invitations import destroying, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
-from survey.keys import issue, matching
+from survey.keys import halves, issue, matching
 from survey.practice import publishing, recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
 from survey.releases import compacting, flushing
 from survey.reports import freezing
-from survey.responses import forgetting
+from survey.responses import forgetting, standing
 from survey.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -35,17 +35,46 @@ log = logging.getLogger(__name__)
 NIGHT_HOUR = 2
 MORNING_HOUR = 9
 EVENING_HOUR = 20
+#: Days for which a note of what was done is kept.
+JOB_RUN_DAYS = 400
+#: Weeks whose public halves web processes find, this one included.
+WEEKS_SHARED = 3
 
 
 def run_due(runtime: Runtime, mailer: Mailer) -> None:
-    """Everything that is due at this moment, for every practice. One practice's trouble stops no other."""
+    """Everything that is due at this moment, for every practice. One practice's trouble stops no other.
+
+    Raises KeysDoNotMatch or ClockInDoubt before anything is touched.
+    """
     now = runtime.clock.now()
-    with reading(runtime.engine) as db:
-        matching.check(db, runtime.files)
-        everyone = practices(db)
+    everyone = require_trust(runtime, now)
+    share_halves(runtime, now)
     nights = [run_practice(runtime, mailer, practice, now) for practice in everyone]
     if any(nights):
         finish_night(runtime, everyone, now)
+
+
+def require_trust(runtime: Runtime, now: datetime) -> list[Practice]:
+    """All practices, if keys and clock can be believed; else raises and leaves everything as it is."""
+    with reading(runtime.engine) as db:
+        matching.check(db, runtime.files)
+        everyone = practices(db)
+    for practice in everyone:
+        standing.require_same_day(runtime.engine, runtime.files, practice.id)
+    clock_guard.require_belief(runtime, now)
+    return everyone
+
+
+def share_halves(runtime: Runtime, now: datetime) -> None:
+    """Where web processes have a key folder of their own: this week's keys and the next ones', without the
+    private halves. A web process that takes in visits must find them there."""
+    target = runtime.settings.web_keys
+    if target is None:
+        return
+    today = clock.local_day(now, "UTC")
+    for ahead in range(WEEKS_SHARED):
+        issue.ensure_week(runtime.files, clock.week_number(today) + ahead, today=today)
+    halves.publish(runtime.files, target)
 
 
 def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime) -> bool:
@@ -88,7 +117,9 @@ def run_night(runtime: Runtime, practice: Practice, now: datetime) -> None:
                     db, practice.id, actor="job", action="release", subject=part.kind.value, now=now
                 )
         db.execute(
-            delete(JobRun).where(JobRun.practice_id == practice.id, JobRun.day < today - timedelta(days=400))
+            delete(JobRun).where(
+                JobRun.practice_id == practice.id, JobRun.day < today - timedelta(days=JOB_RUN_DAYS)
+            )
         )
         _freeze_last_quarter(db, practice, today)
         insert_once(db, JobRun, practice_id=practice.id, job="night", day=today)
@@ -110,8 +141,20 @@ def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> N
         for week in issue.weeks_held(runtime.files):
             if earliest > issue.last_day(week):
                 issue.destroy_week(runtime.files, week)
+        share_halves(runtime, now)  # what was destroyed goes there, too
     if not tidy_after_flush(runtime.engine):
         log.warning("the database was busy; deleted pages are given back next night")
+
+
+def woken(runtime: Runtime, mailer: Mailer, watch: clock_guard.Watch, *, monotonic: float) -> None:
+    """One waking: look at the clock first, then do what is due."""
+    now = runtime.clock.now()
+    if watch.jumped(now, monotonic):
+        clock_guard.doubt(runtime, now)
+    try:
+        run_due(runtime, mailer)
+    except (clock_guard.ClockInDoubt, matching.KeysDoNotMatch) as trouble:
+        log.error("nothing is done: %s", trouble)  # names days and folders only
 
 
 def _is_done(runtime: Runtime, practice: Practice, job: str, day: date) -> bool:
@@ -129,9 +172,10 @@ def make_huey(runtime: Runtime) -> Any:
     else:
         huey = SqliteHuey("afterword", filename=str(Path(settings.data) / "queue.sqlite3"))
     mailer = mailer_for(settings)
+    watch = clock_guard.Watch(runtime.clock.now(), clock.monotonic())
 
     @huey.periodic_task(crontab(minute="*"))
     def wake() -> None:
-        run_due(runtime, mailer)
+        woken(runtime, mailer, watch, monotonic=clock.monotonic())
 
     return huey

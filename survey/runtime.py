@@ -9,9 +9,9 @@ from sqlalchemy import Engine
 from survey import migrating
 from survey.clock import Clock, SystemClock
 from survey.db import make_engine, transaction
-from survey.keys import matching
+from survey.keys import halves, matching
 from survey.keys.files import KeyFiles
-from survey.settings import Settings, ensure_folders
+from survey.settings import Settings, SettingsError, ensure_folders
 
 
 @dataclass(frozen=True)
@@ -30,14 +30,43 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
     Raises SettingsError, UnsafeDatabase or KeyTrouble, each with a remedy.
     """
     settings = ensure_folders(settings)
-    files = KeyFiles(settings.keys)
+    forbid_core_dumps()
+    files = key_files(settings)
     files.prepare()
     engine = make_engine(settings)
     try:
         migrating.upgrade(engine)
         with transaction(engine) as db:
-            matching.tie(db, files)
+            if settings.role == "web":
+                matching.check(db, files)
+            else:
+                matching.tie(db, files)
     except BaseException:
         engine.dispose()
         raise
+    if settings.web_keys and settings.role != "web":
+        halves.publish(files, settings.web_keys)
     return Runtime(settings=settings, engine=engine, files=files, clock=clock or SystemClock())
+
+
+def key_files(settings: Settings) -> KeyFiles:
+    """The keys that this process may hold. Raises PrivateKeyInReach where a web process could read more."""
+    if settings.role != "web" or settings.web_keys is None:
+        return KeyFiles(settings.keys)
+    halves.refuse_private(settings.keys, settings.web_keys)
+    return halves.WebHalves(settings.web_keys)
+
+
+def require_role(settings: Settings, *allowed: str) -> None:
+    """Raises SettingsError where this process is set up for another part of the work."""
+    if settings.role not in ("all", *allowed):
+        raise SettingsError(f"role is {settings.role}; this command is for {' or '.join(allowed)} (or all).")
+
+
+def forbid_core_dumps() -> None:
+    """A memory image would hold an answer that is just being sealed."""
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return
+    resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))

@@ -41,6 +41,14 @@ class Settings:
         default=Path("keys"),
         metadata={"note": "Folder for key files; never inside `instance`, never backed up with it."},
     )
+    role: str = field(
+        default="all",
+        metadata={"note": "`all`, or `web` or `worker` for a process that does only that part."},
+    )
+    keys_web: str = field(
+        default="",
+        metadata={"note": "Folder of the key halves that `web` processes hold; filled by the worker."},
+    )
     database_url: str = field(
         default="", metadata={"note": "SQLAlchemy address; empty means SQLite inside `instance`."}
     )
@@ -81,6 +89,11 @@ class Settings:
     @property
     def data(self) -> Path:
         return self.instance / "data"
+
+    @property
+    def web_keys(self) -> Path | None:
+        """The folder of public halves, or None where one process does everything."""
+        return Path(self.keys_web).resolve() if self.keys_web else None
 
     @property
     def mailbox(self) -> Path:
@@ -218,11 +231,25 @@ def _check(settings: Settings) -> None:
         raise SettingsError(
             f"base_url must begin with https:// (or http:// for a trial), not {settings.base_url!r}."
         )
-    if settings.keys == settings.instance or settings.instance in settings.keys.parents:
-        raise SettingsError(
-            f"keys ({settings.keys}) must not lie inside instance: a copy of one must not hold the other."
-        )
+    if settings.role not in {"all", "web", "worker"}:
+        raise SettingsError(f"role must be all, web or worker, not {settings.role!r}.")
+    if settings.role == "web" and not settings.keys_web:
+        raise SettingsError("role web needs keys_web: the folder of key halves that the worker fills.")
+    _check_folders(settings)
     if settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("secret_key must have at least 32 characters; leave it out to get a random one.")
     if "@" not in settings.mail_from:
         raise SettingsError(f"mail_from must be an address, not {settings.mail_from!r}.")
+
+
+def _check_folders(settings: Settings) -> None:
+    """No folder of keys lies inside another folder, so that no copy of one takes the other along."""
+    places = {"instance": settings.instance, "keys": settings.keys}
+    if settings.web_keys:
+        places["keys_web"] = settings.web_keys
+    for inner, path in places.items():
+        for outer, other in places.items():
+            if inner != outer and (path == other or other in path.parents):
+                raise SettingsError(
+                    f"{inner} ({path}) must not lie inside {outer}: a copy of one must not hold the other."
+                )

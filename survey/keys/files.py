@@ -19,22 +19,27 @@ class KeyTrouble(Exception):
 class KeyFiles:
     """The folder of key files. Names are relative paths such as ``issue/2026-W48.web``."""
 
+    FOLDER_MODE = 0o700
+    FILE_MODE = 0o600
+    #: Permissions that nobody may have on a folder or file here.
+    FORBIDDEN = 0o077
+
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def prepare(self) -> None:
         """Make the folder tree, closed to everybody else. Raises KeyTrouble if it is open."""
         for folder in (self.root, self.root / "issue", self.root / "pool"):
-            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            if folder.stat().st_mode & 0o077:
-                raise KeyTrouble(f"{folder} can be read by others; run: chmod 700 {folder}")
+            folder.mkdir(mode=self.FOLDER_MODE, parents=True, exist_ok=True)
+            self._refuse_open(folder, folder.stat().st_mode, self.FOLDER_MODE)
 
     def create(self, name: str, content: bytes) -> None:
         """Write a new key so that it survives a power cut before anybody uses it. An existing one stays."""
         path = self.root / name
         scratch = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        handle = os.open(scratch, os.O_WRONLY | os.O_CREAT | os.O_EXCL, self.FILE_MODE)
         try:
+            os.fchmod(handle, self.FILE_MODE)  # whatever the process's mask takes away or leaves
             os.write(handle, content)
             os.fsync(handle)
         finally:
@@ -52,8 +57,7 @@ class KeyFiles:
         path = self.root / name
         try:
             with path.open("rb") as stream:
-                if os.fstat(stream.fileno()).st_mode & 0o077:
-                    raise KeyTrouble(f"{path} can be read by others; run: chmod 600 {path}")
+                self._refuse_open(path, os.fstat(stream.fileno()).st_mode, self.FILE_MODE)
                 content = stream.read(size + 1)
         except FileNotFoundError:
             raise KeyTrouble(f"the key file {name} is missing") from None
@@ -71,6 +75,10 @@ class KeyFiles:
         for path in sorted((self.root / folder).iterdir()):
             if not path.name.startswith("."):
                 yield f"{folder}/{path.name}"
+
+    def _refuse_open(self, path: Path, mode: int, wanted: int) -> None:
+        if mode & self.FORBIDDEN:
+            raise KeyTrouble(f"{path} can be read by others; run: chmod {wanted:o} {path}")
 
     def destroy(self, name: str) -> None:
         """Overwrite, sync, remove, sync. Doing it twice is harmless."""

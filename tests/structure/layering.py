@@ -13,7 +13,7 @@ FOUNDATION = ("clock", "settings", "db", "migrating", "keys", "runtime", "instru
 LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # The command line starts the application and the demo, so it stands last; migrations see every table.
-ABOVE = ("jobs", "doctor", "web", "app", "demo", "attacks", "cli", "migrations")
+ABOVE = ("clock_guard", "jobs", "doctor", "operating", "web", "app", "demo", "attacks", "cli", "migrations")
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
 BEFORE_INSTALLATION = ("survey/__main__.py", "survey/bootstrap.py")
 
