@@ -18,7 +18,7 @@ from survey.responses.answers import Ratings, Words
 FORTNIGHT = timedelta(days=14)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Opened:
     """One waiting answer, opened in memory. ``content`` goes back into a new box unchanged."""
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import Engine, delete, func, insert, select, update
 from sqlalchemy.orm import Session
 
 from survey import clock
@@ -27,6 +27,8 @@ from survey.releases.model import Unreleased
 from survey.responses import answers
 from survey.responses.model import Kind, Pool, PoolKey, Scratch
 
+#: Boxes taken in hand at a time: a pool of any size passes through little memory, in one transaction.
+BLOCK = 500
 SIZES = {Kind.RATINGS: PLAIN_RATINGS, Kind.COMMENTS: PLAIN_COMMENTS}
 
 
@@ -90,16 +92,17 @@ def _open(
     db: Session, files: KeyFiles, key: PoolKey, versions: dict[str, Instrument]
 ) -> tuple[list[Opened], int]:
     """Every waiting answer, opened in memory, and how many cannot be because their key is gone."""
-    query = select(Pool.cell_id, Pool.kid, Pool.sealed).where(
-        Pool.practice_id == key.practice_id, Pool.kind == key.kind
-    )
-    boxes = db.execute(query).all()
+    mine = Pool.practice_id == key.practice_id, Pool.kind == key.kind
     if not pool_keys.holds(files, key.practice_id, key.kid):
-        return [], len(boxes)
+        return [], db.scalar(select(func.count()).select_from(Pool).where(*mine)) or 0
     unseal = opener(pool_keys.private_key(files, key.practice_id, key.kid))
-    readable = [box for box in boxes if box.kid == key.kid]
-    opened = [_read(Kind(key.kind), box.cell_id, unseal(box.sealed), versions) for box in readable]
-    return opened, len(boxes) - len(readable)
+    query = select(Pool.cell_id, Pool.kid, Pool.sealed).where(*mine)
+    opened, lost = [], 0
+    for block in db.execute(query.execution_options(yield_per=BLOCK)).partitions():
+        readable = [box for box in block if box.kid == key.kid]
+        opened += [_read(Kind(key.kind), box.cell_id, unseal(box.sealed), versions) for box in readable]
+        lost += len(block) - len(readable)
+    return opened, lost
 
 
 def _read(kind: Kind, cell_id: int, content: bytes, versions: dict[str, Instrument]) -> Opened:
@@ -139,18 +142,18 @@ def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, em
     seal = sealer(public, SIZES[kind])
     kept = list(decided.kept)
     SystemRandom().shuffle(kept)
-    rows = [
-        {
-            "practice_id": key.practice_id,
-            "id": random_id(),
-            "cell_id": row.cell_id,
-            "kind": kind,
-            "kid": kid,
-            "sealed": seal(row.content),
-        }
-        for row in kept
-    ]
-    if rows:
+    for start in range(0, len(kept), BLOCK):
+        rows = [
+            {
+                "practice_id": key.practice_id,
+                "id": random_id(),
+                "cell_id": row.cell_id,
+                "kind": kind,
+                "kid": kid,
+                "sealed": seal(row.content),
+            }
+            for row in kept[start : start + BLOCK]
+        ]
         db.execute(insert(Pool), rows)
     key.kid, key.public = kid, public
 

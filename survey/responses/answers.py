@@ -47,7 +47,7 @@ class Audience(StrEnum):
     NOBODY = "nobody"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ratings:
     """One respondent's choices: for each item of the version an option's value, or BLANK."""
 
@@ -56,7 +56,7 @@ class Ratings:
     values: tuple[str, ...]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Words:
     """One respondent's comments: for each box of the version the words and who may read them."""
 
@@ -116,12 +116,12 @@ def pack_ratings(instrument: Instrument, ratings: Ratings) -> bytes:
 
 def unpack_ratings(content: bytes, versions: Mapping[str, Instrument]) -> Ratings:
     label, fortnight, positions = json.loads(content)
-    items = versions[label].items
+    version = versions[label]
     values = tuple(
         BLANK if position < 0 else item.scale.options[position].value
-        for item, position in zip(items, positions, strict=True)
+        for item, position in zip(version.items, positions, strict=True)
     )
-    return Ratings(label=label, fortnight=fortnight, values=values)
+    return Ratings(label=version.label, fortnight=fortnight, values=values)
 
 
 def pack_comments(words: Words) -> bytes:
