@@ -4,12 +4,21 @@ from __future__ import annotations
 
 import pytest
 
-from survey.attacks import headers, mails, oracle, prefetch, racing
+from survey.attacks import filters, headers, lint, logs, mails, oracle, prefetch, racing
 from survey.attacks.house import furnish
 from survey.attacks.trial import Trial, Variant
 from survey.runtime import Runtime
 
-TRIALS = (oracle.TRIAL, prefetch.TRIAL, racing.TRIAL, headers.TRIAL, mails.TRIAL)
+TRIALS = (
+    oracle.TRIAL,
+    prefetch.TRIAL,
+    racing.TRIAL,
+    logs.TRIAL,
+    headers.TRIAL,
+    mails.TRIAL,
+    filters.TRIAL,
+    lint.TRIAL,
+)
 BROKEN = [(trial, variant) for trial in TRIALS for variant in trial.variants]
 
 
