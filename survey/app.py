@@ -11,14 +11,15 @@ from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey.clock import Clock
-from survey.runtime import Runtime, open_runtime
+from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import assets, doors, entering, errors, headers, survey_page
+from survey.web import assets, disclosing, doors, entering, errors, headers, survey_page
 from survey.web.installation import KEY
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
 BLUEPRINTS: tuple[str, ...] = (
     "patient",
+    "disclosing",
     "stopping",
     "access",
     "clinician",
@@ -34,7 +35,9 @@ WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping")
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """The web application. Raises SettingsError, UnsafeDatabase or KeyTrouble with a remedy."""
-    return make_app(open_runtime(settings or load_settings(), clock))
+    settings = settings or load_settings()
+    require_role(settings, "web")
+    return make_app(open_runtime(settings, clock))
 
 
 def make_app(runtime: Runtime) -> Flask:
@@ -75,6 +78,7 @@ def _install(app: Flask, runtime: Runtime) -> None:
                 forgery.exempt(module.blueprint)
     assets.install(app)
     survey_page.install(app, runtime.settings)
+    disclosing.install(app, runtime.settings)
     errors.install(app)
     headers.install(app)
     doors.require_doors(app)

@@ -1,4 +1,4 @@
-"""What a patient meets behind the link in the mail: survey, thank-you, what we keep.
+"""What a patient meets behind the link in the mail: the survey and the thank-you.
 
 GET writes nothing and is the same for everyone. No cookie is read or set, no session is touched, nothing is
 logged. Only a POST with at least one answer spends the link, and a repeated one gets the same page.
@@ -27,10 +27,8 @@ from survey.web.doors import public
 from survey.web.installation import now, runtime
 from survey.web.survey_page import (
     INTERFACE,
-    LANGUAGE,
     OpenSurvey,
     Problem,
-    find_practice,
     find_survey,
     render,
 )
@@ -78,20 +76,6 @@ def answer(slug: str, label: str, language: str) -> AnyResponse:
     with force_locale(language if language in INTERFACE else "en"):
         given = read_form(dict(request.form.lists()), opened.instrument, language)
         return _answered(opened, language, given)
-
-
-@blueprint.get("/s/<slug>/kept/<language>")
-@public
-def kept(slug: str, language: str) -> AnyResponse:
-    """What is stored and what is not, in plain words."""
-    practice = find_practice(slug) if LANGUAGE.fullmatch(language) else None
-    if practice is None:
-        abort(404)
-    others = [(code, survey_page.language_name(code)) for code in INTERFACE if code != language]
-    response = Response(render("patient/kept.html", language, practice, others=others), mimetype="text/html")
-    response.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
-    response.add_etag()
-    return response.make_conditional(request)
 
 
 def _answered(opened: OpenSurvey, language: str, given: Answer) -> AnyResponse:

@@ -1,0 +1,34 @@
+"""How long everything is kept, in one table: what public pages print and documents are checked against.
+
+Every figure is the constant of the code that keeps or deletes; none may ever be written here as a number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from survey.invitations.destroying import CAP_MARK_DAYS
+from survey.invitations.eligibility import CAP_DAYS
+from survey.jobs import JOB_RUN_DAYS
+from survey.keys.issue import GRACE_DAYS, LINK_DAYS
+from survey.practice.signing_in import IDLE, LONGEST
+from survey.releases.ticks import HOLD
+from survey.reports.freezing import DAYS_AFTER_END
+from survey.responses.model import Kind
+from survey.visits.model import KEPT_DAYS
+
+#: Figures by the name that texts use between braces. Days unless the name says otherwise.
+PERIODS: Mapping[str, int] = {
+    "link_days": LINK_DAYS,
+    "gone_days": 7 + GRACE_DAYS,  # from the Monday of the mail's week to the day on which all of it is gone
+    "cap_days": CAP_DAYS,
+    "ratings_days": HOLD[Kind.RATINGS].days,
+    "comments_days": HOLD[Kind.COMMENTS].days,
+    "visit_days": KEPT_DAYS,
+    "mark_days": CAP_MARK_DAYS,
+    "job_days": JOB_RUN_DAYS,
+    "freeze_days": DAYS_AFTER_END,
+    "idle_minutes": IDLE // timedelta(minutes=1),
+    "session_hours": LONGEST // timedelta(hours=1),
+}
