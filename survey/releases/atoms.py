@@ -13,7 +13,7 @@ from datetime import date, timedelta
 
 from survey import clock
 from survey.instruments.model import Instrument
-from survey.responses.answers import Ratings, Words
+from survey.responses.answers import Audience, Ratings, Words
 
 FORTNIGHT = timedelta(days=14)
 
@@ -90,12 +90,21 @@ def tally(rows: Sequence[Opened], versions: Mapping[str, Instrument], *, k: int)
             raise TypeError("only ratings are tallied")
         for item, value in zip(versions[row.record.label].items, row.record.values, strict=True):
             counts[item.key][value] += 1
-    return {key: values for key, values in counts.items() if values.total() >= k}
+    return _settled({key: values for key, values in counts.items() if values.total() >= k})
+
+
+def _settled(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
+    """In the order of their names: written as they were counted, the first values would be the first row's."""
+    return {key: Counter(dict(sorted(counts[key].items()))) for key in sorted(counts)}
 
 
 def texts(rows: Iterable[Opened]) -> int:
-    """How many of the answers have words in them."""
-    return sum(1 for row in rows if isinstance(row.record, Words) and any(row.record.texts))
+    """How many of the answers have words that somebody may read."""
+    return sum(1 for row in rows if isinstance(row.record, Words) and _readable(row.record))
+
+
+def _readable(words: Words) -> bool:
+    return words.audience is not Audience.NOBODY and any(words.texts)
 
 
 def _join(waiting: list[Opened], rules: Rules, *, today: date) -> tuple[list[Batch], list[Opened]]:

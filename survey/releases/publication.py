@@ -79,7 +79,7 @@ def _write_comments(
                         "atom_id": atom.id,
                         "box": box.id,
                         "audience": words.audience.value,
-                        "text": redact(text),
+                        "text": redact(text, country=practice.country),
                     }
                 )
     SystemRandom().shuffle(rows)
