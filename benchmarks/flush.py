@@ -1,8 +1,8 @@
 """How fast and how large the nightly flush is: ``python benchmarks/flush.py [--answers 200000]``.
 
 Fills the pools of one practice with sealed answers, then times two flushes, each in a process of its own: one
-night that only seals everything again, and one that publishes. Prints responses a second, by the processor time
-of one core and by the clock on the wall, and the most memory used.
+night that only seals everything again, and one that publishes. Prints responses a second, by the processor
+time of one core and by the clock on the wall, and the most memory used.
 """
 
 from __future__ import annotations
