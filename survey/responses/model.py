@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from datetime import date
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
 )
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from survey.db import WITHOUT_ROWID, Base
 from survey.keys.sealing import SEALED_COMMENTS, SEALED_RATINGS
@@ -64,39 +65,33 @@ class PoolKey(Base):
     __table_args__ = (CheckConstraint("kind IN ('ratings', 'comments')", name="known_kind"), WITHOUT_ROWID)
 
 
-class Pool(Base):
-    """A sealed answer that waits for at least k of its cell."""
+class Box:
+    """A sealed answer: which cell it counts in, which key opens it, and nothing else."""
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    cell_id: Mapped[int] = mapped_column(BigInteger)
+    kind: Mapped[str] = mapped_column(String(8))
+    kid: Mapped[bytes] = mapped_column(LargeBinary(16))
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (
+            ForeignKeyConstraint(["practice_id", "cell_id"], ["cell.practice_id", "cell.id"]),
+            CheckConstraint(LENGTH_RULE, name="one_length"),
+            WITHOUT_ROWID,
+        )
+
+
+class Pool(Box, Base):
+    """An answer that waits for at least k of its cell."""
 
     __tablename__ = "pool"
 
-    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
-    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    cell_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str] = mapped_column(String(8))
-    kid: Mapped[bytes] = mapped_column(LargeBinary(16))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
 
-    __table_args__ = (
-        ForeignKeyConstraint(["practice_id", "cell_id"], ["cell.practice_id", "cell.id"]),
-        CheckConstraint(LENGTH_RULE, name="one_length"),
-        WITHOUT_ROWID,
-    )
-
-
-class Scratch(Base):
+class Scratch(Box, Base):
     """Where a repeated answer is written and forgotten, so that it costs the same as a first one."""
 
     __tablename__ = "scratch"
-
-    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
-    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
-    cell_id: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str] = mapped_column(String(8))
-    kid: Mapped[bytes] = mapped_column(LargeBinary(16))
-    sealed: Mapped[bytes] = mapped_column(LargeBinary)
-
-    __table_args__ = (
-        ForeignKeyConstraint(["practice_id", "cell_id"], ["cell.practice_id", "cell.id"]),
-        CheckConstraint(LENGTH_RULE, name="one_length"),
-        WITHOUT_ROWID,
-    )

@@ -7,7 +7,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SOURCES = {
     path.relative_to(ROOT).as_posix(): path.read_text("utf-8")
     for path in sorted((ROOT / "survey").rglob("*.py"))
-    if path.parent.name != "versions"  # written by alembic, read once, never edited again
 }
 
 FILE_LINES = 350
