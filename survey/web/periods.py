@@ -10,8 +10,9 @@ from datetime import timedelta
 
 from survey.invitations.destroying import CAP_MARK_DAYS
 from survey.invitations.eligibility import CAP_DAYS
+from survey.invitations.reminding import REMINDER_DAY
 from survey.jobs import JOB_RUN_DAYS
-from survey.keys.issue import GRACE_DAYS, LINK_DAYS
+from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
 from survey.practice.signing_in import IDLE, LONGEST
 from survey.releases.ticks import HOLD
 from survey.reports.freezing import DAYS_AFTER_END
@@ -22,6 +23,8 @@ from survey.visits.model import KEPT_DAYS
 PERIODS: Mapping[str, int] = {
     "link_days": LINK_DAYS,
     "gone_days": 7 + GRACE_DAYS,  # from the Monday of the mail's week to the day on which all of it is gone
+    "reminder_day": REMINDER_DAY,
+    "weeks_ahead": WEEKS_AHEAD,
     "cap_days": CAP_DAYS,
     "ratings_days": HOLD[Kind.RATINGS].days,
     "comments_days": HOLD[Kind.COMMENTS].days,
