@@ -23,54 +23,15 @@ from survey.insight import reading
 from survey.practice.model import Role
 from survey.web import entering
 
-NAMES = (
-    *("clinician", "clinician_id", "location", "location_id", "practice", "practice_id", "cell", "cell_id"),
-    *("from", "to", "start", "end", "date", "day", "week", "month", "quarter", "year", "period", "since"),
-    *(
-        "item",
-        "question",
-        "touchpoint",
-        "value",
-        "rating",
-        "answer",
-        "score",
-        "min",
-        "max",
-        "language",
-        "lang",
-    ),
-    *("filter", "where", "q", "query", "search", "group", "group_by", "by", "split", "segment", "visit_type"),
-    *("sort", "order", "page", "limit", "offset", "per_page", "id", "atom", "atom_id", "kind", "audience"),
-    *(
-        "k",
-        "n",
-        "least",
-        "exact",
-        "raw",
-        "rows",
-        "details",
-        "format",
-        "debug",
-        "preview",
-        "hidden",
-        "all",
-        "as",
-    ),
-)
-VALUES = (
-    "",
-    "1",
-    "0",
-    "2026-01",
-    "2026-01-05",
-    "Clinician A",
-    "very_poor",
-    "en",
-    "es",
-    "true",
-    "' OR 1=1 --",
-    "%00",
-)
+#: What such programs call their filters, and what ours calls things.
+WORDS = """
+clinician clinician_id location location_id practice practice_id cell cell_id from to start end date day week
+month quarter year period since item question touchpoint value rating answer score min max language
+lang filter where q query search group group_by by split segment visit_type sort order page limit offset
+per_page id atom atom_id kind audience k n least exact raw rows details format debug preview hidden all as
+"""
+NAMES = tuple(WORDS.split())
+VALUES = ("", "1", "0", "2026-01", "2026-01-05", "Clinician A", "very_poor", "es", "true", "' OR 1=1", "%00")
 DAY = date(2026, 4, 20)
 SOME_VALUES = 3
 
@@ -109,7 +70,7 @@ def asked_for_a_part(house: House) -> Finding:
 
 
 def addresses(house: House) -> Iterator[Address]:
-    """Every page, figure and table of a clinician and of the owner (the PDF is made from the table's object)."""
+    """Every page, figure and table of a clinician and of the owner (table and PDF come from one object)."""
     boss, person = sign_in(house, Role.OWNER), sign_in(house, Role.CLINICIAN, 0)
     found = FORM_TOKEN.search(boss.get("/staff/reports").text)
     form = {"csrf_token": found.group(1)} if found else {}

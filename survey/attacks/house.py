@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -112,10 +112,11 @@ class House:
         """Every night and morning up to a day; on the day itself the worker wakes at ``hours``."""
         at = clock.local_day(self.now, self.practice.time_zone)
         while (at := at + timedelta(days=1)) < day:
-            self._wake(at, (3, 10), mailer)
-        self._wake(day, hours or (3,), mailer)
+            self.wake(at, 3, 10, mailer=mailer)
+        self.wake(day, *(hours or (3,)), mailer=mailer)
 
-    def _wake(self, day: date, hours: Sequence[int], mailer: Mailer | None) -> None:
+    def wake(self, day: date, *hours: int, mailer: Mailer | None = None) -> None:
+        """The worker wakes at these hours of a day; days in between may be left out."""
         assert isinstance(self.runtime.clock, SimulatedClock)
         for hour in hours:
             self.runtime.clock.move_to(clock.at_local(day, hour, self.practice.time_zone, 5))

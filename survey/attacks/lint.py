@@ -127,9 +127,8 @@ def connection_faults(engine: Engine) -> Iterator[str]:
     with ExitStack() as stack:
         for number in range(CONNECTIONS):
             connection = stack.enter_context(engine.connect().execution_options(writing=False))
-            if engine.dialect.name == "sqlite":
-                if connection.scalar(text("PRAGMA secure_delete")) != 1:
-                    yield f"connection {number} leaves deleted rows on disk"
+            if engine.dialect.name == "sqlite" and connection.scalar(text("PRAGMA secure_delete")) != 1:
+                yield f"connection {number} leaves deleted rows on disk"
     with engine.connect() as connection:
         try:
             connection.execute(text("SELECT :value FROM no_such_table"), {"value": BOUND})

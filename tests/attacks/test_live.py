@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import pytest
 
-from survey.attacks import filters, headers, lint, logs, mails, oracle, prefetch, racing
+from survey.attacks import (
+    copies,
+    fakes,
+    filters,
+    headers,
+    lint,
+    logs,
+    mails,
+    oracle,
+    prefetch,
+    racing,
+    rejoin,
+)
 from survey.attacks.house import furnish
 from survey.attacks.trial import Trial, Variant
 from survey.runtime import Runtime
@@ -18,6 +30,9 @@ TRIALS = (
     mails.TRIAL,
     filters.TRIAL,
     lint.TRIAL,
+    rejoin.TRIAL,
+    copies.TRIAL,
+    fakes.TRIAL,
 )
 BROKEN = [(trial, variant) for trial in TRIALS for variant in trial.variants]
 
