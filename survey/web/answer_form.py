@@ -1,6 +1,7 @@
 """A posted survey form, read without trusting it: every doubled, unknown or over-long field is named.
 
-Pure apart from translation. Fields are ``item.<id>``, ``box.<id>``, ``token`` and ``go``; others are ignored.
+Pure apart from translation. Fields are ``item.<id>``, ``box.<id>``, ``audience``, ``token`` and ``go``; others
+are ignored.
 """
 
 from __future__ import annotations
@@ -8,16 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import islice
+from itertools import chain, islice
 
 from flask_babel import gettext as _
 
 from survey.instruments.model import Instrument, wording
 from survey.responses import answers
-from survey.web.survey_page import Filled, Problem
+from survey.responses.answers import Audience
+from survey.web.survey_page import Filled, OpenSurvey, Problem
 
 ITEM = "item."
 BOX = "box."
+AUDIENCE = "audience"
 TOKEN = "token"  # noqa: S105 — the name of a field
 LANGUAGE = "language:"
 #: Most characters of a code that is still looked at; a pasted link is longer than a code.
@@ -34,25 +37,30 @@ class Answer:
 
     ratings: Mapping[str, str]
     comments: Mapping[str, str]
+    audience: Audience
     filled: Filled
     language: str
     wrong: bool
 
 
-def read_form(fields: Fields, instrument: Instrument, language: str) -> Answer:
+def read_form(fields: Fields, opened: OpenSurvey, language: str) -> Answer:
     """The form's content with every problem in it; ``language`` is that of the page."""
+    instrument = opened.instrument
     ratings = {name.removeprefix(ITEM): values[0] for name, values in fields.items() if name.startswith(ITEM)}
     comments = {name.removeprefix(BOX): values[0] for name, values in fields.items() if name.startswith(BOX)}
-    wrong = tuple(islice(_wrong(fields, instrument, language), MOST_PROBLEMS))
+    audience, unclear = _audience(fields, opened)
+    wrong = tuple(islice(chain(_wrong(fields, instrument, language), unclear), MOST_PROBLEMS))
     filled = Filled(
         chosen=ratings,
         written={key: answers.clean(text) for key, text in comments.items()},
+        audience=audience,
         token=code_in(next(iter(fields.get(TOKEN, ())), "")),
     )
     filled = replace(filled, problems=wrong or tuple(_missing(filled, instrument, language)))
     return Answer(
         ratings=ratings,
         comments=comments,
+        audience=audience,
         filled=filled,
         language=_wanted_language(fields, instrument),
         wrong=bool(wrong),
@@ -95,6 +103,15 @@ def _wrong(fields: Fields, instrument: Instrument, language: str) -> Iterator[Pr
         elif name.startswith(ITEM) and values[0] not in {"", *items[key].scale.values}:
             text = _("Question %(number)s: choose one of the answers shown.", number=numbers[key])
             yield Problem(name, text)
+
+
+def _audience(fields: Fields, opened: OpenSurvey) -> tuple[Audience, tuple[Problem, ...]]:
+    """Who may read the words. What is not offered here is asked again, and until then nobody may."""
+    values = fields.get(AUDIENCE, (Audience.ALL,))
+    if len(values) == 1 and values[0] in opened.audiences:
+        return Audience(values[0]), ()
+    text = _("Choose once more who may read your words. Nothing has been sent yet.")
+    return Audience.NOBODY, (Problem(AUDIENCE, text),)
 
 
 def _missing(filled: Filled, instrument: Instrument, language: str) -> Iterator[Problem]:

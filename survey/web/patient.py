@@ -74,7 +74,7 @@ def answer(slug: str, label: str, language: str) -> AnyResponse:
     request.max_content_length = request.max_form_memory_size = MOST_BYTES
     request.max_form_parts = MOST_FIELDS
     with force_locale(language if language in INTERFACE else "en"):
-        given = read_form(dict(request.form.lists()), opened.instrument, language)
+        given = read_form(dict(request.form.lists()), opened, language)
         return _answered(opened, language, given)
 
 
@@ -106,6 +106,7 @@ def _submit(opened: OpenSurvey, given: Answer) -> None:
             token=given.filled.token,
             ratings=given.ratings,
             comments=given.comments,
+            audience=given.audience,
             today=local_day(now(), practice.time_zone),
         )
 

@@ -24,6 +24,7 @@ from survey.instruments.model import Instrument, wording
 from survey.practice import declaring, publishing
 from survey.practice.help_lines import HelpLine, dial, load_help_lines
 from survey.practice.model import Practice
+from survey.responses.answers import Audience
 from survey.runtime import Runtime
 from survey.settings import Settings
 from survey.web import assets
@@ -35,6 +36,8 @@ INTERFACE = ("en", "es")
 LANGUAGE = re.compile("[a-z]{2,3}(-[A-Z]{2})?")
 #: Seconds after which a changed phone number or name reaches the pages.
 FRESH = 60.0
+#: Fewer active clinicians: whoever manages is the one whom patients see, so "management only" means nothing.
+LEAST_CLINICIANS = 2
 KEY = "afterword.survey_pages"
 
 
@@ -44,7 +47,14 @@ class OpenSurvey:
 
     practice: Practice
     instrument: Instrument
+    #: Whether somebody else manages than the one person whom patients see.
+    management: bool = False
     pages: dict[str, Page] = field(default_factory=dict)
+
+    @property
+    def audiences(self) -> tuple[Audience, ...]:
+        """Who may be allowed to read the words, as far as that makes a difference here."""
+        return tuple(each for each in Audience if self.management or each is not Audience.MANAGEMENT)
 
 
 @dataclass(frozen=True)
@@ -69,6 +79,7 @@ class Filled:
 
     chosen: Mapping[str, str] = field(default_factory=dict)
     written: Mapping[str, str] = field(default_factory=dict)
+    audience: Audience = Audience.ALL
     token: str = ""
     heading: str = ""
     problems: tuple[Problem, ...] = ()
@@ -95,7 +106,7 @@ def find_survey(slug: str, label: str) -> OpenSurvey | None:
     if found is None:
         shelf().surveys.pop((slug, label), None)
         return None
-    if kept is not None and _facts(kept[1].practice) == _facts(found.practice):
+    if kept is not None and _facts(kept[1]) == _facts(found):
         found = kept[1]  # nothing on the page has changed: its bytes stay
     shelf().surveys[slug, label] = (monotonic(), found)
     return found
@@ -125,6 +136,7 @@ def survey_body(survey: OpenSurvey, language: str, filled: Filled) -> bytes:
         language,
         survey.practice,
         instrument=survey.instrument,
+        audiences=survey.audiences,
         filled=filled,
         others=[(code, language_name(code)) for code in survey.instrument.languages if code != language],
         wording=lambda text: wording(text, language),
@@ -169,13 +181,17 @@ def _read_survey(installation: Runtime, slug: str, label: str) -> OpenSurvey | N
         return None
     with reading(installation.engine, practice.id) as db:
         instrument = publishing.version_by_label(db, practice.id, label)
-    return None if instrument is None else OpenSurvey(practice=practice, instrument=instrument)
+        seen = sum(one.active for one in declaring.clinicians(db, practice.id))
+    if instrument is None:
+        return None
+    return OpenSurvey(practice=practice, instrument=instrument, management=seen >= LEAST_CLINICIANS)
 
 
-def _facts(practice: Practice) -> tuple[object, ...]:
+def _facts(survey: OpenSurvey) -> tuple[object, ...]:
     """Everything about a practice that a page shows."""
+    practice = survey.practice
     shown = (practice.id, practice.name, practice.phone, practice.country, practice.time_zone)
-    return (*shown, practice.k_ratings, practice.k_comments)
+    return (*shown, practice.k_ratings, practice.k_comments, survey.management)
 
 
 def _help_lines(practice: Practice | None, language: str) -> list[tuple[HelpLine, str]]:

@@ -72,6 +72,16 @@ def test_changing_the_language_keeps_choices_words_and_code(
     assert kept(runtime, practice) == ONE_ANSWER
 
 
+def test_who_may_read_the_words_is_chosen_in_one_tap_and_kept_by_the_other_language(
+    page: Page, live: str, token: str
+) -> None:
+    page.goto(f"{live}{PAGE}#{token}")
+    assert page.get_by_label("The practice").is_checked()
+    page.get_by_text("Nobody: they are destroyed unread").click()
+    page.get_by_role("button", name="Español").click()
+    assert page.get_by_label("Nadie: se destruyen sin leer").is_checked()
+
+
 def test_an_empty_form_leads_to_the_first_question(page: Page, live: str, token: str) -> None:
     page.goto(f"{live}{PAGE}#{token}")
     page.get_by_role("button", name="Send my answers").click()
@@ -128,7 +138,7 @@ def test_all_ten_are_answered_by_keyboard_in_few_presses(
         if number < 9:
             press("Tab")
     assert presses <= 25
-    assert page.locator("input:checked").count() == 10
+    assert page.locator('input[name^="item."]:checked').count() == 10
     page.get_by_role("button", name="Send my answers").press("Enter")
     assert page.get_by_role("heading", level=1).inner_text() == "Thank you"
     assert kept(runtime, practice) == ONE_ANSWER
@@ -140,7 +150,7 @@ def test_ten_answers_and_sending_take_eleven_taps(
     context = chromium.new_context(viewport={"width": 360, "height": 740}, has_touch=True, is_mobile=True)
     page = context.new_page()
     page.goto(f"{live}{PAGE}#{token}")
-    for rows in page.locator(".rows").all():
+    for rows in page.locator("fieldset:not(.plain) .rows").all():
         rows.locator("label").first.tap()
     page.get_by_role("button", name="Send my answers").tap()
     page.get_by_role("heading", name="Thank you").wait_for()
@@ -192,7 +202,7 @@ def test_another_link_opened_in_the_same_tab_shows_the_survey_again(
     page.get_by_role("heading", name="Thank you").wait_for()
     page.goto(f"{live}{PAGE}#{other}")
     assert page.locator("#token").input_value() == other
-    assert page.locator("input:checked").count() == 0
+    assert page.locator('input[name^="item."]:checked').count() == 0
 
 
 def test_rows_are_tall_enough_for_a_thumb(page: Page, live: str) -> None:

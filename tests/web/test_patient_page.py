@@ -21,8 +21,11 @@ pytestmark = pytest.mark.usefixtures("practice")
 
 def test_every_question_is_a_group_with_its_own_words_and_nothing_is_chosen(client: FlaskClient) -> None:
     page = client.get(PAGE).text
-    assert page.count("<fieldset") == page.count("<legend>") == 10
-    assert "checked" not in page
+    questions, _, rest = page.partition('name="audience"')
+    assert questions.count("<legend>") == 10 + 1
+    assert page.count("<fieldset") == page.count("<legend>")
+    assert "checked" not in questions
+    assert rest.count("checked") == 1, "who may read the words is not a question about the visit"
     assert "required" not in page
     assert "Overall, how was your experience of our service?" in page
 
