@@ -53,7 +53,7 @@ EDAD = (
 UNITS = (
     r"(?!\s*(?:%|minut|mins?\b|hours?|hrs?\b|horas?|days?\b|días?|weeks?|semanas?|months?|meses|years?"
     r"|años?|times?\b|veces"
-    r"|people|patients|personas|pacientes|questions|preguntas|por ciento|percent|stars?|estrellas|of us"
+    r"|people|patients|personas|pacientes|questions|preguntas|por ciento|percent|stars?\b|estrellas|of us"
     r"|dollars|euros|pesos"
     r"|visits|calls|out of|de cada))"
 )
