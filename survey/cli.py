@@ -14,6 +14,7 @@ import click
 from sqlalchemy.exc import OperationalError
 
 from survey import __version__, clock, clock_guard, doctor, jobs, operating
+from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
 from survey.demo import running
 from survey.demo.year import DemoFailed
@@ -325,6 +326,9 @@ def demo(once: bool, folder: Path, port: int) -> None:
     say = click.echo
     code = running.run_once(folder.resolve(), say) if once else running.run(folder.resolve(), say, port=port)
     raise click.exceptions.Exit(code)
+
+
+commands.add_command(attack)
 
 
 @commands.command(context_settings={"ignore_unknown_options": True})

@@ -94,7 +94,7 @@ def tally(rows: Sequence[Opened], versions: Mapping[str, Instrument], *, k: int)
 
 
 def _settled(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:
-    """In the order of their names: written as they were counted, the first values would be the first row's."""
+    """In the order of their names: as they were counted, the first values would be the first row's."""
     return {key: Counter(dict(sorted(counts[key].items()))) for key in sorted(counts)}
 
 

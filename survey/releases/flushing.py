@@ -102,6 +102,7 @@ def _open(
         readable = [box for box in block if box.kid == key.kid]
         opened += [_read(Kind(key.kind), box.cell_id, unseal(box.sealed), versions) for box in readable]
         lost += len(block) - len(readable)
+    SystemRandom().shuffle(opened)  # a database may list the day's boxes in the order in which they came
     return opened, lost
 
 
@@ -154,7 +155,7 @@ def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, em
             }
             for row in kept[start : start + BLOCK]
         ]
-        db.execute(insert(Pool), rows)
+        db.connection().execute(insert(Pool), rows)  # without the object layer: a third faster
     key.kid, key.public = kid, public
 
 

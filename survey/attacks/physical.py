@@ -1,0 +1,335 @@
+"""LA-1 to LA-6 and LA-8: order, transactions, counters and lengths that a database leaves behind."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Any
+
+from survey.attacks import dumps
+from survey.attacks.dumps import Dump, Row
+from survey.attacks.evidence import Evidence, Options, attack
+from survey.attacks.laboratory import life
+from survey.attacks.practice import Rehearsal, Release
+from survey.attacks.searching import NAME, WORDS
+from survey.attacks.variants import IN_ORDER, REAL_VARIANT, A, B, C, F
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """How well an order guesses another: pairs in the same order less pairs in reverse, of all pairs; and how
+    often the first, second, third is the first, second, third."""
+
+    agreeing: int = 0
+    opposed: int = 0
+    right: int = 0
+    rows: int = 0
+    groups: int = 0
+
+    @property
+    def tau(self) -> float:
+        """Kendall's tau over all groups together."""
+        pairs = self.agreeing + self.opposed
+        return (self.agreeing - self.opposed) / pairs if pairs else 0.0
+
+    @property
+    def share(self) -> float:
+        return self.right / self.rows if self.rows else 0.0
+
+    @property
+    def floor(self) -> float:
+        return self.groups / self.rows if self.rows else 0.0
+
+    @property
+    def limit(self) -> float:
+        return self.floor + 3 * math.sqrt(self.groups) / self.rows if self.rows else 0.0
+
+    @property
+    def tau_limit(self) -> float:
+        return 3 / math.sqrt(self.rows) if self.rows else 0.0
+
+
+def rank(groups: Sequence[Sequence[int]], arrival: dict[int, int]) -> Ranking:
+    """Compare the order inside each group with the order in which these persons answered."""
+    agreeing = opposed = right = rows = used = 0
+    for group in groups:
+        places = [arrival[number] for number in group if number in arrival]
+        if len(places) < 2:
+            continue
+        used, rows = used + 1, rows + len(places)
+        agreeing += sum(a < b for a, b in combinations(places, 2))
+        opposed += sum(a > b for a, b in combinations(places, 2))
+        right += sum(a == b for a, b in zip(places, sorted(places), strict=True))
+    return Ranking(agreeing, opposed, right, rows, used)
+
+
+def arrivals(lived: Rehearsal) -> dict[int, int]:
+    return {person.number: place for place, person in enumerate(lived.answered)}
+
+
+@attack
+def columns(options: Options) -> Iterator[Evidence]:
+    """LA-1: sort what is released by every column and compare with the order of answering."""
+    for variant in (REAL_VARIANT, B):
+        lived = life(options, variant)
+        for name, groups in _by_column(lived).items():
+            found = rank(groups, arrivals(lived))
+            backwards = rank([group[::-1] for group in groups], arrivals(lived))
+            best = max(found.share, backwards.share)
+            real = variant is REAL_VARIANT
+            if not real and name != "leak_answer by id":
+                continue
+            yield Evidence(
+                "LA-1",
+                f"order of {name}",
+                options.database_name,
+                variant.name,
+                f"{best:.3f} (floor {found.floor:.3f}, {found.rows} rows)",
+                f"at most {found.limit:.3f}" if real else "the attacker wins: 1.000",
+                best <= found.limit if real else best > 0.99,
+            )
+
+
+def _by_column(lived: Rehearsal) -> dict[str, list[list[int]]]:
+    last = lived.dumps[-1]
+    orders: dict[str, list[list[int]]] = {}
+    if last.tables.get("leak_answer"):
+        rows = sorted(last.tables["leak_answer"], key=lambda row: row["id"])
+        by_content = {c: p for r in lived.releases for c, p in zip(r.contents, r.persons, strict=True)}
+        orders["leak_answer by id"] = [
+            [by_content[row["answer"]] for row in rows if row["answer"] in by_content]
+        ]
+    for column in ("id", "text", "box"):
+        orders[f"comment by {column}"] = _comments(lived, _sorted_by(column))
+    orders["answers as handed to publish"] = [list(r.persons) for r in lived.releases if r.kind == "ratings"]
+    by_length = [
+        [p for _, p in sorted(zip((len(c) for c in r.contents), r.persons, strict=True))]
+        for r in lived.releases
+        if r.kind == "ratings"
+    ]
+    orders["answers by length"] = by_length
+    return orders
+
+
+def _sorted_by(column: str) -> Callable[[Row], Any]:
+    return lambda row: row[column]
+
+
+def _comments(lived: Rehearsal, key: Callable[[Row], Any], among: Sequence[Dump] = ()) -> list[list[int]]:
+    """Persons behind the comments of each atom as first seen, in an order."""
+    groups, seen = [], set()
+    for dump in among or [each for each in lived.dumps if each.night]:
+        atoms: dict[bytes, list[Row]] = defaultdict(list)
+        for _, row in dump.rows("comment"):
+            if row["id"] not in seen:
+                atoms[row["atom_id"]].append(row)
+        seen |= {row["id"] for rows in atoms.values() for row in rows}
+        for rows in atoms.values():
+            groups.append([_speaker(lived, row) for row in sorted(rows, key=key)])
+    return [[number for number in group if number >= 0] for group in groups]
+
+
+def _speaker(lived: Rehearsal, row: Row) -> int:
+    name = row["text"][len(WORDS) : len(WORDS) + NAME]
+    found = [p.number for words, p in lived.by_words.items() if words[len(WORDS) : len(WORDS) + NAME] == name]
+    return found[0] if found else -1
+
+
+@attack
+def heap(options: Options) -> Iterator[Evidence]:
+    """LA-4 and LA-6: the physical order of released rows and of boxes that were sealed again."""
+    number, what = ("LA-4", "heap and dump order") if options.database else ("LA-6", "page offsets")
+    lived = life(options)
+    groups = {
+        "comments": _comments(lived, lambda row: row.place),
+        "comments, tables rewritten": [
+            group for dump in lived.final for group in _comments(lived, lambda row: row.place, [dump])
+        ],
+        "boxes sealed again": [list(group) for group in lived.waiting],
+    }
+    for name, each in groups.items():
+        found = rank(each, arrivals(lived))
+        yield Evidence(
+            number,
+            f"{what}: {name}",
+            options.database_name,
+            REAL_VARIANT.name,
+            f"tau {found.tau:+.3f} ({found.rows} rows)",
+            f"between -{found.tau_limit:.3f} and +{found.tau_limit:.3f}",
+            found.rows > 0 and abs(found.tau) < found.tau_limit,
+        )
+    leaky = life(options, C)
+    by_content = {c: p for r in leaky.releases for c, p in zip(r.contents, r.persons, strict=True)}
+    tables = [dump.tables["leak_answer"] for dump in leaky.dumps]
+    early = next(table for table in tables if len(table) >= 12)  # before SQLite had to split the page
+    rows = [by_content.get(row["answer"], -1) for row in early]
+    found = rank([rows], arrivals(leaky))
+    yield Evidence(
+        number,
+        f"{what}: answers",
+        options.database_name,
+        C.name,
+        f"tau {found.tau:+.3f} ({found.rows} rows)",
+        "the attacker wins: more than +0.500",
+        found.tau > 0.5,
+    )
+
+
+@attack
+def counting_order(options: Options) -> Iterator[Evidence]:
+    """LA-4 and LA-6 on counts: does the order of a batch's counts tell who was first?"""
+    number = "LA-4" if options.database else "LA-6"
+    for variant in (REAL_VARIANT, IN_ORDER):
+        lived = life(options, variant)
+        found = rank(_by_first_counts(lived), arrivals(lived))
+        real = variant is REAL_VARIANT
+        wins = real or not options.database  # SQLite lists the pool by its random keys, whatever was broken
+        yield Evidence(
+            number,
+            "order in which the counts of a batch were written",
+            options.database_name,
+            variant.name,
+            f"tau {found.tau:+.3f} ({found.rows} rows)",
+            f"between -{found.tau_limit:.3f} and +{found.tau_limit:.3f}"
+            if wins
+            else f"the attacker wins: more than +{found.tau_limit:.3f}",
+            abs(found.tau) < found.tau_limit if wins else found.tau > found.tau_limit,
+        )
+
+
+def _by_first_counts(lived: Rehearsal) -> list[list[int]]:
+    """Each batch's answers, those first that were earliest to name the values counted first."""
+    by_atom = {release.atom: release for release in lived.releases if release.kind == "ratings"}
+    groups = []
+    for dump in lived.dumps:
+        counts: dict[bytes, list[Row]] = defaultdict(list)
+        for _, row in dump.rows("tally"):
+            if row["atom_id"] in by_atom:
+                counts[row["atom_id"]].append(row)
+        for atom, rows in counts.items():
+            groups.append(_ordered_by_counts(lived, by_atom.pop(atom), rows))
+    return groups
+
+
+def _ordered_by_counts(lived: Rehearsal, release: Release, rows: Sequence[Row]) -> list[int]:
+    """The sum, over all items, of the place at which a person's value was written."""
+    places: dict[str, dict[str, int]] = defaultdict(dict)
+    for row in sorted(rows, key=lambda each: each.place):
+        inside = places[row["item"].split("@")[0].split(".")[0]]
+        inside[row["value"]] = len(inside)
+    keys = list(places)
+
+    def early(number: int) -> int:
+        ratings = lived.persons[number].ratings
+        return sum(places[key].get(ratings.get(key, ""), 0) for key in keys)
+
+    return sorted(release.persons, key=lambda number: (early(number), hash((number, release.atom))))
+
+
+@attack
+def transactions(options: Options) -> Iterator[Evidence]:
+    """LA-2 and LA-3: rows written by the same, or by neighbouring, transactions."""
+    if not options.database:
+        return
+    for variant in (REAL_VARIANT, A):
+        lived = life(options, variant)
+        real = variant is REAL_VARIANT
+        same = _same_transaction([*lived.dumps, *lived.final])
+        yield Evidence(
+            "LA-2",
+            "contact, ballot and result rows of one transaction, also after rewriting",
+            options.database_name,
+            variant.name,
+            f"{same} pairs",
+            "0 pairs" if real else "the attacker wins: more than 0 pairs",
+            same == 0 if real else same > 0,
+        )
+    lived = life(options)
+    pairs, right, likely = _neighbours(lived)
+    limit = likely + 3 * math.sqrt(max(likely, 1))
+    yield Evidence(
+        "LA-3",
+        "contact and ballot rows of neighbouring transactions (1 to 3 apart)",
+        options.database_name,
+        REAL_VARIANT.name,
+        f"{right} right of {pairs} pairs",
+        f"at most {limit:.1f} right (chance alone: {likely:.1f})",
+        right <= limit,
+    )
+
+
+def _same_transaction(among: Sequence[Dump]) -> int:
+    """Pairs that name a person: contact with ballot, spent tag with result. Boxes sealed again by the flush
+    share its transaction with atoms they are no part of, so those pairs say nothing and are left out."""
+    found = 0
+    for dump in among:
+        contact = {row.xmin for _, row in dump.rows(*dumps.CONTACT, "leak_contact")}
+        ballot = {row.xmin for _, row in dump.rows(*dumps.BALLOT, "leak_answer")}
+        spent = {row.xmin for _, row in dump.rows("spent", "leak_contact")}
+        result = {row.xmin for _, row in dump.rows(*dumps.RESULTS)}
+        found += len(contact & ballot) + len(spent & result)
+    return found
+
+
+def _neighbours(lived: Rehearsal) -> tuple[int, int, float]:
+    """(pairs, right ones, right ones by chance) of invitations and used links 1 to 3 transactions apart."""
+    by_invitation = {person.invitation: person for person in lived.persons if person.invitation}
+    pairs, right, likely = 0, 0, 0.0
+    seen: set[tuple[Any, Any]] = set()
+    for dump in lived.dumps:
+        spent = {row.xmin: row["tag"] for _, row in dump.rows("spent") if row.xmin is not None}
+        for _, row in dump.rows("invitation"):
+            for step in (-3, -2, -1, 1, 2, 3):
+                tag = spent.get((row.xmin or 0) + step)
+                if tag is None or (row["id"], tag) in seen:
+                    continue
+                seen.add((row["id"], tag))
+                pairs, likely = pairs + 1, likely + 1 / max(1, len(dump.tables["invitation"]))
+                person = by_invitation.get(row["id"])
+                right += person is not None and lived.tags.get(person.token) == tag
+    return pairs, right, likely
+
+
+@attack
+def counters(options: Options) -> Iterator[Evidence]:
+    """LA-5: hidden row numbers and sequences."""
+    for variant in (REAL_VARIANT, B):
+        found = life(options, variant).sequences
+        real = variant is REAL_VARIANT
+        yield Evidence(
+            "LA-5",
+            "counters and hidden row numbers on ballots and results",
+            options.database_name,
+            variant.name,
+            ", ".join(sorted(set(found))) or "none",
+            "none" if real else "the attacker wins: some",
+            not found if real else bool(found),
+        )
+
+
+@attack
+def lengths(options: Options) -> Iterator[Evidence]:
+    """LA-8: boxes of one kind have one length."""
+    for variant in (REAL_VARIANT, F):
+        found = _lengths(life(options, variant))
+        real = variant is REAL_VARIANT
+        yield Evidence(
+            "LA-8",
+            "different lengths of sealed answers, for each kind",
+            options.database_name,
+            variant.name,
+            ", ".join(f"{kind} {len(sizes)}" for kind, sizes in sorted(found.items())),
+            "1 for each kind" if real else "the attacker wins: more than 1",
+            all((len(sizes) == 1) is real for sizes in found.values()) and len(found) == 2,
+        )
+
+
+def _lengths(lived: Rehearsal) -> dict[str, set[int]]:
+    found: dict[str, set[int]] = defaultdict(set)
+    for dump in lived.dumps:
+        for _, row in dump.rows("pool"):
+            found[row["kind"]].add(len(row["sealed"]))
+    return found
