@@ -24,6 +24,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "access",
     "clinician",
     "owner",
+    "comments",
     "operations",
     "quarterly",
     "health",

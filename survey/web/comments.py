@@ -1,0 +1,101 @@
+"""The owner's desk over released comments: what is shown, what is hidden. No word can be changed here."""
+
+from __future__ import annotations
+
+import re
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from survey.clock import local_day
+from survey.comments import hiding
+from survey.comments.hiding import DeskComment, NoSuchComment, Reason
+from survey.db import reading, transaction
+from survey.insight.period import last_four
+from survey.instruments.model import wording
+from survey.practice.model import Role
+from survey.reports import gathering
+from survey.web import entering
+from survey.web.doors import staff
+from survey.web.installation import now, runtime
+from survey.web.wording import language, touchpoints, translate
+
+blueprint = Blueprint("comments", __name__, url_prefix="/staff/practice/comments")
+
+KEY = re.compile(r"[0-9a-f]{32}")
+
+
+@blueprint.get("")
+@staff(Role.OWNER)
+def desk() -> str:
+    """Comments of the last four quarters; hidden ones folded away."""
+    return _page()
+
+
+@blueprint.post("/hide")
+@staff(Role.OWNER)
+def hide() -> ResponseReturnValue:
+    """Hide one comment, with a reason from the list."""
+    wanted = request.form.get("reason", "")
+    if wanted not in set(Reason):
+        return _page(problem=_("Choose a reason, then hide the comment.")), 400
+    return _change(Reason(wanted))
+
+
+@blueprint.post("/show")
+@staff(Role.OWNER)
+def show() -> ResponseReturnValue:
+    """Show a hidden comment again."""
+    return _change(None)
+
+
+def _change(reason: Reason | None) -> ResponseReturnValue:
+    """Hide with a reason, show without one."""
+    member, key = entering.member(), request.form.get("comment", "")
+    try:
+        if not KEY.fullmatch(key):
+            raise NoSuchComment("this is no key")
+        with transaction(runtime().engine, member.practice_id) as db:
+            comment = bytes.fromhex(key)
+            if reason is None:
+                hiding.show(db, member.practice_id, comment, actor=member.email, now=now())
+            else:
+                hiding.hide(db, member.practice_id, comment, reason=reason, actor=member.email, now=now())
+    except NoSuchComment:
+        return _page(problem=_("This comment is not here any more. Nothing was changed.")), 404
+    return redirect(url_for("comments.desk"))
+
+
+def _page(*, problem: str = "") -> str:
+    practice = entering.own_practice()
+    today = local_day(now(), practice.time_zone)
+    with reading(runtime().engine, practice.id) as db:
+        ground = gathering.ground_for(db, practice, today=today)
+        found = hiding.on_the_desk(
+            db, practice.id, instrument=ground.instrument.id, months=last_four(today).months
+        )
+    voice = gathering.voice_for(ground, touchpoints(), language=language(), translate=translate)
+    boxes = {box.id: wording(box.text, voice.language) for box in ground.instrument.comments}
+    shown: dict[str, list[DeskComment]] = {}
+    for each in found:
+        if not each.hidden:
+            shown.setdefault(voice.month(each.month), []).append(each)
+    page: str = render_template(
+        "staff/comments.html",
+        shown=shown,
+        hidden=[each for each in found if each.hidden],
+        boxes=boxes,
+        reasons=_reasons(),
+        problem=problem,
+    )
+    return page
+
+
+def _reasons() -> list[tuple[str, str]]:
+    return [
+        (Reason.NAMES, _("It names somebody")),
+        (Reason.RECOGNISABLE, _("Somebody could be recognised by it")),
+        (Reason.INSULT, _("It insults somebody")),
+        (Reason.OTHER, _("Another reason")),
+    ]
