@@ -13,6 +13,7 @@ from survey.attacks import (
     logs,
     mails,
     oracle,
+    planted,
     prefetch,
     racing,
     rejoin,
@@ -31,6 +32,8 @@ TRIALS = (
     filters.TRIAL,
     lint.TRIAL,
     rejoin.TRIAL,
+    planted.TRIAL,
+    planted.TRIAL,
     copies.TRIAL,
     fakes.TRIAL,
 )

@@ -1,0 +1,58 @@
+"""The attacks' own measures: what they count, shown on cases whose answer is known."""
+
+from __future__ import annotations
+
+import base64
+import sqlite3
+from contextlib import closing
+
+import pytest
+from sqlalchemy import create_engine
+
+from survey.attacks import copies, lint, oracle, rejoin
+from survey.attacks.rejoin import Piece
+from survey.runtime import Runtime
+
+
+def test_time_that_tells_always_has_an_area_of_one_and_equal_times_of_a_half() -> None:
+    assert oracle.area([2.0, 3.0], [0.5, 1.0]) == 1
+    assert oracle.area([1.0, 1.0], [1.0, 1.0]) == 0.5
+    assert oracle.area([0.5, 1.0], [2.0, 3.0]) == 1, "slower or faster, it tells"
+
+
+def test_halves_in_the_same_order_are_joined_and_in_another_are_not() -> None:
+    ratings = [Piece(person, 1, bytes([person])) for person in range(3)]
+    turned = [Piece(person, 1, bytes([9 - person])) for person in range(3)]
+    assert rejoin.by_rank(None)(ratings, turned) == 1
+    assert rejoin.by_rank(lambda piece: piece.id)(ratings, turned) == pytest.approx(1 / 3)
+    assert rejoin.by_rank(lambda piece: piece.id, backwards=True)(ratings, turned) == 1
+
+
+def test_a_shared_mark_joins_and_one_for_all_is_a_guess_among_all() -> None:
+    apart = [Piece(person, 1, transaction=str(person)) for person in range(4)]
+    alike = [Piece(person, 1, transaction="7") for person in range(4)]
+    guess = rejoin.by_class(lambda piece: piece.transaction)
+    assert guess(apart, apart) == 1
+    assert guess(alike, alike) == pytest.approx(1 / 4)
+
+
+@pytest.mark.parametrize("skip", range(3))
+def test_a_key_is_found_at_any_place_of_a_base64_text(skip: int) -> None:
+    key = bytes(range(100, 132))
+    text = base64.b64encode(b"x" * skip + key + b"more")
+    assert any(dress in text for dress in copies.dresses(key))
+    assert not any(dress in base64.b64encode(b"nothing of the kind") for dress in copies.dresses(key))
+
+
+def test_a_connection_that_leaves_deleted_rows_is_found(sqlite_runtime: Runtime) -> None:
+    assert list(lint.connection_faults(sqlite_runtime.engine)) == []
+    bare = create_engine(sqlite_runtime.settings.database)
+    found = list(lint.connection_faults(bare))
+    bare.dispose()
+    assert "an error text shows a bound value" in found
+    assert any("leaves deleted rows on disk" in each for each in found) or _built_with_secure_delete()
+
+
+def _built_with_secure_delete() -> bool:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        return connection.execute("PRAGMA secure_delete").fetchone() == (1,)
