@@ -41,6 +41,7 @@ itself never shows.
 def load() -> tuple[str, ...]:
     """Import every module with attacks, which adds them to the list; returns the modules' names."""
     from survey.attacks import (
+        browsing,
         copies,
         fakes,
         filters,
@@ -52,6 +53,7 @@ def load() -> tuple[str, ...]:
         oracle,
         people,
         physical,
+        planted,
         prefetch,
         racing,
         rejoin,
@@ -59,7 +61,8 @@ def load() -> tuple[str, ...]:
     )
 
     stored = (linkage, physical, seizing, people)
-    live = (oracle, prefetch, racing, logs, headers, mails, filters, rejoin, lint, copies, fakes)
+    shown = (headers, mails, filters, rejoin, planted, lint, copies, fakes)
+    live = (oracle, prefetch, browsing, racing, logs, *shown)
     return tuple(module.__name__.rsplit(".", 1)[-1] for module in (*stored, *live))
 
 
