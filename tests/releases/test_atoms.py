@@ -104,3 +104,16 @@ def test_a_revision_that_few_were_shown_is_not_counted() -> None:
     ]
     assert tally(rows, versions, k=5) == {item.key: {"good": 5}}
     assert tally(rows[1:], versions, k=5) == {}
+
+
+def test_counts_stand_in_the_order_of_their_names_whoever_came_first() -> None:
+    """A database shows in which order rows were written; it must not be the order of the answers."""
+    current = load_all(Settings().surveys_config)["fft"]
+    rows = [
+        Opened(cell_id=1, content=b"", record=Ratings(label=current.label, fortnight=1, values=(value,)))
+        for value in ("very_good", "poor", "good", "very_good", "neither")
+    ]
+    orders = {
+        tuple(tally(some, {current.label: current}, k=5)[current.items[0].key]) for some in (rows, rows[::-1])
+    }
+    assert orders == {("good", "neither", "poor", "very_good")}
