@@ -1,0 +1,141 @@
+"""What roles can see of a practice on a day, as statements about groups of people.
+
+Owner's overview, every clinician's page, the running and the last quarter's report, frozen reports. All roles
+together are one reader who forgets nothing: the strongest reader there can be. The group behind a figure is
+worked out from the truth about who answered, and the same figure is computed from it again; a figure that is
+not the sum the audit takes it for fails at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy.orm import Session
+
+from survey.clock import quarter_before, quarter_months, quarter_of
+from survey.db import reading
+from survey.insight.period import one_quarter, quarters_back
+from survey.insight.rounding import Shown
+from survey.insight.verdict import Change
+from survey.insight.words import plain
+from survey.reports import dashboard, freezing, gathering
+from survey.reports.facts import ClinicianFacts, ItemFacts, Window, overall_item, window_for
+from tests.attacks.histories import ANSWER, History, Plan, live
+from tests.attacks.telling import Book, words_of
+from tests.reports.building import TOUCHPOINTS
+
+LAST_FOUR_CLOSED = 4
+
+
+class Reader:
+    """Reads screens again and again and writes down what they say.
+
+    ``roles``: whose pages: clinicians by id, None the owner with reports; by default everybody's together.
+    """
+
+    def __init__(self, history: History, roles: Sequence[int | None] | None = None) -> None:
+        self.history = history
+        self.roles = (None, *history.clinicians.values()) if roles is None else tuple(roles)
+        self.book = Book()
+
+    def look(self, day: date) -> None:
+        """Everything there is to see on a day."""
+        history = self.history
+        with reading(history.runtime.engine, history.practice.id) as db:
+            ground = gathering.ground_for(db, history.practice, today=day)
+            for clinician_id in self.roles:
+                self._screen(db, ground, clinician_id, f"{day} {clinician_id or 'owner'}")
+            self._responses(db, ground, day)
+            for quarter in (quarter_of(day), quarter_before(quarter_of(day))) if None in self.roles else ():
+                self._quarter(db, ground, quarter, day)
+
+    def arrived(self, day: date) -> None:
+        """An answer came; the product shows nothing of it."""
+
+    def _screen(self, db: Session, ground: gathering.Ground, clinician_id: int | None, place: str) -> None:
+        voice = gathering.voice_for(ground, TOUCHPOINTS, language="en", translate=plain)
+        screen = dashboard._screen(db, ground, voice, clinician_id=clinician_id)
+        window = screen.frame.window
+        for facts in screen.facts:
+            self.item(facts, clinician_id, window, place)
+        self.repair(screen.repair, clinician_id, window, place)
+        if clinician_id is None:
+            self.clinicians(gathering.facts_of_clinicians(db, ground, screen.frame), window, place)
+
+    def _quarter(self, db: Session, ground: gathering.Ground, quarter: str, day: date) -> None:
+        facts, frozen = freezing.facts_of_quarter(db, ground.practice, quarter, today=day)
+        if frozen is not None and frozen.frozen_on != day:
+            return  # the same bytes as on the day it was frozen, and those were read then
+        period, place = one_quarter(quarter, today=day), f"{day} report {quarter}"
+        released = {atom.month for atom in self.history.atoms}
+        newest = gathering.newest_month(tuple(sorted(released)), period, today=day)
+        window = window_for(period, newest=newest, trend_months=freezing.QUARTER_TREND_MONTHS)
+        for item in facts.items:
+            self.item(item, None, window, place)
+        self.repair(facts.repair, None, window, place)
+        self.clinicians(facts.clinicians, window, place)
+
+    def item(self, facts: ItemFacts, who: int | None, window: Window, place: str) -> None:
+        """All that is said of one item."""
+        whole = self.history.people(who, frozenset(window.months))
+        recent, earlier = (
+            self.history.people(who, frozenset(each)) for each in (window.recent, window.earlier)
+        )
+        before = self.history.people(who, frozenset(window.before))
+        self.share("best", facts.item, whole, facts.share, place)
+        self.share("problem", facts.item, whole, facts.problem, place)
+        self.share("best", facts.item, before, facts.before, place)
+        if facts.practice is not None:
+            everyone = self.history.people(None, frozenset(window.months))
+            self.share("best", facts.item, everyone, facts.practice, place)
+        if facts.change in {Change.ROSE, Change.FELL}:
+            self.share("best", facts.item, recent, facts.recent, place)
+            self.share("best", facts.item, earlier, facts.earlier, place)
+        for month in facts.months:
+            people = self.history.people(who, frozenset({month.month}))
+            self.share("best", facts.item, people, month.share, place)
+        said = f"{facts.verdict}|{facts.reason}|{facts.change}"
+        self.tell("finding", facts.item, (whole, recent, earlier), said, place)
+
+    def clinicians(self, found: Iterable[ClinicianFacts], window: Window, place: str) -> None:
+        """The overall item of each clinician in the owner's list."""
+        item = overall_item(self.history.instrument).key
+        for facts in found:
+            groups = [
+                self.history.people(facts.clinician_id, frozenset(months))
+                for months in (window.months, window.recent, window.earlier)
+            ]
+            self.share("best", item, groups[0], facts.share, place)
+            self.tell("verdict", item, groups, f"{facts.verdict}|{facts.reason}", place)
+
+    def repair(self, shown: Shown | None, who: int | None, window: Window, place: str) -> None:
+        if shown is not None:
+            people = self.history.people(who, frozenset(window.months))
+            self.share("repair", "breakdown.1", people, shown, place)
+
+    def _responses(self, db: Session, ground: gathering.Ground, day: date) -> None:
+        closed = quarters_back(quarter_before(quarter_of(day)), LAST_FOUR_CLOSED)
+        for quarters in (closed, *((quarter,) for quarter in closed)):
+            months = [month for quarter in quarters for month in quarter_months(quarter)]
+            sent = sum(self.history.sent.get(month, 0) for month in months)
+            said = str(gathering.response_of(db, ground, quarters))
+            people = self.history.people(None, frozenset(months))
+            self.tell(f"response:{sent}", "", (people,), said, f"{day} response")
+
+    def share(self, kind: str, item: str, people: frozenset[int], shown: Shown, place: str) -> None:
+        self.tell(kind, item, (people,), words_of(shown), place)
+
+    def tell(self, kind: str, item: str, people: Sequence[frozenset[int]], said: str, place: str) -> None:
+        if any(people):
+            self.book.tell(kind, item, people, said, place=place)
+
+
+def follow(history: History, drawn: Plan, readers: Sequence[Reader]) -> None:
+    """Live through a history while readers look whenever something may have changed."""
+    for day, happened in live(history, drawn):
+        for reader in readers:
+            if happened == ANSWER:
+                reader.arrived(day)
+            else:
+                reader.look(day)
