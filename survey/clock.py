@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -92,6 +93,7 @@ def fortnight_number(day: date) -> int:
     return week_number(day) // 2
 
 
+@cache
 def fortnight_start(fortnight: int) -> date:
     return week_monday(2 * fortnight)
 

@@ -4,21 +4,34 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import timedelta
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import clock, migrating
+from survey import clock, clock_guard, migrating
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, make_engine, reading
 from survey.invitations.model import Invitation, InvitationState
+from survey.keys import folder as key_folder
 from survey.keys import matching
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.practice import recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
+from survey.releases.model import Unreleased
+from survey.responses import standing
+from survey.runtime import key_files
 from survey.settings import Settings
+
+#: What PostgreSQL must say, lest its log holds times or values of answers.
+POSTGRES = {
+    "log_statement": "none",
+    "log_min_duration_statement": "-1",
+    "log_duration": "off",
+    "track_commit_timestamp": "off",
+}
 
 Check = Callable[[Settings, Engine], Iterator[str]]
 
@@ -48,23 +61,76 @@ def _schema(_settings: Settings, engine: Engine) -> Iterator[str]:
 
 
 def _keys(settings: Settings, engine: Engine) -> Iterator[str]:
+    yield from key_folder.copied_elsewhere(settings)
     try:
-        files = KeyFiles(settings.keys)
+        files = key_files(settings)
         files.prepare()
+        if wrong := list(key_folder.damaged(files)):
+            yield from wrong
+            return
         with reading(engine) as db:
             matching.check(db, files)
+            known = practices(db)
+        if settings.role != "web":
+            for practice in known:
+                standing.require_same_day(engine, files, practice.id)
+                yield from _lost_answers(engine, files, practice)
     except KeyTrouble as trouble:
         yield str(trouble)
 
 
+def _lost_answers(engine: Engine, files: KeyFiles, practice: Practice) -> Iterator[str]:
+    """Of this month and the last: what happened long ago cannot be helped any more."""
+    today = clock.local_day(SystemClock().now(), practice.time_zone)
+    months = {clock.month_of(today), clock.month_of(today.replace(day=1) - timedelta(days=1))}
+    with reading(engine, practice.id) as db:
+        waiting = standing.standing(db, files, practice.id).lost
+        query = select(func.sum(Unreleased.n)).where(
+            Unreleased.practice_id == practice.id, Unreleased.cause == "lost", Unreleased.month.in_(months)
+        )
+        lost = waiting + (db.scalar(query) or 0)
+    if lost:
+        yield f"{practice.name}: {lost} answers were lost: their key is gone. Who touched the key folder?"
+
+
+def _clock(_settings: Settings, engine: Engine) -> Iterator[str]:
+    with reading(engine) as db:
+        wrong = clock_guard.examine(db, SystemClock().now())
+    if wrong:
+        yield wrong
+
+
+def _memory_images(_settings: Settings, _engine: Engine) -> Iterator[str]:
+    try:
+        import resource
+    except ImportError:  # not on this system
+        return
+    if resource.getrlimit(resource.RLIMIT_CORE)[0] != 0:
+        yield (
+            "Memory images (core dumps) are switched on: one would hold an answer that is just being sealed. "
+            "Set LimitCORE=0 for the services, or: ulimit -c 0"
+        )
+
+
 def _database_settings(_settings: Settings, engine: Engine) -> Iterator[str]:
     if engine.dialect.name != "postgresql":
+        yield from _wiping(engine)
         return
     with reading(engine) as db:
-        for name in ("log_statement", "track_commit_timestamp"):
+        for name, harmless in POSTGRES.items():
             value = db.scalar(text("SELECT current_setting(:name)"), {"name": name})
-            if value not in {"none", "off"}:
-                yield f"PostgreSQL has {name} = {value}: it writes down when answers come in. Switch it off."
+            if value != harmless:
+                yield f"PostgreSQL has {name} = {value}: it writes down when answers come in. Set {harmless}."
+
+
+def _wiping(engine: Engine) -> Iterator[str]:
+    """On several connections at once: the setting belongs to the connection, not to the file."""
+    with ExitStack() as stack:
+        idle = engine.execution_options(writing=None)  # outside any transaction
+        opened = [stack.enter_context(idle.connect()) for _ in range(3)]
+        found = {each.exec_driver_sql("PRAGMA secure_delete").scalar() for each in opened}
+    if found != {1}:
+        yield "SQLite does not overwrite what it deletes (secure_delete): deleted answers stay in the file."
 
 
 def _relay(settings: Settings, _engine: Engine) -> Iterator[str]:
@@ -101,10 +167,18 @@ def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
             query.where(Invitation.practice_id == practice.id, Invitation.state == InvitationState.UNKNOWN)
         )
         if unknown:
-            yield f"{practice.name}: {unknown} mails may or may not have arrived; decide under Visits and mail."
+            yield f"{practice.name}: {unknown} mails may or may not have arrived; decide at Visits and mail."
         broken = recording.first_broken(db, practice.id)
         if broken is not None:
             yield f"{practice.name}: the audit log was changed at entry {broken}; find out by whom."
 
 
-CHECKS: tuple[Check, ...] = (_schema, _keys, _database_settings, _relay, _practices)
+CHECKS: tuple[Check, ...] = (
+    _schema,
+    _keys,
+    _clock,
+    _database_settings,
+    _memory_images,
+    _relay,
+    _practices,
+)

@@ -6,6 +6,8 @@ They say what differs before they change anything, and change only what was aske
 from __future__ import annotations
 
 import hmac
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import click
@@ -91,10 +93,8 @@ def keys() -> None:
 @keys.command("status")
 def keys_status() -> None:
     """Say what differs between database and key folder; exit 1 if anything does."""
-    files, engine = _at_hand()
-    with reading(engine) as db:
+    with _at_hand() as (files, engine), reading(engine) as db:
         found = compare(db, files)
-    engine.dispose()
     _tell(found)
     if not found.fits:
         raise click.exceptions.Exit(1)
@@ -104,7 +104,11 @@ def keys_status() -> None:
 @click.option("--yes", is_flag=True, help="Do it; without this the command only says what would happen.")
 def keys_adopt(yes: bool) -> None:
     """Decide that this key folder belongs to this database from now on."""
-    files, engine = _at_hand()
+    with _at_hand() as (files, engine):
+        _decide(files, engine, yes=yes)
+
+
+def _decide(files: KeyFiles, engine: Engine, *, yes: bool) -> None:
     with reading(engine) as db:
         found = compare(db, files)
     if found.fits:
@@ -119,7 +123,6 @@ def keys_adopt(yes: bool) -> None:
         click.echo("Done. Mail is paused; the owner resumes it on the page Visits and mail.")
     else:
         _tell(found)
-    engine.dispose()
 
 
 def _tell(found: Comparison) -> None:
@@ -143,16 +146,20 @@ def _tell(found: Comparison) -> None:
     )
 
 
-def _at_hand() -> tuple[KeyFiles, Engine]:
+@contextmanager
+def _at_hand() -> Iterator[tuple[KeyFiles, Engine]]:
     """Folder and database as they are, without the check that every other command begins with."""
     settings = load_settings()
     require_role(settings, "worker")
     files = KeyFiles(settings.keys)
     files.prepare()
     engine = make_engine(settings)
-    if migrating.revision(engine) is None:
-        raise KeyTrouble("The database is empty; there is nothing to compare the keys with.")
-    return files, engine
+    try:
+        if migrating.revision(engine) is None:
+            raise KeyTrouble("The database is empty; there is nothing to compare the keys with.")
+        yield files, engine
+    finally:
+        engine.dispose()
 
 
 @click.group("clock")

@@ -1,0 +1,64 @@
+"""Looks at the key folder as a whole: is every file sound, and does nothing copy the folder elsewhere?
+
+Reads only. A complaint names a file or a folder and what to do, never a byte of a key.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from survey.keys import contact
+from survey.keys.files import KeyFiles, KeyTrouble
+from survey.keys.halves import WebHalves
+from survey.keys.matching import GENERATION
+from survey.settings import Settings
+
+#: Parts of a path, and files beside or above the folder, that tell of a copy kept somewhere else.
+SYNCHRONISED = {
+    "dropbox",
+    "onedrive",
+    "nextcloud",
+    "owncloud",
+    "google drive",
+    "googledrive",
+    "icloud drive",
+    "mobile documents",
+    "syncthing",
+    "backup",
+    "backups",
+}
+MARKS = (".git", ".hg", ".stfolder", ".dropbox", ".sync", ".owncloudsync.log")
+
+
+def damaged(files: KeyFiles) -> Iterator[str]:
+    """Every key file that is missing, of the wrong size, unreadable, or readable for others."""
+    sizes = {contact.NAME: 32, GENERATION: 16}
+    for folder in ("issue",) if isinstance(files, WebHalves) else ("issue", "pool"):
+        sizes |= dict.fromkeys(files.names(folder), 32)
+    for name, size in sizes.items():
+        try:
+            files.read(name, size)
+        except KeyTrouble as trouble:
+            yield f"{str(trouble)[:1].upper()}{str(trouble)[1:]}."
+
+
+def copied_elsewhere(settings: Settings) -> Iterator[str]:
+    """Whether the key folder lies where copies are taken: a synchronised folder, a backup, a repository."""
+    for place in filter(None, (settings.keys, settings.web_keys)):
+        mark = _copied(place)
+        if mark:
+            yield (
+                f"The key folder {place} seems to be copied elsewhere ({mark}). Keys that come back from a "
+                "copy undo the anonymity; move it to a place that nothing copies, and correct the setting."
+            )
+
+
+def _copied(place: Path) -> str:
+    for folder in (place, *place.parents):
+        if folder.name.lower() in SYNCHRONISED or folder.name.lower().startswith("onedrive -"):
+            return str(folder)
+        for mark in MARKS:
+            if (folder / mark).exists():
+                return str(folder / mark)
+    return ""
