@@ -48,6 +48,10 @@ PRAGMAS = {
 }
 
 
+#: Rewrites the tables whose deleted rows must not stay in PostgreSQL's heap: answers, tags, addresses.
+SHORT_LIVED = ("VACUUM FULL pool", "VACUUM FULL scratch", "VACUUM FULL spent", "VACUUM FULL invitation")
+
+
 class UnsafeDatabase(Exception):
     """The database would not keep a promise (a setting refused, a schema of another version)."""
 
@@ -217,8 +221,8 @@ def claim(
 def tidy_after_flush(engine: Engine) -> bool:
     """Give back the pages of deleted rows so that no old bytes stay in the file.
 
-    SQLite: incremental vacuum and a truncating checkpoint. PostgreSQL: rewrite the small ``pool`` table,
-    waiting at most two seconds for its lock. Returns False where another transaction was in the way; the
+    SQLite: incremental vacuum and a truncating checkpoint. PostgreSQL: rewrite the tables of short-lived
+    rows, waiting at most two seconds for each lock. Returns False where another transaction was in the way; the
     next night tries again.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
@@ -229,8 +233,8 @@ def tidy_after_flush(engine: Engine) -> bool:
             return not busy
         connection.exec_driver_sql("SET lock_timeout = '2s'")
         try:
-            connection.exec_driver_sql("VACUUM FULL pool")
-            connection.exec_driver_sql("VACUUM FULL scratch")
+            for table in SHORT_LIVED:
+                connection.exec_driver_sql(table)
         except OperationalError:
             return False
         finally:
