@@ -43,12 +43,15 @@ class Reader:
         """Everything there is to see on a day."""
         history = self.history
         with reading(history.runtime.engine, history.practice.id) as db:
-            ground = gathering.ground_for(db, history.practice, today=day)
+            ground = self.ground(db, day)
             for clinician_id in self.roles:
                 self._screen(db, ground, clinician_id, f"{day} {clinician_id or 'owner'}")
             self._responses(db, ground, day)
             for quarter in (quarter_of(day), quarter_before(quarter_of(day))) if None in self.roles else ():
-                self._quarter(db, ground, quarter, day)
+                self.quarter(db, ground, quarter, day)
+
+    def ground(self, db: Session, day: date) -> gathering.Ground:
+        return gathering.ground_for(db, self.history.practice, today=day)
 
     def arrived(self, day: date) -> None:
         """An answer came; the product shows nothing of it."""
@@ -63,9 +66,12 @@ class Reader:
         if clinician_id is None:
             self.clinicians(gathering.facts_of_clinicians(db, ground, screen.frame), window, place)
 
-    def _quarter(self, db: Session, ground: gathering.Ground, quarter: str, day: date) -> None:
+    def quarter(
+        self, db: Session, ground: gathering.Ground, quarter: str, day: date, *, again: bool = False
+    ) -> None:
+        """A quarter's report; a frozen one only on the day of freezing, or ``again``."""
         facts, frozen = freezing.facts_of_quarter(db, ground.practice, quarter, today=day)
-        if frozen is not None and frozen.frozen_on != day:
+        if frozen is not None and frozen.frozen_on != day and not again:
             return  # the same bytes as on the day it was frozen, and those were read then
         period, place = one_quarter(quarter, today=day), f"{day} report {quarter}"
         released = {atom.month for atom in self.history.atoms}

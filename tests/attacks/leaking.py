@@ -37,7 +37,7 @@ class ExactNumber(ExactMean):
 
 
 class HalfOpen(ExactNumber):
-    """The edge of a fifth falls to the wrong side: 80 % is no longer "80–100%". The reader knows the number."""
+    """The edge of a fifth falls to the wrong side: 80 % is not in "80–100%". The reader knows the number."""
 
     def share(self, kind: str, item: str, people: frozenset[int], shown: Shown, place: str) -> None:
         super().share(kind, item, people, shown, place)
