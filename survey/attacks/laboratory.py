@@ -19,7 +19,7 @@ from survey.runtime import Runtime, open_runtime
 from survey.settings import load_settings
 
 #: What most attacks look at: a fast and a long life. The long one has more than a thousand answers.
-FAST, FULL = Plan(weeks=4, clinicians=2), Plan(weeks=44, clinicians=5)
+FAST, FULL = Plan(weeks=4, clinicians=2, noon_every=2), Plan(weeks=44, clinicians=5)
 #: The broken variants need fewer answers: the attacker's win is plain.
 BROKEN_FULL = Plan(weeks=6, clinicians=3)
 

@@ -20,7 +20,7 @@ TITLES = {
 WINS = {
     A.name: (Level.LAST_DUMP, 0.95),
     B.name: (Level.AND_TIMES, 0.95),
-    C.name: (Level.AND_TIMES, 0.6),
+    C.name: (Level.AND_TIMES, 0.5),
     D.name: (Level.AND_TIMES, 0.6),
     E.name: (Level.AND_KEYS, 0.6),
     F.name: (Level.AND_TIMES, 0.25),

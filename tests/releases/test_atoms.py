@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from survey import clock
 from survey.instruments.loading import load_all
-from survey.releases.atoms import Opened, Plan, Rules, plan, tally
-from survey.responses.answers import Ratings
+from survey.releases.atoms import Opened, Plan, Rules, plan, tally, texts
+from survey.responses.answers import Audience, Ratings, Words
 from survey.settings import Settings
 
 TODAY = date(2026, 3, 16)
@@ -117,3 +117,12 @@ def test_counts_stand_in_the_order_of_their_names_whoever_came_first() -> None:
         tuple(tally(some, {current.label: current}, k=5)[current.items[0].key]) for some in (rows, rows[::-1])
     }
     assert orders == {("good", "neither", "poor", "very_good")}
+
+
+def test_words_that_nobody_may_read_do_not_count_towards_the_least_number_of_comments() -> None:
+    rows = [
+        Opened(cell_id=1, content=b"x", record=Words("after-visit-1", 1, (words,), audience))
+        for words in ("", "Be quieter")
+        for audience in Audience
+    ]
+    assert texts(rows) == 2
