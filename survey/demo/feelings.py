@@ -13,6 +13,7 @@ from datetime import date
 from survey.demo.comments import CHANGE, CHANGE_IN_THE_SPELL, GOOD
 from survey.demo.story import Spell
 from survey.instruments.model import BLANK, Instrument, Item, Standing
+from survey.responses.answers import Audience
 
 #: Chance of the best answer, and of a problem, on a usual day.
 USUAL: dict[str, tuple[float, float]] = {
@@ -46,6 +47,7 @@ class Answer:
 
     ratings: dict[str, str]
     comments: dict[str, str]
+    audience: str
 
 
 def answers_at_all(rng: random.Random, *, reminder: bool) -> bool:
@@ -64,7 +66,9 @@ def feel(
     """One patient's answer on one day."""
     bad = spell.begins <= day < spell.ends
     ratings = {item.id: _rate(rng, item, clinician=clinician, bad=bad) for item in instrument.items}
-    return Answer(ratings=ratings, comments=_write(rng, instrument, language=language, bad=bad))
+    comments = _write(rng, instrument, language=language, bad=bad)
+    audience = rng.choices(tuple(Audience), weights=(88, 9, 3))[0]
+    return Answer(ratings=ratings, comments=comments, audience=audience.value)
 
 
 def _rate(rng: random.Random, item: Item, *, clinician: str, bad: bool) -> str:

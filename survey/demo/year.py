@@ -177,7 +177,7 @@ def form_of(letter: Letter, answer: Answer) -> dict[str, str]:
     """The fields that a browser would send."""
     ratings = {f"item.{key}": value for key, value in answer.ratings.items()}
     comments = {f"box.{key}": text for key, text in answer.comments.items()}
-    return {"token": letter.token, **ratings, **comments}
+    return {"token": letter.token, "audience": answer.audience, **ratings, **comments}
 
 
 def found_practice(runtime: Runtime, first_day: date, password: str) -> Practice:
