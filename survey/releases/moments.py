@@ -102,6 +102,7 @@ WITH_DIGITS = _compiled(
     rf"|\.\d){AFTER_TIME}{UNITS}",
     r"(?<![\w.,$€£])(?:[01]\d|2[0-4])[0-5]\d\s?(?:hrs?|hours|horas|h)\b",
     r"(?<![\w.,$€£])(?:[01]?\d|2[0-4])\.[0-5]\d\s?h(?:rs?|oras?)?\b",
+    rf"(?P<cue>\bfrom\s+)\d{{1,2}}\s+(?:to|till|until)\s+\d{{1,2}}(?![\w:%]|[.,]\d){AFTER_TIME}{UNITS}",
     # days
     rf"(?<![\w.,$€£])(?:the\s+)?{DAY}{TH}?(?:\s+(?:of|de)\s+|\s*[-/.,]\s*|\s*){CLEAR_MONTH}(?![a-záéíóúñ])"
     rf"(?:[\s,./-]{{1,3}}(?:del?\s+)?{YEAR}|-\d{{2}})?{UNITS}",
@@ -137,6 +138,7 @@ WITH_DIGITS = _compiled(
     r"(?!\s+(?:viniendo|yendo|esperando|trabajando|como|de espera|siendo|aquí))",
     rf"(?P<cue>\b(?:tengo|cumplí|cumplo)\s+(?:ya\s+)?)[1-9]\d(?![\w:%/]|[.,]\d){AFTER_AGE}{UNITS}",
     r"(?<![\w.,])\d{1,3}\s+(?:años|meses)\s+de\s+edad\b",
+    r"(?P<cue>,\s+de\s+)\d{1,2}\s+(?:años|meses)(?=[\s,.;]|\Z)(?!\s+de\b)",
     rf"(?P<cue>\b{PERSON}\s+de\s+)\d{{1,3}}\s+(?:años|meses)\b",
 )
 IN_WORDS = _compiled(

@@ -18,6 +18,7 @@ NOT_NAMES = (
     "|also|again|never|always|after|before|as|an|no|yes|would|could|should|will|can|just|i[’']?m|ella|ellas"
     "|ellos|él|el|la|las|los|lo|muy|pero|es|fue|era|me|mi|nos|nunca|siempre|todo|todos|gracias|cuando|como"
     "|para|por|con|sin|en|un|una|se|si|sí|su|que|esta|está|este|dios|monday|tuesday|wednesday|thursday|friday"
+    "|dra?s?|mrs?|ms|mx|sra?|srta|prof|doctora?|señora?"
     "|saturday|sunday|lunes|martes|miércoles|jueves|viernes|sábado|domingo"
 )
 BLANK = r"[^\S\n]{1,3}"

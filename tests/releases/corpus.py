@@ -93,6 +93,9 @@ STRUCTURED: dict[str, tuple[str, ...]] = {
         "a {las ocho de la mañana} ya estaba",
         "{quarter to nine} and nobody",
         "at {eleven o'clock} nobody",
+        "Open from {9 to 11}, they say.",
+        "I came last Tuesday, around {14.30h}.",
+        "Fui a {las 9 y cuarto} y esperé 40 minutos.",
     ),
     "age": (
         "I am {43} and tired.",
@@ -115,6 +118,9 @@ STRUCTURED: dict[str, tuple[str, ...]] = {
         "a {6-month-old} baby came along",
         "on my {50th birthday} I came",
         "{43F}, first visit",
+        "Mi hija, de {9 años}, lloró.",
+        "As a {67 yr old} diabetic I need a seat.",
+        "He is {12} and afraid.",
     ),
     "identifier": (
         "My MRN is {00482913}.",
@@ -195,6 +201,11 @@ NAMES: tuple[str, ...] = (
     "Dr. {K.} was kind.",
     "Prof. {van der Berg} was kind.",
     "la enfermera {Pilar} fue amable",
+    "Kind regards\n{Peter Webb}",
+    "My son's name is {Oliver}.",
+    "They called me Mr {Webb} in front of all.",
+    "A nurse named {Joy} was lovely.",
+    "Todo bien.\n— {M. Gómez}",
 )
 
 #: Nothing in these says who somebody is: they stay as they are.
@@ -254,6 +265,7 @@ HARMLESS: tuple[str, ...] = (
     "Mi madre quedó contenta.",
     "The form has 12 pages.",
     "Bus 43 stops outside.",
+    "From 9 to 11 people wait.",
     "The 10 o of us waited.",
     "La cita costó 60 €.",
     "All in all - Good.",
