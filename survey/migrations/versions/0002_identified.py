@@ -12,6 +12,10 @@ down_revision = "0001"
 branch_labels = None
 depends_on = None
 
+INVITATION_STATES = (
+    "state IN ('due','claimed','handing_over','sent','failed','unknown','suppressed','cancelled')"
+)
+
 
 def upgrade() -> None:
     _visit()
@@ -81,10 +85,7 @@ def _invitation() -> None:
         sa.Column("lease_until", survey.db.Instant(timezone=True), nullable=True),
         sa.Column("not_before", survey.db.Instant(timezone=True), nullable=True),
         sa.Column("reply_code", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "state IN ('due','claimed','handing_over','sent','failed','unknown','suppressed','cancelled')",
-            name=op.f("ck_invitation_known_state"),
-        ),
+        sa.CheckConstraint(INVITATION_STATES, name=op.f("ck_invitation_known_state")),
         sa.CheckConstraint("length(address_sealed) = 320", name=op.f("ck_invitation_address_length")),
         sa.ForeignKeyConstraint(
             ["practice_id", "cell_id"],
