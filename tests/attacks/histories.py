@@ -125,11 +125,11 @@ def live(history: History, drawn: Plan) -> Iterator[tuple[date, str]]:
     blanks = chance.choice((0.0, 0.05, 0.25))
     monday = drawn.start
     for _ in range(drawn.weeks):
-        for cell, rate in rates.items():
+        for place, (cell, rate) in enumerate(rates.items()):
             number = sum(chance.random() < rate / 20 for _ in range(20))
             _send(history, cell, monday, 2 * number + chance.randint(0, 2))
             for _ in range(number):
-                when = f"{drawn.seed} {cell} {clock.month_of(monday)}"
+                when = f"{drawn.seed} {place} {clock.month_of(monday)}"  # cells have random numbers
                 values = _values(history.instrument, chance, drawn.mood, when, blanks)
                 day = monday + timedelta(days=chance.randint(0, 6))
                 answer(history, cell, values, day)

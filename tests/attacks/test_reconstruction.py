@@ -163,8 +163,8 @@ def test_figures_that_are_too_exact_are_noticed(
 
 
 def test_in_usual_moods_nobody_is_certain_to_have_been_unhappy(sqlite_runtime: Runtime) -> None:
-    figures = measure(sqlite_runtime, [0, 3], weeks=(9, 12), searched=2)
-    assert figures.together.batches > 100
+    figures = measure(sqlite_runtime, [0], weeks=(9, 12), searched=1)
+    assert figures.together.batches > 40
     assert figures.together.certain == 0
     assert figures.together.undecided == 0
 
