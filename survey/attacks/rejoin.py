@@ -33,7 +33,7 @@ from survey.responses.model import Kind, Pool
 
 PEOPLE, CLINICIANS = 12, 6
 #: Full: as many months as this; each gives another atom of every clinician.
-MONTHS = 10
+MONTHS = 5
 LETTERS = "abcdefghijklmnop"
 
 

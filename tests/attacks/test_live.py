@@ -56,3 +56,10 @@ def test_a_broken_variant_loses(trial: Trial, variant: Variant, runtime: Runtime
     with variant.broken():
         finding = trial.carry_out(furnish(runtime, clinicians=trial.clinicians))
     assert finding.won, finding.score
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("trial", [filters.TRIAL, rejoin.TRIAL, planted.TRIAL], ids=named)
+def test_the_program_withstands_the_long_run(trial: Trial, runtime: Runtime) -> None:
+    finding = trial.carry_out(furnish(runtime, clinicians=trial.clinicians, full=True))
+    assert not finding.won, finding.score
