@@ -25,7 +25,7 @@ from sqlalchemy import insert
 from survey import clock
 from survey.db import random_id, transaction
 from survey.instruments.loading import load_all
-from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, sealer
+from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, new_pair, opener, sealer
 from survey.practice import declaring, publishing
 from survey.practice.model import Practice
 from survey.releases import flushing
@@ -54,6 +54,7 @@ def main() -> None:
         given.folder = folder
         kind = Kind.COMMENTS if given.comments else Kind.RATINGS
         fill(open_runtime(settings_of(given)), given.answers, kind)
+        print(price_of_a_box())
         for title, day in (("sealed again", SUNDAY), ("published", MONDAY)):
             found = apart(given, day)
             print(
@@ -145,6 +146,22 @@ def flush_once(settings: Settings, day: date) -> dict[str, float]:
     runtime.engine.dispose()
     atoms = sum(part.atoms for part in done)
     return {"seconds": seconds, "cpu": cpu, "megabytes": most, "atoms": atoms}
+
+
+def price_of_a_box() -> str:
+    """What the sealing alone costs on this machine at this moment: the floor under everything else."""
+    private, public = new_pair()
+    seal, unseal, times = sealer(public, PLAIN_RATINGS), opener(private), 2000
+    began = processor_time()
+    boxes = [seal(b"x" * 60) for _ in range(times)]
+    sealed = processor_time()
+    for box in boxes:
+        unseal(box)
+    opened = processor_time()
+    return (
+        f"One box: {1e6 * (sealed - began) / times:.0f} µs to seal, "
+        f"{1e6 * (opened - sealed) / times:.0f} µs to open"
+    )
 
 
 def processor_time() -> float:

@@ -222,8 +222,8 @@ def tidy_after_flush(engine: Engine) -> bool:
     """Give back the pages of deleted rows so that no old bytes stay in the file.
 
     SQLite: incremental vacuum and a truncating checkpoint. PostgreSQL: rewrite the tables of short-lived
-    rows, waiting at most two seconds for each lock. Returns False where another transaction was in the way; the
-    next night tries again.
+    rows, waiting at most two seconds for each lock. Returns False where another transaction was in the way;
+    the next night tries again.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
         if connection.dialect.name == "sqlite":

@@ -143,17 +143,19 @@ def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, em
     seal = sealer(public, SIZES[kind])
     kept = list(decided.kept)
     SystemRandom().shuffle(kept)
+    # In the order of their random keys: quicker, and their place in the file tells nothing else.
+    ids = sorted(random_id() for _ in kept)
     for start in range(0, len(kept), BLOCK):
         rows = [
             {
                 "practice_id": key.practice_id,
-                "id": random_id(),
+                "id": ids[start + place],
                 "cell_id": row.cell_id,
                 "kind": kind,
                 "kid": kid,
                 "sealed": seal(row.content),
             }
-            for row in kept[start : start + BLOCK]
+            for place, row in enumerate(kept[start : start + BLOCK])
         ]
         db.connection().execute(insert(Pool), rows)  # without the object layer: a third faster
     key.kid, key.public = kid, public
