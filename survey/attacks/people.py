@@ -96,7 +96,7 @@ def regulars(options: Options) -> Iterator[Evidence]:
 @attack
 def leftovers(options: Options) -> Iterator[Evidence]:
     """LA-24: too few answers for months: carried on, joined for the practice, or destroyed and counted."""
-    plan = Plan(weeks=13, clinicians=3, weekly=1, quiet_days=84, noon_every=10_000)
+    plan = Plan(weeks=8, clinicians=12, weekly=1, reply=0.3, quiet_days=84, noon_every=10_000)
     for variant in (REAL_VARIANT, EXPIRED_KEPT):
         lived = rehearse(options, plan, variant)
         real = variant is REAL_VARIANT
@@ -110,7 +110,7 @@ def leftovers(options: Options) -> Iterator[Evidence]:
             f"{len(faults)} faults ({len(lived.releases)} batches, {joined} joined, "
             f"{_expired(lived)} expired and counted, of {len(lived.answered)} answers)",
             "0 faults" if real else "the attacker wins: at least 1 fault",
-            (not faults and _expired(lived) + joined > 0) if real else bool(faults),
+            (not faults and _expired(lived) > 0 and joined > 0) if real else bool(faults),
         )
 
 

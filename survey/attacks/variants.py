@@ -71,13 +71,13 @@ def _keep_answers(stack: ExitStack, rehearsal: Rehearsal, *, flag: str, identity
     sqlite = engine.dialect.name == "sqlite"
     number = "INTEGER PRIMARY KEY AUTOINCREMENT" if sqlite else "SERIAL PRIMARY KEY"
     own, binary = (number, "BLOB") if sqlite else (number, "BYTEA")
-    key = f"id {own}" if counting else f"id {binary} PRIMARY KEY"
+    key = f"id {own}" if counting else f"practice INTEGER NOT NULL DEFAULT 1, id {binary}"
+    rule = "" if counting else ", PRIMARY KEY (practice, id)"
     tail = "" if counting or not sqlite else " WITHOUT ROWID"
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE leak_contact (person INTEGER PRIMARY KEY, done TEXT)"))
-        connection.execute(
-            text(f"CREATE TABLE leak_answer ({key}, created_at TEXT, cell_id BIGINT, answer {binary}){tail}")
-        )
+        columns = f"{key}, created_at TEXT, cell_id BIGINT, answer {binary}{rule}"
+        connection.execute(text(f"CREATE TABLE leak_answer ({columns}){tail}"))
     real = submitting.submit
 
     def submit(db: Any, files: Any, practice: Any, instrument: Any, **given: Any) -> None:
