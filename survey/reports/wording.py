@@ -174,8 +174,8 @@ def comments_note(voice: Voice, *, least: int) -> str:
     return voice.translate(
         "Comments appear once at least {number} people have answered in the same batch. They stand in "
         "random order, apart from all ratings, and nobody can answer them. A program takes out mail "
-        "addresses, links, phone numbers, dates, times, ages, numbers of records, postcodes and names after a "
-        "title; it can miss some, and it leaves other names."
+        "addresses, links, phone numbers, dates, times, ages, numbers of records, postcodes and names "
+        "after a title; it can miss some, and it leaves other names."
     ).format(number=least)
 
 

@@ -1,7 +1,7 @@
 """A posted survey form, read without trusting it: every doubled, unknown or over-long field is named.
 
-Pure apart from translation. Fields are ``item.<id>``, ``box.<id>``, ``audience``, ``token`` and ``go``; others
-are ignored.
+Pure apart from translation. Fields are ``item.<id>``, ``box.<id>``, ``audience``, ``token`` and ``go``;
+others are ignored.
 """
 
 from __future__ import annotations

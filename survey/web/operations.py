@@ -152,7 +152,10 @@ def _state_line(state: InvitationState, count: int) -> StateLine:
         InvitationState.FAILED: (_("Refused"), _("The mail server refused it for good.")),
         InvitationState.UNKNOWN: (
             _("Not certain"),
-            _("The line broke while it was handed over. Somebody must decide; it is not sent again by itself."),
+            _(
+                "The line broke while it was handed over. Somebody must decide; it is not sent again "
+                "by itself."
+            ),
         ),
         InvitationState.SUPPRESSED: (_("Held back"), _("The person asked for no more mail.")),
         InvitationState.CANCELLED: (_("Cancelled"), _("Its time had passed.")),
