@@ -17,11 +17,11 @@ from typing import Any
 from sqlalchemy import func, inspect, select, text
 from werkzeug.test import Client, TestResponse
 
-from survey import clock, jobs
+from survey import clock, jobs, migrating
 from survey.app import make_app
 from survey.attacks.evidence import Options
 from survey.clock import SimulatedClock
-from survey.db import random_id, reading, transaction
+from survey.db import make_engine, random_id, reading, transaction
 from survey.instruments.loading import load_all
 from survey.instruments.model import Instrument
 from survey.invitations.mailer import FolderMailer, Mailer
@@ -33,7 +33,7 @@ from survey.practice.model import Clinician, Practice, Role
 from survey.responses import pooling
 from survey.responses.model import Pool, Scratch, Spent
 from survey.runtime import Runtime, open_runtime
-from survey.settings import load_settings
+from survey.settings import Settings, load_settings
 
 BEGIN = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday morning in New York
 INSTRUMENT = "after_visit"
@@ -183,19 +183,20 @@ def fresh_runtime(options: Options) -> Iterator[Runtime]:
         settings = load_settings(
             {}, instance=folder / "instance", keys=folder / "keys", mail="folder", **more
         )
-        runtime = open_runtime(settings, SimulatedClock(BEGIN))
         if options.database:
-            _empty(runtime)
-            runtime.engine.dispose()
-            runtime = open_runtime(settings, SimulatedClock(BEGIN))
+            _empty(settings)  # before the new keys are made: they belong to an empty database
+        runtime = open_runtime(settings, SimulatedClock(BEGIN))
         try:
             yield runtime
         finally:
             runtime.engine.dispose()
 
 
-def _empty(runtime: Runtime) -> None:
-    known = inspect(runtime.engine).get_table_names()
+def _empty(settings: Settings) -> None:
+    engine = make_engine(settings)
+    migrating.upgrade(engine)
+    known = inspect(engine).get_table_names()
     names = ", ".join(f'"{name}"' for name in known if name != "alembic_version")
-    with runtime.engine.begin() as connection:
+    with engine.begin() as connection:
         connection.execute(text("TRUNCATE " + names))
+    engine.dispose()
