@@ -100,10 +100,11 @@ def test_a_flush_without_a_sweep_would_be_noticed(
     pytest.fail("a key that was left over was not noticed")
 
 
-def test_on_postgresql_too(empty_postgres: str, runtime: Runtime, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "settings", ["postgres"], indirect=True
+)  # the other one is done above, at every step
+def test_on_postgresql_too(runtime: Runtime, tmp_path: Path) -> None:
     """A sample of steps; each on a practice of its own making."""
-    if runtime.engine.dialect.name != "postgresql":
-        pytest.skip("the other database is done above, at every step")
     folder = tmp_path / "keys"
     for step in range(2, MOST, 5 if FULL else 17):
         with transaction(runtime.engine) as db:
