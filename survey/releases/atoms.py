@@ -10,9 +10,10 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from random import Random
 
 from survey import clock
-from survey.instruments.model import Instrument
+from survey.instruments.model import BLANK, Instrument
 from survey.responses.answers import Audience, Ratings, Words
 
 FORTNIGHT = timedelta(days=14)
@@ -79,10 +80,13 @@ def plan(rows: Iterable[Opened], rules: Rules, *, today: date) -> Plan:
     return Plan(published=(*batches, *joined), kept=tuple(kept), expired=tuple(expired))
 
 
-def tally(rows: Sequence[Opened], versions: Mapping[str, Instrument], *, k: int) -> dict[str, Counter[str]]:
-    """Counts per item revision and value, blanks included.
+def tally(
+    rows: Sequence[Opened], versions: Mapping[str, Instrument], *, k: int, lot: Random
+) -> dict[str, Counter[str]]:
+    """Counts per item revision and value, blanks included; for each revision one person's is left out by lot.
 
-    A revision that fewer than k of the batch were shown is left out: it would tell of fewer than k people.
+    A revision that fewer than k of the batch were shown is dropped: it would tell of fewer than k people.
+    ``lot`` must not be foreseeable, nor repeatable afterwards.
     """
     counts: dict[str, Counter[str]] = defaultdict(Counter)
     for row in rows:
@@ -90,7 +94,17 @@ def tally(rows: Sequence[Opened], versions: Mapping[str, Instrument], *, k: int)
             raise TypeError("only ratings are tallied")
         for item, value in zip(versions[row.record.label].items, row.record.values, strict=True):
             counts[item.key][value] += 1
-    return _settled({key: values for key, values in counts.items() if values.total() >= k})
+    return _settled({key: _left_out(values, lot) for key, values in counts.items() if values.total() >= k})
+
+
+def _left_out(counts: Counter[str], lot: Random) -> Counter[str]:
+    """The counts with one person's answer, drawn by lot, counted as blank.
+
+    Where all of a batch agree, nobody can be certain of anybody's answer: it may be the one that was not
+    counted. What remains is a random sample of the batch, so shares keep their expectation.
+    """
+    drawn = lot.choices(list(counts), weights=list(counts.values()))
+    return counts - Counter(drawn) + Counter([BLANK])
 
 
 def _settled(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:

@@ -1,6 +1,7 @@
 """Write atoms, tallies and comments for batches that the flush has decided on.
 
-Only sums over a whole batch, and comments detached from everything else, are ever written.
+Only sums over a batch, from which a lot has taken one answer to each question, and comments detached from
+everything else, are ever written.
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ def publish(
 def _write_tallies(
     db: Session, practice: Practice, atom: Atom, batch: Batch, versions: Mapping[str, Instrument]
 ) -> None:
-    counts = tally(batch.rows, versions, k=practice.k_ratings)
+    counts = tally(batch.rows, versions, k=practice.k_ratings, lot=SystemRandom())
     rows = [
         {"practice_id": practice.id, "atom_id": atom.id, "item": item, "value": value, "n": number}
         for item, values in counts.items()
