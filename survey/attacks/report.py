@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import logging
 import subprocess
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import replace
+from multiprocessing import get_context
 from pathlib import Path
 from secrets import token_hex
 from tempfile import TemporaryDirectory
@@ -89,15 +91,29 @@ def line(evidence: Evidence) -> str:
     return f"{mark}  {evidence.attack} {evidence.title} | {where} | {evidence.score}"
 
 
-def run_on(databases: Iterable[str | None], options: Options, **more: object) -> list[Evidence]:
-    """The attacks on each database; None is SQLite, an address a PostgreSQL server where a scratch database
-    is made and dropped again."""
-    found = []
-    for database in databases:
-        with TemporaryDirectory() as folder, scratch(database) as address:
-            here = replace(options, folder=Path(folder), database=address)
-            found += run(here, **more)  # type: ignore[arg-type]
-    return found
+def run_on(
+    databases: Sequence[str | None],
+    options: Options,
+    *,
+    only: Sequence[str] = (),
+    say: Callable[[str], object] = print,
+) -> list[Evidence]:
+    """The attacks on each database, at the same time, each in a process of its own; None is SQLite, an
+    address a PostgreSQL server where a scratch database is made and dropped again. ``say`` must be a plain
+    function."""
+    if len(databases) == 1:
+        return _run_in_scratch(databases[0], options, only, say)
+    apart = get_context("spawn")  # variants replace parts of the program: no process may share them
+    with ProcessPoolExecutor(len(databases), mp_context=apart) as processes:
+        runs = [processes.submit(_run_in_scratch, database, options, only, say) for database in databases]
+        return [evidence for each in runs for evidence in each.result()]
+
+
+def _run_in_scratch(
+    database: str | None, options: Options, only: Sequence[str], say: Callable[[str], object]
+) -> list[Evidence]:
+    with TemporaryDirectory() as folder, scratch(database) as address:
+        return run(replace(options, folder=Path(folder), database=address), only=only, say=say)
 
 
 def scratch(server: str | None) -> AbstractContextManager[str | None]:
