@@ -48,8 +48,22 @@ PRAGMAS = {
 }
 
 
-#: Rewrites the tables whose deleted rows must not stay in PostgreSQL's heap: answers, tags, addresses.
-SHORT_LIVED = ("VACUUM FULL pool", "VACUUM FULL scratch", "VACUUM FULL spent", "VACUUM FULL invitation")
+#: PostgreSQL, each night: tables of short-lived rows (answers, tags, addresses) written anew in the order of
+#: their random keys. No deleted row stays in the files, and no place tells which row came first.
+REORDER = (
+    "CLUSTER pool USING pk_pool",
+    "CLUSTER scratch USING pk_scratch",
+    "CLUSTER spent USING pk_spent",
+    "CLUSTER invitation USING pk_invitation",
+)
+#: Before that, rows that outlive the night get one new transaction number for the whole table: PostgreSQL
+#: keeps the old ones for ever, and those of a mail and of the first answer after it are neighbours. Nothing
+#: in a row changes. A lock of the table holds writers off: waiting for single rows could end in a deadlock.
+RENUMBER = (
+    ("LOCK TABLE spent IN SHARE ROW EXCLUSIVE MODE", "UPDATE spent SET tag = tag"),
+    ("LOCK TABLE invitation IN SHARE ROW EXCLUSIVE MODE", "UPDATE invitation SET id = id"),
+)
+LOCK_WAIT = "2s"
 
 
 class UnsafeDatabase(Exception):
@@ -219,27 +233,38 @@ def claim(
 
 
 def tidy_after_flush(engine: Engine) -> bool:
-    """Give back the pages of deleted rows so that no old bytes stay in the file.
+    """Give back the pages of deleted rows so that no old bytes stay in the file and no order is left.
 
     SQLite: incremental vacuum and a truncating checkpoint. PostgreSQL: rewrite the tables of short-lived
-    rows, waiting at most two seconds for each lock. Returns False where another transaction was in the way;
-    the next night tries again.
+    rows, waiting at most two seconds for each lock; a table in use does not keep the others from it. Returns
+    False where another transaction was in the way; the next night tries again.
     """
+    if engine.dialect.name == "postgresql":
+        return _rewrite_tables(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
-        if connection.dialect.name == "sqlite":
-            if not _free_pages(connection):
-                return False
-            busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
-            return not busy
-        connection.exec_driver_sql("SET lock_timeout = '2s'")
-        try:
-            for table in SHORT_LIVED:
-                connection.exec_driver_sql(table)
-        except OperationalError:
+        if not _free_pages(connection):
             return False
-        finally:
-            connection.exec_driver_sql("RESET lock_timeout")
-        return True
+        busy = connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)").one()[0]
+        return not busy
+
+
+def _rewrite_tables(engine: Engine) -> bool:
+    """One short transaction for each table and step, so that none waits for another's lock."""
+    steps = (*RENUMBER, *((order,) for order in REORDER))
+    done = [_in_time(engine, step) for step in steps]
+    return all(done)
+
+
+def _in_time(engine: Engine, statements: Sequence[str]) -> bool:
+    """Run them as one transaction, unless a lock is refused for too long."""
+    try:
+        with engine.begin() as connection:
+            connection.exec_driver_sql(f"SET LOCAL lock_timeout = '{LOCK_WAIT}'")
+            for statement in statements:
+                connection.exec_driver_sql(statement)
+    except OperationalError:
+        return False
+    return True
 
 
 def _free_pages(connection: Connection) -> bool:

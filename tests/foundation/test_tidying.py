@@ -1,0 +1,132 @@
+"""After the night PostgreSQL's rows of links and mails tell no order: one transaction, places by random key.
+
+On SQLite rows have neither; what it leaves in its file is tested in ``test_db.py``.
+"""
+
+from __future__ import annotations
+
+import math
+import secrets
+from email.message import EmailMessage
+from itertools import combinations
+
+import pytest
+from sqlalchemy import text, update
+
+from survey import db
+from survey.db import insert_once, reading, tidy_after_flush, transaction
+from survey.invitations.mailer import FolderMailer
+from survey.invitations.model import Invitation, InvitationState
+from survey.invitations.sending import send_due
+from survey.practice.model import Practice
+from survey.responses.model import Spent
+from survey.runtime import Runtime
+from tests.invitations.post import invitations, invite_people, mailbox, mails, next_morning, states
+
+ROWS = 80
+TABLES = {"spent": "tag", "invitation": "id"}
+
+
+@pytest.fixture
+def served(runtime: Runtime) -> Runtime:
+    """On PostgreSQL alone: SQLite's rows carry no number of a transaction."""
+    if runtime.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite keeps no transaction numbers; its files are searched in test_db.py")
+    return runtime
+
+
+def fill(runtime: Runtime, practice: Practice) -> dict[str, list[bytes]]:
+    """Links are used and mails are marked as sent one by one; the keys of each table in that order."""
+    invite_people(runtime, practice, *(f"p{number}" for number in range(ROWS)))
+    made = [row.id for row in invitations(runtime, practice)]
+    secrets.SystemRandom().shuffle(made)
+    order: dict[str, list[bytes]] = {"spent": [], "invitation": made}
+    for key in order["invitation"]:
+        with transaction(runtime.engine, practice.id) as session:
+            session.execute(update(Invitation).where(Invitation.id == key).values(state=InvitationState.SENT))
+        tag = secrets.token_bytes(16)
+        order["spent"].append(tag)
+        with transaction(runtime.engine, practice.id) as session:
+            assert insert_once(session, Spent, practice_id=practice.id, tag=tag, issue_week=1)
+    return order
+
+
+def told(runtime: Runtime, order: dict[str, list[bytes]]) -> dict[str, tuple[int, float]]:
+    """For each table: how many transactions its rows name, and Kendall's tau of place and arrival."""
+    found = {}
+    with reading(runtime.engine) as session:
+        for table, key in TABLES.items():
+            rows = session.execute(text(f"SELECT xmin::text, {key} FROM {table}")).all()
+            places = [order[table].index(bytes(row[1])) for row in rows]
+            signs = [1 if first < second else -1 for first, second in combinations(places, 2)]
+            found[table] = (len({row[0] for row in rows}), sum(signs) / len(signs))
+    return found
+
+
+def sigma(rows: int) -> float:
+    """Standard deviation of Kendall's tau where there is no order (Kendall 1938)."""
+    return math.sqrt(2 * (2 * rows + 5) / (9 * rows * (rows - 1)))
+
+
+def test_after_the_night_no_row_tells_when_it_was_written(served: Runtime, practice: Practice) -> None:
+    order = fill(served, practice)
+    before = invitations(served, practice)
+    assert tidy_after_flush(served.engine)
+    for transactions, tau in told(served, order).values():
+        assert transactions == 1
+        assert abs(tau) < 4 * sigma(ROWS)
+    assert sorted(invitations(served, practice)) == sorted(before), "nothing else has changed"
+
+
+def test_links_and_mails_do_not_share_a_transaction(served: Runtime, practice: Practice) -> None:
+    fill(served, practice)
+    tidy_after_flush(served.engine)
+    with reading(served.engine) as session:
+        shared = "SELECT count(*) FROM spent, invitation WHERE spent.xmin = invitation.xmin"
+        assert session.scalar(text(shared)) == 0
+
+
+@pytest.mark.parametrize("left_out", ["RENUMBER", "REORDER"])
+def test_a_night_that_leaves_one_step_out_would_be_noticed(
+    served: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch, left_out: str
+) -> None:
+    monkeypatch.setattr(db, left_out, ())
+    order = fill(served, practice)
+    assert tidy_after_flush(served.engine)
+    transactions, tau = told(served, order)["spent"]
+    assert transactions == ROWS if left_out == "RENUMBER" else abs(tau) > 0.9
+
+
+def test_a_table_in_use_is_left_for_the_next_night_and_the_others_are_done(
+    served: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(db, "LOCK_WAIT", "100ms")
+    order = fill(served, practice)
+    with transaction(served.engine, practice.id) as session:
+        session.execute(update(Invitation).where(Invitation.id == order["invitation"][0]).values(attempts=1))
+        assert not tidy_after_flush(served.engine)
+    assert told(served, order)["spent"][0] == 1
+    assert told(served, order)["invitation"][0] == ROWS
+    assert tidy_after_flush(served.engine), "the next night"
+    assert told(served, order)["invitation"][0] == 1
+
+
+class Interrupted:
+    """A relay during whose every mail the night's tidying runs."""
+
+    def __init__(self, runtime: Runtime, mailer: FolderMailer) -> None:
+        self._runtime, self._mailer = runtime, mailer
+        self.tidied: list[bool] = []
+
+    def hand_over(self, message: EmailMessage, *, to: str) -> None:
+        self.tidied.append(tidy_after_flush(self._runtime.engine))
+        self._mailer.hand_over(message, to=to)
+
+
+def test_a_worker_in_the_middle_of_its_mails_keeps_its_claim(runtime: Runtime, practice: Practice) -> None:
+    invite_people(runtime, practice, *(f"p{number}" for number in range(12)))
+    relay = Interrupted(runtime, mailbox(runtime))
+    send_due(runtime, practice.id, relay, now=next_morning(runtime.clock.now()))
+    assert relay.tidied == [True] * 12
+    assert states(runtime, practice) == {InvitationState.SENT: 12}
+    assert len(mails(runtime)) == 12
