@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import OperationalError
 
-from survey import __version__, clock, clock_guard, doctor, jobs, operating
+from survey import __version__, backing_up, clock, clock_guard, doctor, jobs, operating
 from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
 from survey.demo import running
@@ -340,6 +340,7 @@ def test(arguments: tuple[str, ...]) -> None:
     raise click.exceptions.Exit(run_tests(list(arguments)))
 
 
+commands.add_command(backing_up.backup)
 commands.add_command(operating.keys)
 commands.add_command(operating.clock_commands)
 

@@ -33,6 +33,7 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
+from survey.error_text import forget_values
 from survey.settings import Settings, SettingsError
 
 #: Rows are kept by their keys alone: no hidden counter that would tell the order of arrival.
@@ -139,6 +140,7 @@ def make_engine(settings: Settings) -> Engine:
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
+    event.listen(engine, "handle_error", forget_values)
     return engine
 
 

@@ -149,6 +149,11 @@ def environment_for(settings: Settings) -> dict[str, str]:
     return {**os.environ, **given}
 
 
+def environment_for_tool(**more: str) -> dict[str, str]:
+    """This process's environment for a program that is not ours: none of our settings, and what it needs."""
+    return {**{k: v for k, v in os.environ.items() if not k.startswith(PREFIX)}, **more}
+
+
 def ensure_folders(settings: Settings) -> Settings:
     """Make the instance folders (mode 0700) and the signing secret; returns settings with it filled in."""
     for folder in (settings.instance, settings.data, settings.mailbox, settings.reports):

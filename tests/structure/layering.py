@@ -9,11 +9,14 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-FOUNDATION = ("clock", "settings", "db", "migrating", "keys", "runtime", "instruments")
+FOUNDATION = ("clock", "settings", "error_text", "db", "migrating", "keys", "runtime", "instruments")
 LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # The command line starts the application and the demo, so it stands last; migrations see every table.
-ABOVE = ("clock_guard", "jobs", "doctor", "operating", "web", "app", "demo", "attacks", "cli", "migrations")
+ABOVE = (
+    *("clock_guard", "jobs", "backing_up", "doctor", "operating"),
+    *("web", "app", "demo", "attacks", "cli", "migrations"),
+)
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
 BEFORE_INSTALLATION = ("survey/__main__.py", "survey/bootstrap.py")
 

@@ -1,0 +1,29 @@
+"""What the text of a database error may say: never a value that was bound or stored.
+
+PostgreSQL quotes the row that it refuses ("Failing row contains ..."), which no setting of ours can switch
+off; hiding the bound values alone leaves a keyed tag in that sentence.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy.engine import ExceptionContext
+
+#: Kinds of errors whose first sentence can quote a value: unfit data, and what functions raise themselves.
+QUOTING = {"22", "P0"}
+
+
+def forget_values(context: ExceptionContext) -> None:
+    """Of PostgreSQL's message only the first sentence stays, or only its kind where that quotes, too.
+
+    A listener for the engine's ``handle_error``. Changes the error of the driver and the one around it.
+    """
+    trouble: Any = context.original_exception
+    state = getattr(trouble, "sqlstate", None)
+    if state is None:  # SQLite names columns only; nor has a lost connection any values
+        return
+    words = type(trouble).__name__ if state[:2] in QUOTING else f"{trouble.diag.message_primary}"
+    trouble.args = (words,)
+    if context.sqlalchemy_exception is not None:
+        context.sqlalchemy_exception.args = (f"({type(trouble).__name__}, SQLSTATE {state}) {words}",)
