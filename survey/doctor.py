@@ -16,12 +16,14 @@ from survey.db import UnsafeDatabase, make_engine, reading
 from survey.invitations.model import Invitation, InvitationState
 from survey.keys import folder as key_folder
 from survey.keys import matching
+from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.practice import recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
 from survey.releases.model import Unreleased
 from survey.responses import standing
+from survey.responses.model import PoolKey
 from survey.runtime import key_files
 from survey.settings import Settings
 
@@ -74,21 +76,35 @@ def _keys(settings: Settings, engine: Engine) -> Iterator[str]:
         if settings.role != "web":
             for practice in known:
                 standing.require_same_day(engine, files, practice.id)
-                yield from _lost_answers(engine, files, practice)
+                yield from _shut_answers(settings, engine, files, practice)
+                yield from _lost_answers(engine, practice)
     except KeyTrouble as trouble:
         yield str(trouble)
 
 
-def _lost_answers(engine: Engine, files: KeyFiles, practice: Practice) -> Iterator[str]:
+def _shut_answers(settings: Settings, engine: Engine, files: KeyFiles, practice: Practice) -> Iterator[str]:
+    with reading(engine, practice.id) as db:
+        for pool in db.scalars(select(PoolKey).where(PoolKey.practice_id == practice.id)):
+            if pool_keys.holds(files, practice.id, pool.kid):
+                pool_keys.require_pair(files, practice.id, pool.kid, public=pool.public)
+        found = standing.standing(db, files, practice.id)
+    if found.shut:
+        yield (
+            f"{practice.name}: {found.shut} answers cannot be opened: {len(found.missing)} key files are "
+            f"missing from {settings.keys}. They are kept; put the files back or give the answers up: "
+            "afterword keys status says how."
+        )
+
+
+def _lost_answers(engine: Engine, practice: Practice) -> Iterator[str]:
     """Of this month and the last: what happened long ago cannot be helped any more."""
     today = clock.local_day(SystemClock().now(), practice.time_zone)
     months = {clock.month_of(today), clock.month_of(today.replace(day=1) - timedelta(days=1))}
     with reading(engine, practice.id) as db:
-        waiting = standing.standing(db, files, practice.id).lost
         query = select(func.sum(Unreleased.n)).where(
             Unreleased.practice_id == practice.id, Unreleased.cause == "lost", Unreleased.month.in_(months)
         )
-        lost = waiting + (db.scalar(query) or 0)
+        lost = db.scalar(query)
     if lost:
         yield f"{practice.name}: {lost} answers were lost: their key is gone. Who touched the key folder?"
 

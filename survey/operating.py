@@ -1,4 +1,4 @@
-"""Two commands for a person who has to decide: about keys that do not fit, about a clock that jumped.
+"""Commands for a person who has to decide: about keys that do not fit or are gone, about a clock that jumped.
 
 They say what differs before they change anything, and change only what was asked for.
 """
@@ -15,7 +15,7 @@ from sqlalchemy import Engine, select, update
 from sqlalchemy.orm import Session
 
 from survey import clock_guard, migrating
-from survey.clock import local_day
+from survey.clock import SystemClock, local_day
 from survey.db import make_engine, random_id, reading, transaction
 from survey.keys import contact, matching
 from survey.keys import pool as pool_keys
@@ -24,6 +24,7 @@ from survey.keys.model import Installation
 from survey.practice import recording
 from survey.practice.declaring import practices
 from survey.practice.model import Practice
+from survey.releases import giving_up
 from survey.responses.standing import Standing, standing
 from survey.runtime import open_runtime, require_role
 from survey.settings import load_settings
@@ -46,8 +47,12 @@ class Comparison:
         )
 
     @property
-    def lost(self) -> int:
-        return sum(each.lost for each in self.pools.values())
+    def shut(self) -> int:
+        return sum(each.shut for each in self.pools.values())
+
+    @property
+    def missing(self) -> list[str]:
+        return [name for each in self.pools.values() for name in each.missing]
 
     @property
     def foreign(self) -> int:
@@ -71,7 +76,7 @@ def compare(db: Session, files: KeyFiles) -> Comparison:
 def adopt(engine: Engine, files: KeyFiles, *, folder_is_ours: bool) -> None:
     """From now on these two belong together. Sending is paused, because the past may be another one.
 
-    Keys that no pool names are destroyed; the next night counts the answers that cannot be opened as lost.
+    Keys that no pool names are destroyed; answers that cannot be opened are given up.
     """
     if not files.exists(matching.GENERATION):
         files.create(matching.GENERATION, random_id())
@@ -83,6 +88,24 @@ def adopt(engine: Engine, files: KeyFiles, *, folder_is_ours: bool) -> None:
     for practice_id, kids in unwanted.items():
         for kid in kids:
             pool_keys.destroy_key(files, practice_id, kid)
+    give_up(engine, files)
+
+
+def give_up(engine: Engine, files: KeyFiles) -> int:
+    """Count as lost what cannot be opened with the keys that are here; returns how many answers."""
+    now, total = SystemClock().now(), 0
+    with reading(engine) as db:
+        everyone = practices(db)
+    for practice in everyone:
+        with transaction(engine, practice.id) as db:
+            today = local_day(now, practice.time_zone)
+            number = giving_up.give_up(db, files, practice.id, today=today)
+            if number:
+                recording.record(
+                    db, practice.id, actor="command line", action="give up answers", subject="", now=now
+                )
+        total += number
+    return total
 
 
 @click.group()
@@ -96,8 +119,23 @@ def keys_status() -> None:
     with _at_hand() as (files, engine), reading(engine) as db:
         found = compare(db, files)
     _tell(found)
-    if not found.fits:
+    if found.shut or not found.fits:
         raise click.exceptions.Exit(1)
+
+
+@keys.command("give-up")
+@click.option("--yes", is_flag=True, help="Do it; without this the command only says what would happen.")
+def keys_give_up(yes: bool) -> None:
+    """Decide that key files that are missing will not come back: their answers are lost."""
+    with _at_hand() as (files, engine):
+        with reading(engine) as db:
+            found = compare(db, files)
+        if not found.fits:
+            raise KeyTrouble("Keys and database do not belong together; look at: afterword keys status")
+        if found.shut and yes:
+            click.echo(f"{give_up(engine, files)} answers were given up. They are counted as lost.")
+        else:
+            _tell(found)
 
 
 @keys.command("adopt")
@@ -128,8 +166,8 @@ def _decide(files: KeyFiles, engine: Engine, *, yes: bool) -> None:
 def _tell(found: Comparison) -> None:
     if found.fits:
         click.echo("Keys and database belong together.")
-        if found.lost:
-            click.echo(f"{found.lost} waiting answers cannot be opened: their key is gone.")
+        if found.shut:
+            _tell_missing(found)
         return
     if not found.folder_is_ours:
         click.echo("The key folder belongs to another database, or its file `generation` is gone.")
@@ -141,8 +179,18 @@ def _tell(found: Comparison) -> None:
         "Nothing was changed. There are two ways:\n"
         "  1. It is the wrong database or the wrong folder: stop the service and put the right one there.\n"
         "  2. It is meant to be so (a backup was restored, the folder was lost): afterword keys adopt --yes\n"
-        f"     Then {found.lost} waiting answers are lost, {found.foreign} keys that nothing here names are "
+        f"     Then {found.shut} waiting answers are lost, {found.foreign} keys that nothing here names are "
         "destroyed, and mail is paused."
+    )
+
+
+def _tell_missing(found: Comparison) -> None:
+    click.echo(f"{found.shut} waiting answers cannot be opened. Missing in the key folder:")
+    for name in found.missing:
+        click.echo(f"  {name}")
+    click.echo(
+        "Nothing was changed. Put the files back: the next night opens the answers. Or, if the files will "
+        "not come back: afterword keys give-up --yes"
     )
 
 

@@ -71,3 +71,8 @@ def new_pair() -> tuple[bytes, bytes]:
     """(private, public), 32 bytes each."""
     private = PrivateKey.generate()
     return bytes(private), bytes(private.public_key)
+
+
+def public_half(private: bytes) -> bytes:
+    """The half that belongs to a private one, 32 bytes each."""
+    return bytes(PrivateKey(private).public_key)

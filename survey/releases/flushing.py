@@ -2,6 +2,7 @@
 
 Runs before the backup, so that no backup can be opened with a key that outlives it. A single answer is never
 written in clear; what leaves memory are counts over at least k people, and redacted comments in random order.
+Answers whose key is not there are left as they are: only a person gives them up.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from secrets import SystemRandom
 
-from sqlalchemy import Engine, delete, func, insert, select, update
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from survey import clock
@@ -23,7 +24,7 @@ from survey.practice import publishing
 from survey.practice.model import Cell, Practice
 from survey.releases import publication, ticks
 from survey.releases.atoms import Opened, Plan, Rules, plan, texts
-from survey.releases.model import Unreleased
+from survey.releases.giving_up import count_unreleased
 from survey.responses import answers
 from survey.responses.model import Kind, Pool, PoolKey, Scratch
 
@@ -34,12 +35,12 @@ SIZES = {Kind.RATINGS: PLAIN_RATINGS, Kind.COMMENTS: PLAIN_COMMENTS}
 
 @dataclass(frozen=True)
 class Flushed:
-    """What one flush of one kind did, in numbers that may be recorded: atoms made, answers given up."""
+    """What one flush of one kind did: atoms made, answers given up, and those that it could not open."""
 
     kind: Kind
     atoms: int
     expired: int
-    lost: int
+    shut: int
 
 
 def flush(engine: Engine, files: KeyFiles, practice_id: int, *, today: date) -> tuple[Flushed, ...]:
@@ -58,52 +59,66 @@ def _flush_kind(engine: Engine, files: KeyFiles, practice_id: int, kind: Kind, t
             select(PoolKey).where(PoolKey.practice_id == practice_id, PoolKey.kind == kind).with_for_update()
         ).one()
         _sweep(db, files, practice_id)
-        old = key.kid
-        flushed = _replace_pool(db, files, key, today)
-    if key.kid != old:
-        pool_keys.destroy_key(files, practice_id, old)
+        used = _keys_at_hand(db, files, key)
+        flushed = _replace_pool(db, files, key, used, today)
+        in_use = key.kid
+    for kid in used - {in_use}:
+        pool_keys.destroy_key(files, practice_id, kid)
     return flushed
 
 
 def _sweep(db: Session, files: KeyFiles, practice_id: int) -> None:
     """Destroy private keys that no row names: left by a flush that was cut after or before its commit."""
     named = set(db.scalars(select(PoolKey.kid).where(PoolKey.practice_id == practice_id)))
+    named |= set(db.scalars(select(Pool.kid).where(Pool.practice_id == practice_id).distinct()))
     for kid in pool_keys.ids_held(files, practice_id) - named:
         pool_keys.destroy_key(files, practice_id, kid)
 
 
-def _replace_pool(db: Session, files: KeyFiles, key: PoolKey, today: date) -> Flushed:
+def _keys_at_hand(db: Session, files: KeyFiles, key: PoolKey) -> frozenset[bytes]:
+    """Keys of this pool that are here: today's, and any that was missing and came back. Raises KeyTrouble."""
+    mine = Pool.practice_id == key.practice_id, Pool.kind == key.kind
+    named = {key.kid, *db.scalars(select(Pool.kid).where(*mine).distinct())}
+    used = frozenset(kid for kid in named if pool_keys.holds(files, key.practice_id, kid))
+    if key.kid in used:
+        pool_keys.require_pair(files, key.practice_id, key.kid, public=key.public)
+    return used
+
+
+def _replace_pool(db: Session, files: KeyFiles, key: PoolKey, used: frozenset[bytes], today: date) -> Flushed:
     kind, practice_id = Kind(key.kind), key.practice_id
     versions = publishing.versions(db, practice_id)
-    rows, lost = _open(db, files, key, versions)
+    rows, shut = _open(db, files, key, used, versions)
     rules = _rules(db, key, today)
     decided = plan(rows, rules, today=today)
     practice = db.get_one(Practice, practice_id)
     publication.publish(db, practice, kind, decided.published, versions=versions, month=clock.month_of(today))
-    _seal_again(db, files, key, decided, emptied=bool(rows or lost))
-    _count_unreleased(db, practice_id, kind, today, expired=len(decided.expired), lost=lost)
+    if rows or key.kid not in used:  # an empty pool keeps its key, if it is there
+        _seal_again(db, files, key, decided, used=used)
+    month, expired = clock.month_of(today), len(decided.expired)
+    count_unreleased(db, practice_id, kind, month=month, cause="expired", number=expired)
     if rules.tick:
         key.last_tick = today
     db.execute(delete(Scratch).where(Scratch.practice_id == practice_id, Scratch.kind == kind))
-    return Flushed(kind=kind, atoms=len(decided.published), expired=len(decided.expired), lost=lost)
+    return Flushed(kind=kind, atoms=len(decided.published), expired=expired, shut=shut)
 
 
 def _open(
-    db: Session, files: KeyFiles, key: PoolKey, versions: dict[str, Instrument]
+    db: Session, files: KeyFiles, key: PoolKey, used: frozenset[bytes], versions: dict[str, Instrument]
 ) -> tuple[list[Opened], int]:
-    """Every waiting answer, opened in memory, and how many cannot be because their key is gone."""
-    mine = Pool.practice_id == key.practice_id, Pool.kind == key.kind
-    if not pool_keys.holds(files, key.practice_id, key.kid):
-        return [], db.scalar(select(func.count()).select_from(Pool).where(*mine)) or 0
-    unseal = opener(pool_keys.private_key(files, key.practice_id, key.kid))
-    query = select(Pool.cell_id, Pool.kid, Pool.sealed).where(*mine)
-    opened, lost = [], 0
+    """Every waiting answer, opened in memory, and how many cannot be because their key is not here."""
+    unseal = {kid: opener(pool_keys.private_key(files, key.practice_id, kid)) for kid in used}
+    query = select(Pool.cell_id, Pool.kid, Pool.sealed)
+    query = query.where(Pool.practice_id == key.practice_id, Pool.kind == key.kind)
+    opened, shut = [], 0
     for block in db.execute(query.execution_options(yield_per=BLOCK)).partitions():
-        readable = [box for box in block if box.kid == key.kid]
-        opened += [_read(Kind(key.kind), box.cell_id, unseal(box.sealed), versions) for box in readable]
-        lost += len(block) - len(readable)
+        readable = [box for box in block if box.kid in unseal]
+        opened += [
+            _read(Kind(key.kind), box.cell_id, unseal[box.kid](box.sealed), versions) for box in readable
+        ]
+        shut += len(block) - len(readable)
     SystemRandom().shuffle(opened)  # a database may list the day's boxes in the order in which they came
-    return opened, lost
+    return opened, shut
 
 
 def _read(kind: Kind, cell_id: int, content: bytes, versions: dict[str, Instrument]) -> Opened:
@@ -132,14 +147,12 @@ def _rules(db: Session, key: PoolKey, today: date) -> Rules:
     )
 
 
-def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, emptied: bool) -> None:
-    """New key, new boxes, new ids, new order for what still waits. An empty pool keeps its key."""
-    missing = not pool_keys.holds(files, key.practice_id, key.kid)
-    if not emptied and not missing:
-        return
+def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, used: frozenset[bytes]) -> None:
+    """New key, new boxes, new ids, new order for what still waits and could be opened."""
     kind = Kind(key.kind)
     kid, public = pool_keys.new_key(files, key.practice_id)
-    db.execute(delete(Pool).where(Pool.practice_id == key.practice_id, Pool.kind == kind))
+    mine = Pool.practice_id == key.practice_id, Pool.kind == kind
+    db.execute(delete(Pool).where(*mine, Pool.kid.in_(used)))
     seal = sealer(public, SIZES[kind])
     kept = list(decided.kept)
     SystemRandom().shuffle(kept)
@@ -159,24 +172,3 @@ def _seal_again(db: Session, files: KeyFiles, key: PoolKey, decided: Plan, *, em
         ]
         db.connection().execute(insert(Pool), rows)  # without the object layer: a third faster
     key.kid, key.public = kid, public
-
-
-def _count_unreleased(
-    db: Session, practice_id: int, kind: Kind, today: date, *, expired: int, lost: int
-) -> None:
-    """Say how many answers will never be shown; nothing else of them is left."""
-    month = clock.month_of(today)
-    for cause, number in (("expired", expired), ("lost", lost)):
-        if not number:
-            continue
-        key = (practice_id, month, kind, cause)
-        if db.get(Unreleased, key) is None:
-            db.add(Unreleased(practice_id=practice_id, month=month, kind=kind, cause=cause, n=0))
-            db.flush()
-        where = (
-            Unreleased.practice_id == practice_id,
-            Unreleased.month == month,
-            Unreleased.kind == kind,
-            Unreleased.cause == cause,
-        )
-        db.execute(update(Unreleased).where(*where).values(n=Unreleased.n + number))

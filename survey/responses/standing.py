@@ -2,7 +2,8 @@
 
 A night that is cut leaves an old or a new key too many, never one too few. A pool whose key is gone while
 keys that no pool knows lie there means that database and key folder come from different days: then nothing
-may be swept, because these keys may belong to the database that should be here.
+may be swept, because these keys may belong to the database that should be here. Where only a key is missing,
+its answers wait until it is put back, or until a person gives them up.
 """
 
 from __future__ import annotations
@@ -21,12 +22,13 @@ from survey.responses.model import Pool, PoolKey
 
 @dataclass(frozen=True)
 class Standing:
-    """``gone``: pools without their key; ``foreign``: keys without a pool; ``lost``: answers that cannot
-    be opened any more with the keys that are here."""
+    """``gone``: pools without their key; ``foreign``: keys that nothing names; ``shut``: answers that cannot
+    be opened with the keys that are here; ``missing``: the names of the key files that would open them."""
 
     gone: int
     foreign: frozenset[bytes]
-    lost: int
+    shut: int
+    missing: tuple[str, ...]
 
     @property
     def from_another_day(self) -> bool:
@@ -36,12 +38,20 @@ class Standing:
 def standing(db: Session, files: KeyFiles, practice_id: int) -> Standing:
     """Compare one practice's pools with its keys; reads only."""
     named = frozenset(db.scalars(select(PoolKey.kid).where(PoolKey.practice_id == practice_id)))
+    boxes = (
+        select(Pool.kid, func.count().label("number"))
+        .where(Pool.practice_id == practice_id)
+        .group_by(Pool.kid)
+    )
+    waiting = {row.kid: row.number for row in db.execute(boxes)}
     held = pool_keys.ids_held(files, practice_id)
-    openable = named & held
-    lost = select(func.count()).select_from(Pool).where(Pool.practice_id == practice_id)
-    if openable:
-        lost = lost.where(Pool.kid.not_in(openable))
-    return Standing(gone=len(named - held), foreign=held - named, lost=db.scalar(lost) or 0)
+    shut = {kid: number for kid, number in waiting.items() if kid not in held}
+    return Standing(
+        gone=len(named - held),
+        foreign=held - named - waiting.keys(),
+        shut=sum(shut.values()),
+        missing=tuple(sorted(pool_keys.name(practice_id, kid) for kid in shut)),
+    )
 
 
 def require_same_day(engine: Engine, files: KeyFiles, practice_id: int) -> None:

@@ -65,10 +65,10 @@ def key_first(engine: Engine, files: KeyFiles, practice_id: int, kind: Kind, tod
         key = db.scalars(
             select(PoolKey).where(PoolKey.practice_id == practice_id, PoolKey.kind == kind)
         ).one()
-        old = key.kid
-        flushed = flushing._replace_pool(db, files, key, today)
-        if key.kid != old:
-            pool_keys.destroy_key(files, practice_id, old)
+        used = flushing._keys_at_hand(db, files, key)
+        flushed = flushing._replace_pool(db, files, key, used, today)
+        for kid in used - {key.kid}:
+            pool_keys.destroy_key(files, practice_id, kid)
     return flushed
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -11,9 +12,10 @@ from sqlalchemy import select
 from survey import clock as time
 from survey.db import transaction
 from survey.keys import pool as pool_keys
+from survey.keys.files import KeyTrouble
 from survey.keys.sealing import BoxUnreadable, unseal
 from survey.practice.model import Clinician, Practice
-from survey.releases import compacting, flushing
+from survey.releases import compacting, flushing, giving_up
 from survey.releases.model import Atom, Comment, Tally, Unreleased
 from survey.responses import submitting
 from survey.responses.model import Pool, PoolKey, Scratch
@@ -111,19 +113,73 @@ def test_an_empty_pool_keeps_its_key(runtime: Runtime, practice: Practice) -> No
     assert pool_keys.ids_held(runtime.files, practice.id) == before
 
 
-def test_a_lost_key_is_counted_and_the_pool_goes_on(runtime: Runtime, practice: Practice) -> None:
-    ana = builders.make_clinician(runtime, practice)
-    answer(runtime, practice, ana, times=3)
+def ratings_key(runtime: Runtime, practice: Practice) -> Path:
     with transaction(runtime.engine) as db:
         kid = db.get_one(PoolKey, (practice.id, "ratings")).kid
-    pool_keys.destroy_key(runtime.files, practice.id, kid)
+    return runtime.files.root / pool_keys.name(practice.id, kid)
+
+
+def ratings_waiting(runtime: Runtime) -> int:
+    with transaction(runtime.engine) as db:
+        return len(db.scalars(select(Pool.id).where(Pool.kind == "ratings")).all())
+
+
+def test_answers_wait_for_a_missing_key_while_the_pool_goes_on(runtime: Runtime, practice: Practice) -> None:
+    ana = builders.make_clinician(runtime, practice)
+    answer(runtime, practice, ana, times=3)
+    ratings_key(runtime, practice).unlink()
+    answer(runtime, practice, ana, times=1)
     flush(runtime, practice, MONDAY)
     answer(runtime, practice, ana, times=5)
     flush(runtime, practice, MONDAY + timedelta(days=7))
+    assert ratings_waiting(runtime) == 4
+    with transaction(runtime.engine) as db:
+        assert db.scalars(select(Unreleased)).all() == []
+        assert db.scalars(select(Atom).where(Atom.kind == "ratings")).one().n == 5
+
+
+def test_a_key_that_is_put_back_opens_its_answers_and_is_destroyed(
+    runtime: Runtime, practice: Practice
+) -> None:
+    ana = builders.make_clinician(runtime, practice)
+    answer(runtime, practice, ana, times=3)
+    path = ratings_key(runtime, practice)
+    elsewhere = path.rename(runtime.files.root / "elsewhere")
+    flush(runtime, practice, SUNDAY)
+    answer(runtime, practice, ana, times=2)
+    elsewhere.rename(path)
+    flush(runtime, practice, MONDAY)
+    with transaction(runtime.engine) as db:
+        assert db.scalars(select(Atom).where(Atom.kind == "ratings")).one().n == 5
+        named = set(db.scalars(select(PoolKey.kid)))
+    assert ratings_waiting(runtime) == 0
+    assert pool_keys.ids_held(runtime.files, practice.id) == named
+
+
+def test_a_person_gives_up_what_cannot_be_opened_and_nothing_else(
+    runtime: Runtime, practice: Practice
+) -> None:
+    ana = builders.make_clinician(runtime, practice)
+    answer(runtime, practice, ana, times=3)
+    ratings_key(runtime, practice).unlink()
+    with transaction(runtime.engine, practice.id) as db:
+        assert giving_up.give_up(db, runtime.files, practice.id, today=SUNDAY) == 3
+    answer(runtime, practice, ana, times=5)
+    flush(runtime, practice, MONDAY)
     with transaction(runtime.engine) as db:
         lost = db.scalars(select(Unreleased)).one()
         assert (lost.cause, lost.kind, lost.n) == ("lost", "ratings", 3)
         assert db.scalars(select(Atom).where(Atom.kind == "ratings")).one().n == 5
+        assert len(db.scalars(select(Pool.id).where(Pool.kind == "comments")).all()) == 8
+
+
+def test_a_key_file_with_another_key_in_it_stops_the_flush(runtime: Runtime, practice: Practice) -> None:
+    answer(runtime, practice, builders.make_clinician(runtime, practice), times=5)
+    path = ratings_key(runtime, practice)
+    path.write_bytes(bytes(32))
+    with pytest.raises(KeyTrouble, match="holds another key"):
+        flush(runtime, practice, MONDAY)
+    assert (path.read_bytes(), ratings_waiting(runtime)) == (bytes(32), 5)
 
 
 def test_orphan_keys_are_swept(runtime: Runtime, practice: Practice) -> None:
