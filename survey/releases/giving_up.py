@@ -6,6 +6,7 @@ that was put into the wrong place may still come back.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import delete, func, select, update
@@ -35,6 +36,16 @@ def count_unreleased(
         Unreleased.cause == cause,
     )
     db.execute(update(Unreleased).where(*where).values(n=Unreleased.n + number))
+
+
+def never_shown(db: Session, practice_id: int, *, months: Sequence[str]) -> dict[tuple[str, Kind], int]:
+    """Exact numbers by (cause, kind) over months; whoever shows one must round it first."""
+    query = (
+        select(Unreleased.cause, Unreleased.kind, func.sum(Unreleased.n).label("n"))
+        .where(Unreleased.practice_id == practice_id, Unreleased.month.in_(months))
+        .group_by(Unreleased.cause, Unreleased.kind)
+    )
+    return {(row.cause, Kind(row.kind)): int(row.n) for row in db.execute(query)}
 
 
 def give_up(db: Session, files: KeyFiles, practice_id: int, *, today: date) -> int:

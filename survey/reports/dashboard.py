@@ -22,7 +22,8 @@ from survey.insight.words import Translate, plain
 from survey.instruments.model import Touchpoint
 from survey.practice import declaring
 from survey.practice.model import Practice
-from survey.reports import freezing, gathering, repairs, sentences, tiles, wording
+from survey.releases import giving_up
+from survey.reports import freezing, gathering, never_shown, repairs, sentences, tiles, wording
 from survey.reports.facts import (
     Frame,
     ItemFacts,
@@ -32,7 +33,15 @@ from survey.reports.facts import (
     window_for,
 )
 from survey.reports.gathering import Ground
-from survey.reports.lines import ActionLine, ClinicianLine, CommentGroup, RepairLine, TouchpointLine, Trend
+from survey.reports.lines import (
+    ActionLine,
+    ClinicianLine,
+    CommentGroup,
+    NeverShownLine,
+    RepairLine,
+    TouchpointLine,
+    Trend,
+)
 from survey.reports.screens import Dashboard, Overview
 from survey.reports.voice import Voice
 
@@ -142,6 +151,7 @@ def owner_overview(
         comments=_comments(db, screen, clinician_id=None),
         comments_note=wording.comments_note(voice, least=practice.k_comments),
         response=response,
+        never_shown=_never_shown(db, screen),
         quarters=freezing.quarter_lines(db, ground, voice=voice),
         method=sentences.method(voice, least=screen.least),
     )
@@ -195,6 +205,11 @@ def _clinicians(db: Session, screen: _Screen) -> tuple[ClinicianLine, ...]:
 def _actions(db: Session, screen: _Screen) -> tuple[ActionLine, ...]:
     found = gathering.open_repairs(db, screen.ground.practice.id)
     return tuple(repairs.action_line(facts, voice=screen.voice, today=screen.ground.today) for facts in found)
+
+
+def _never_shown(db: Session, screen: _Screen) -> tuple[NeverShownLine, ...]:
+    found = giving_up.never_shown(db, screen.ground.practice.id, months=screen.period.months)
+    return never_shown.lines(found, voice=screen.voice, least=screen.least)
 
 
 def _trend(db: Session, screen: _Screen) -> Trend | None:

@@ -27,6 +27,16 @@ class TrendPoint:
 
 
 @dataclass(frozen=True)
+class NeverShownLine:
+    """Why answers were never shown, and how many as band texts; few and none are told alike."""
+
+    cause: str
+    why: str
+    ratings: str
+    comments: str
+
+
+@dataclass(frozen=True)
 class Mark:
     """A vertical line on the time axis: something the practice did in that month."""
 

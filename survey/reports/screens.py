@@ -8,6 +8,7 @@ from survey.reports.lines import (
     ActionLine,
     ClinicianLine,
     CommentGroup,
+    NeverShownLine,
     QuarterLine,
     RepairLine,
     ResponseLine,
@@ -81,5 +82,6 @@ class Overview(Grouped):
     comments: tuple[CommentGroup, ...]
     comments_note: str
     response: tuple[ResponseLine, ...]
+    never_shown: tuple[NeverShownLine, ...]
     quarters: tuple[QuarterLine, ...]
     method: tuple[str, ...]

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from flask.testing import FlaskClient
 
 from survey.db import transaction
 from survey.practice import declaring
 from survey.practice.model import Practice
+from survey.releases import giving_up
+from survey.responses.model import Kind
 from survey.runtime import Runtime
 from tests import builders
 from tests.web import stage
@@ -64,6 +68,43 @@ def test_an_empty_practice_gets_words(runtime: Runtime, practice: Practice, clie
     assert "Not enough answers yet" in page.text
     assert "None" not in page.text
     assert client.get("/staff/practice/figure/whole.json").status_code == 404
+
+
+def unreleased(runtime: Runtime, practice: Practice, *, month: str, **given: int) -> None:
+    with transaction(runtime.engine, practice.id) as db:
+        for cause, number in given.items():
+            for kind in Kind:
+                giving_up.count_unreleased(db, practice.id, kind, month=month, cause=cause, number=number)
+
+
+def never_shown(client: FlaskClient, language: str = "en") -> str:
+    page = client.get("/staff/practice", headers={"Accept-Language": language}).text
+    start = page.index('id="never-shown"')
+    return page[start : page.index("</section>", start)]
+
+
+def test_answers_that_nobody_will_see_are_told_in_bands(
+    runtime: Runtime, practice: Practice, owner: FlaskClient
+) -> None:
+    unreleased(runtime, practice, month="2026-02", expired=23, lost=7)
+    said = never_shown(owner)
+    assert "The key that opens them was lost" in said
+    assert re.findall(r"<td>(.*?)</td>", said) == ["20+", "20+", "5+", "5+"]
+    assert "La clave" in never_shown(owner, "es")
+
+
+def test_few_and_none_read_alike_and_old_ones_are_not_counted(
+    runtime: Runtime, practice: Practice, client: FlaskClient
+) -> None:
+    """Else these lines would tell of one single answer that somebody gave."""
+    enter(client, runtime, make_owner(runtime, practice))
+    none = never_shown(client)
+    assert none.count("fewer than 5, or none") == 4
+    unreleased(runtime, practice, month="2026-02", expired=1, lost=4)
+    unreleased(runtime, practice, month="2024-02", expired=50)
+    assert never_shown(client) == none
+    unreleased(runtime, practice, month="2026-03", lost=1)
+    assert never_shown(client) != none
 
 
 def test_a_practice_without_a_survey_is_told_so(runtime: Runtime, client: FlaskClient) -> None:
