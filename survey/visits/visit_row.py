@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from enum import StrEnum
 
 from survey.visits.addresses import is_address, normal_form
 from survey.visits.mapping import NO_WORDS, YES_WORDS, ColumnMapping
@@ -47,6 +48,23 @@ class RowError:
         return translate(self.sentence).format(**self.values)
 
 
+class Known(StrEnum):
+    """By what a visit is known again."""
+
+    NUMBER = "number"  # source and the practice's own number
+    START = "start"  # client or address, and the minute it began (UTC)
+    SEEN = "seen"  # client or address, day and clinician: where a file has neither number nor hour
+    DAY = "day"  # client or address, and the day: only where that client has one visit that day
+
+
+@dataclass(frozen=True)
+class Identity:
+    """``text`` is all of it, kind included; it holds an address or a client, so only its tag is ever kept."""
+
+    known: Known
+    text: str = field(repr=False)
+
+
 @dataclass(frozen=True)
 class VisitRow:
     """One visit as the file says it. ``day`` is the day as written; ``instant`` is known with an offset only.
@@ -68,6 +86,19 @@ class VisitRow:
     client: str
     start: str = ""
     instant: datetime | None = None
+    minor: bool = False
+    guardian: str = ""
+    source: str = "generic"
+
+    @property
+    def identities(self) -> tuple[Identity, ...]:
+        """Every way to know this visit again, the strongest first; only the first is this visit for certain.
+
+        The first alone tells visits of one file apart. A later one joins two visits only where it is the
+        same for both, belongs to exactly one visit on either side, and no stronger one of the same kind says
+        otherwise (two numbers of one source are two visits).
+        """
+        raise NotImplementedError
 
     @property
     def identity(self) -> str:
