@@ -109,9 +109,9 @@ def _lost_answers(engine: Engine, practice: Practice) -> Iterator[str]:
         yield f"{practice.name}: {lost} answers were lost: their key is gone. Who touched the key folder?"
 
 
-def _clock(_settings: Settings, engine: Engine) -> Iterator[str]:
+def _clock(settings: Settings, engine: Engine) -> Iterator[str]:
     with reading(engine) as db:
-        wrong = clock_guard.examine(db, SystemClock().now())
+        wrong = clock_guard.examine(db, settings, SystemClock().now())
     if wrong:
         yield wrong
 

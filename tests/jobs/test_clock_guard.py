@@ -144,4 +144,55 @@ def test_one_note_is_kept_and_it_is_a_day(runtime: Runtime, towns: Towns) -> Non
 
 
 def test_the_first_day_is_believed() -> None:
-    assert trouble(None, date(1970, 1, 1), doubted=False) == ""
+    assert trouble(None, datetime(1970, 1, 1, tzinfo=UTC)) == ""
+
+
+# --- between two starts on one day --------------------------------------------------------------------
+
+NOON = START + timedelta(hours=12)
+
+
+@pytest.mark.parametrize("hours", [2, 5, 12])
+def test_a_clock_set_back_by_some_hours_between_two_starts_is_noticed(
+    runtime: Runtime, towns: Towns, hours: int
+) -> None:
+    run_at(runtime, NOON)
+    before = everything(runtime)
+    back = NOON - timedelta(hours=hours)
+    with pytest.raises(ClockInDoubt, match=r"03 20:00 before \(UTC\).*afterword clock confirm"):
+        run_at(replace(runtime), back)
+    assert everything(runtime) == before
+    clock_guard.confirm(runtime, back)
+    run_at(runtime, back)
+
+
+def test_a_small_correction_between_two_starts_is_nothing_special(runtime: Runtime, towns: Towns) -> None:
+    run_at(runtime, NOON)
+    run_at(replace(runtime), NOON - timedelta(minutes=40))
+
+
+def test_the_minute_of_a_wrong_clock_is_not_noted(runtime: Runtime, towns: Towns) -> None:
+    """Else the second start after the jump would believe it."""
+    run_at(runtime, NOON)
+    for _ in range(2):
+        with pytest.raises(ClockInDoubt):
+            run_at(replace(runtime), NOON - timedelta(hours=6))
+
+
+def test_days_alone_would_not_notice_it(
+    runtime: Runtime, towns: Towns, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant."""
+    monkeypatch.setattr(clock_guard, "_last_minute", lambda _: None)
+    run_at(runtime, NOON)
+    run_at(runtime, NOON - timedelta(hours=6))
+
+
+@pytest.mark.parametrize("content", ["", "nonsense", "2026-03-03T20:00"])
+def test_a_damaged_minute_is_passed_over_and_the_day_still_counts(
+    runtime: Runtime, towns: Towns, content: str
+) -> None:
+    (runtime.settings.instance / clock_guard.LAST_MINUTE).write_text(content, "ascii")
+    with pytest.raises(ClockInDoubt, match="but it was"):
+        run_at(runtime, START - DAY)
+    run_at(runtime, START)
