@@ -92,8 +92,9 @@ def _is_checkout(root: Path) -> bool:
 
 
 def run_tests(arguments: list[str]) -> int:
-    """Run the tests with pytest, from the root of the repository. ``--full`` adds the slow ones.
+    """Run the tests with pytest, from the root of the repository, on every core there is.
 
+    ``--full`` adds the slow ones and, where nothing else is asked for, writes ``docs/full-run.md``.
     Returns pytest's exit code. An installed wheel carries no tests: then it says so and returns 2.
     """
     root = Path(__file__).resolve().parent.parent
@@ -104,12 +105,20 @@ def run_tests(arguments: list[str]) -> int:
     options = [argument for argument in arguments if argument != "--full"]
     if len(options) < len(arguments):
         environment["AFTERWORD_FULL"] = "1"
-        options = ["-m", "", *options]
+        options = [*([] if options else ["-p", "tests.full_run"]), "-m", "", *options]
     memory = Path("/dev/shm")  # noqa: S108 — ordinary tests need no disk that survives a power cut
     if memory.is_dir() and os.access(memory, os.W_OK):
         environment.setdefault("TMPDIR", str(memory))
     os.chdir(root)
-    return _become([sys.executable, "-m", "pytest", *options], environment)
+    return _become([sys.executable, "-m", "pytest", *_side_by_side(options), *options], environment)
+
+
+def _side_by_side(options: Sequence[str]) -> list[str]:
+    """What makes pytest use every core; nothing where there is one core, no xdist, or a number was given."""
+    given = any(option.startswith(("-n", "--numprocesses", "--pdb", "--trace")) for option in options)
+    if given or (os.cpu_count() or 1) < 2 or importlib.util.find_spec("xdist") is None:
+        return []
+    return ["-n", "auto", "--dist", "worksteal"]
 
 
 def _run_here(arguments: list[str]) -> int:

@@ -24,11 +24,15 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def port() -> int:
-    """A free port, so that links in mails lead to the live server."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def listening() -> Iterator[socket.socket]:
+    """A port that is ours from the start, so that links in mails lead to the live server and to no other."""
+    with socket.create_server(("127.0.0.1", 0)) as opened:
+        yield opened
+
+
+@pytest.fixture
+def port(listening: socket.socket) -> int:
+    return int(listening.getsockname()[1])
 
 
 @pytest.fixture
@@ -46,9 +50,9 @@ def settings(empty_sqlite: Path, tmp_path: Path, port: int) -> Settings:
 
 
 @pytest.fixture
-def live(app: Flask, port: int) -> Iterator[str]:
+def live(app: Flask, port: int, listening: socket.socket) -> Iterator[str]:
     """Address of the running application, such as http://127.0.0.1:40123."""
-    server = make_server("127.0.0.1", port, app, threaded=True)
+    server = make_server("127.0.0.1", port, app, threaded=True, fd=listening.fileno())
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{port}"
