@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date, timedelta
+from fractions import Fraction
+from itertools import product
+from secrets import SystemRandom
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -12,6 +17,7 @@ from survey.instruments.loading import load_all
 from survey.releases.atoms import Opened, Plan, Rules, plan, tally, texts
 from survey.responses.answers import Audience, Ratings, Words
 from survey.settings import Settings
+from tests.releases import lots
 
 TODAY = date(2026, 3, 16)
 HOLD = timedelta(days=70)
@@ -102,8 +108,8 @@ def test_a_revision_that_few_were_shown_is_not_counted() -> None:
         for label, number in ((current.label, 5), (reworded.label, 4))
         for _ in range(number)
     ]
-    assert tally(rows, versions, k=5) == {item.key: {"good": 5}}
-    assert tally(rows[1:], versions, k=5) == {}
+    assert tally(rows, versions, k=5, lot=SystemRandom()) == {item.key: {"": 1, "good": 4}}
+    assert tally(rows[1:], versions, k=5, lot=SystemRandom()) == {}
 
 
 def test_counts_stand_in_the_order_of_their_names_whoever_came_first() -> None:
@@ -111,12 +117,13 @@ def test_counts_stand_in_the_order_of_their_names_whoever_came_first() -> None:
     current = load_all(Settings().surveys_config)["fft"]
     rows = [
         Opened(cell_id=1, content=b"", record=Ratings(label=current.label, fortnight=1, values=(value,)))
-        for value in ("very_good", "poor", "good", "very_good", "neither")
+        for value in ("very_good", "poor", "good", "very_good", "neither") * 2
     ]
     orders = {
-        tuple(tally(some, {current.label: current}, k=5)[current.items[0].key]) for some in (rows, rows[::-1])
+        tuple(tally(some, {current.label: current}, k=5, lot=SystemRandom())[current.items[0].key])
+        for some in (rows, rows[::-1])
     }
-    assert orders == {("good", "neither", "poor", "very_good")}
+    assert orders == {("", "good", "neither", "poor", "very_good")}
 
 
 def test_words_that_nobody_may_read_do_not_count_towards_the_least_number_of_comments() -> None:
@@ -126,3 +133,50 @@ def test_words_that_nobody_may_read_do_not_count_towards_the_least_number_of_com
         for audience in Audience
     ]
     assert texts(rows) == 2
+
+
+ANSWERS = st.lists(st.sampled_from(lots.VALUES), min_size=5, max_size=9)
+
+
+def left_out(people: Sequence[str], counts: Counter[str]) -> list[str]:
+    """The answers that were given and not counted; a blank is left out unseen."""
+    return list((Counter(people) - counts).elements())
+
+
+@given(ANSWERS)
+def test_each_person_of_a_batch_can_be_the_one_left_out_and_all_equally(people: list[str]) -> None:
+    """Over all draws, each as likely as the next, every answer is left out as often as it was given."""
+    outcomes = [lots.counted([people], [draw])[0] for draw in lots.draws(len(people))]
+    gone = Counter(answer for counts in outcomes for answer in left_out(people, counts))
+    assert gone == Counter(answer for answer in people if answer)
+
+
+@given(ANSWERS)
+def test_one_answer_is_left_out_and_counted_as_blank(people: list[str]) -> None:
+    for draw in lots.draws(len(people)):
+        (counts,) = lots.counted([people], [draw])
+        gone = left_out(people, counts)
+        assert counts.total() == len(people)
+        assert counts == Counter(people) - Counter(gone) + Counter([""] * len(gone))
+        assert len(gone) == 1 or (gone == [] and "" in people)
+
+
+@given(ANSWERS.filter(lambda people: sum(map(bool, people)) >= 2))
+def test_the_lot_moves_no_share_in_either_direction(people: list[str]) -> None:
+    """Exactly, over all draws: the mean of a share among the counted is the share among all who answered."""
+    outcomes = [lots.counted([people], [draw])[0] for draw in lots.draws(len(people))]
+    for value in filter(None, lots.VALUES):
+        shares = [Fraction(counts[value], counts.total() - counts[""]) for counts in outcomes]
+        assert sum(shares) / len(shares) == Fraction(people.count(value), sum(map(bool, people)))
+
+
+def test_each_question_has_a_lot_of_its_own() -> None:
+    """Who is left out of one question says nothing about who is left out of the next."""
+    columns = [["very_good", "good", "neither", "poor", "very_poor"]] * 2
+    gone = []
+    for draws in product(lots.draws(5), repeat=2):
+        counted = lots.counted(columns, draws)
+        gone.append(
+            tuple(left_out(column, counts)[0] for column, counts in zip(columns, counted, strict=True))
+        )
+    assert sorted(gone) == sorted(product(columns[0], columns[1]))
