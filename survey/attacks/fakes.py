@@ -1,8 +1,8 @@
 """LA-30: a practice invents k - 1 patients, so that only one of five answers is real. It wins.
 
-Nothing that groups answers can stop somebody who wrote the others. What the program can do is make it slow
-and visible: each invented patient takes an invitation, and the owner's page and report show how
-many were sent.
+Nothing that groups answers can stop somebody who wrote the others. The lot that leaves one answer of five
+uncounted spoils it for one question in five, and that is all. What the program can do is make it slow and
+visible: each invented patient takes an invitation, and the owner's page and report show how many were sent.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from survey.attacks.trial import Finding, Trial
 from survey.db import reading as transaction
 from survey.demo.mailbag import Mailbag
 from survey.insight import reading, rounding
+from survey.instruments.model import BLANK
 from survey.practice.model import Role
 
 INVITED, K = 24, 5
@@ -36,19 +37,30 @@ def one_real_among_fakes(house: House) -> Finding:
         answer(house.client(), letter.token, secret if number == 0 else fake)
     house.wake(RELEASED, 3)
     right = _subtracted(house, fake, secret)
-    telling = sum(rounding.share(x, K).text != rounding.share(x + 1, K).text for x in range(K))
+    telling = sum(_texts(best) != _texts(best + 1) for best in range(K + 1))
     house.wake(CLOSED, 3)
     shown = invitations_shown(house)
     score = (
-        f"{right} of {len(items)} of the target's answers read from the tallies; on the pages, {telling} "
-        f"of {K} choices of fakes tell best from not best; invitations sent are "
+        f"{right} of {len(items)} of the target's answers read from the tallies (the lot hides about "
+        f"one in {K}); on the pages, with one fake more, {telling} of {K + 1} choices of fakes can tell best "
+        "from not best; invitations sent are "
         f"{'shown in a band on the owner’s page and in the report' if shown else 'NOT shown'}"
     )
-    return Finding(won=right == len(items) and shown, score=score)
+    return Finding(won=right > 0 and shown, score=score)
+
+
+def _texts(best: int) -> set[str]:
+    """What a page may say of k + 1 people of whom so many gave the best answer: the lot leaves one out."""
+    counted = {best - 1 if best else 0, min(best, K)}
+    return {rounding.share(x, K).text for x in counted}
 
 
 def _subtracted(house: House, fake: dict[str, str], secret: dict[str, str]) -> int:
-    """How many of the target's answers are left over when the fakes are taken away."""
+    """How many of the target's answers are left over when the fakes and the blank are taken away.
+
+    Where one of the fakes was drawn by lot, the target's answer stands alone; where the target's own was, no
+    answer but the fakes' is there.
+    """
     with transaction(house.runtime.engine, house.practice.id) as db:
         results = reading.read_results(
             db,
@@ -59,9 +71,8 @@ def _subtracted(house: House, fake: dict[str, str], secret: dict[str, str]) -> i
         )
     right = 0
     for item in house.instrument.items:
-        left = dict(results.counts(item.key))
-        left[fake[item.id]] = left.get(fake[item.id], 0) - (K - 1)
-        right += [value for value, number in left.items() if number] == [secret[item.id]]
+        left = results.counts(item.key).keys() - {fake[item.id], BLANK}
+        right += left == {secret[item.id]}
     return right
 
 
