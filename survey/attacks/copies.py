@@ -2,8 +2,8 @@
 
 A practice lives through mails, answers and a night; ``afterword backup`` runs at noon and after the night.
 Then every key that existed is searched in the copy, as it is and in other spellings, also in what
-PostgreSQL's own tool unpacks from it. That the search is not blind is seen from what it must find: the tags of
-used links.
+PostgreSQL's own tool unpacks from it. That the search is not blind is seen from what it must find: the
+tags of used links.
 """
 
 from __future__ import annotations
