@@ -1,4 +1,4 @@
-"""LA-1 to LA-6 and LA-8: order, transactions, counters and lengths that a database leaves behind."""
+"""LA-1, LA-4 to LA-6 and LA-8: order, counters and lengths that a database leaves behind."""
 
 from __future__ import annotations
 
@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
-from survey.attacks import dumps
 from survey.attacks.dumps import Dump, Row
 from survey.attacks.evidence import Evidence, Options, attack
 from survey.attacks.laboratory import life
 from survey.attacks.practice import Rehearsal, Release
 from survey.attacks.searching import NAME, WORDS
-from survey.attacks.variants import IN_ORDER, REAL_VARIANT, A, B, C, F
+from survey.attacks.variants import IN_ORDER, REAL_VARIANT, B, C, F
 
 
 @dataclass(frozen=True)
@@ -227,70 +226,6 @@ def _ordered_by_counts(lived: Rehearsal, release: Release, rows: Sequence[Row]) 
         return sum(places[key].get(ratings.get(key, ""), 0) for key in keys)
 
     return sorted(release.persons, key=lambda number: (early(number), hash((number, release.atom))))
-
-
-@attack
-def transactions(options: Options) -> Iterator[Evidence]:
-    """LA-2 and LA-3: rows written by the same, or by neighbouring, transactions."""
-    if not options.database:
-        return
-    for variant in (REAL_VARIANT, A):
-        lived = life(options, variant)
-        real = variant is REAL_VARIANT
-        same = _same_transaction([*lived.dumps, *lived.final])
-        yield Evidence(
-            "LA-2",
-            "contact, ballot and result rows of one transaction, also after rewriting",
-            options.database_name,
-            variant.name,
-            f"{same} pairs",
-            "0 pairs" if real else "the attacker wins: more than 0 pairs",
-            same == 0 if real else same > 0,
-        )
-    lived = life(options)
-    pairs, right, likely = _neighbours(lived)
-    limit = likely + 3 * math.sqrt(max(likely, 1))
-    yield Evidence(
-        "LA-3",
-        "contact and ballot rows of neighbouring transactions (1 to 3 apart)",
-        options.database_name,
-        REAL_VARIANT.name,
-        f"{right} right of {pairs} pairs",
-        f"at most {limit:.1f} right (chance alone: {likely:.1f})",
-        right <= limit,
-    )
-
-
-def _same_transaction(among: Sequence[Dump]) -> int:
-    """Pairs that name a person: contact with ballot, spent tag with result. Boxes sealed again by the flush
-    share its transaction with atoms they are no part of, so those pairs say nothing and are left out."""
-    found = 0
-    for dump in among:
-        contact = {row.xmin for _, row in dump.rows(*dumps.CONTACT, "leak_contact")}
-        ballot = {row.xmin for _, row in dump.rows(*dumps.BALLOT, "leak_answer")}
-        spent = {row.xmin for _, row in dump.rows("spent", "leak_contact")}
-        result = {row.xmin for _, row in dump.rows(*dumps.RESULTS)}
-        found += len(contact & ballot) + len(spent & result)
-    return found
-
-
-def _neighbours(lived: Rehearsal) -> tuple[int, int, float]:
-    """(pairs, right ones, right ones by chance) of invitations and used links 1 to 3 transactions apart."""
-    by_invitation = {person.invitation: person for person in lived.persons if person.invitation}
-    pairs, right, likely = 0, 0, 0.0
-    seen: set[tuple[Any, Any]] = set()
-    for dump in lived.dumps:
-        spent = {row.xmin: row["tag"] for _, row in dump.rows("spent") if row.xmin is not None}
-        for _, row in dump.rows("invitation"):
-            for step in (-3, -2, -1, 1, 2, 3):
-                tag = spent.get((row.xmin or 0) + step)
-                if tag is None or (row["id"], tag) in seen:
-                    continue
-                seen.add((row["id"], tag))
-                pairs, likely = pairs + 1, likely + 1 / max(1, len(dump.tables["invitation"]))
-                person = by_invitation.get(row["id"])
-                right += person is not None and lived.tags.get(person.token) == tag
-    return pairs, right, likely
 
 
 @attack

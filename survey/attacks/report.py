@@ -52,6 +52,7 @@ def load() -> tuple[str, ...]:
         lint,
         logs,
         mails,
+        neighbours,
         oracle,
         people,
         physical,
@@ -62,7 +63,7 @@ def load() -> tuple[str, ...]:
         seizing,
     )
 
-    stored = (linkage, physical, seizing, people)
+    stored = (linkage, physical, neighbours, seizing, people)
     shown = (headers, mails, filters, rejoin, planted, lint, copies, fakes)
     live = (oracle, prefetch, browsing, racing, logs, *shown)
     return tuple(module.__name__.rsplit(".", 1)[-1] for module in (*stored, *live))

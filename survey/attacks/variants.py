@@ -15,6 +15,7 @@ from nacl.public import PrivateKey
 from sqlalchemy import event, text
 
 from survey import clock
+from survey import db as database
 from survey.attacks.evidence import REAL
 from survey.db import random_id
 from survey.invitations import eligibility, reminding
@@ -103,6 +104,28 @@ def _keep_answers(stack: ExitStack, rehearsal: Rehearsal, *, flag: str, identity
         db.execute(text(statement), given_row)
 
     stack.enter_context(replaced(submitting, "submit", submit))
+
+
+def _flag_apart(stack: ExitStack, rehearsal: Rehearsal) -> None:
+    """A mark at the person who answered, in a transaction of its own right after the answer's; and the night
+    leaves the numbers of transactions and the places of rows as they are."""
+    engine, real = rehearsal.runtime.engine, submitting.submit
+    with engine.begin() as connection:
+        connection.execute(text("CREATE TABLE leak_contact (person INTEGER PRIMARY KEY, done TEXT)"))
+
+    def mark(person: int) -> None:
+        with engine.begin() as connection:
+            order = "INSERT INTO leak_contact VALUES (:person, 'Y') ON CONFLICT (person) DO NOTHING"
+            connection.execute(text(order), {"person": person})
+
+    def submit(db: Any, files: Any, practice: Any, instrument: Any, **given: Any) -> None:
+        real(db, files, practice, instrument, **given)
+        person = rehearsal.by_token[given["token"]].number
+        event.listen(db, "after_commit", lambda _session: mark(person), once=True)
+
+    stack.enter_context(replaced(submitting, "submit", submit))
+    stack.enter_context(replaced(database, "RENUMBER", ()))
+    stack.enter_context(replaced(database, "REORDER", ()))
 
 
 def _clear_pool(stack: ExitStack, rehearsal: Rehearsal) -> None:
@@ -224,6 +247,7 @@ REAL_VARIANT = Variant(REAL)
 A = Variant("flag with date, answer with time", _dated_flag)
 B = Variant("flag Y, counting ids", _counting_id)
 C = Variant("flag Y, random ids, no dates", _random_id)
+APART = Variant("flag in the next transaction, no nightly rewriting", _flag_apart)
 D = Variant("pool in clear, shuffled at k", _clear_pool)
 E = Variant("one lasting pool key", _one_key)
 F = Variant("no padding", _no_padding)

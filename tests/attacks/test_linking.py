@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 import pytest
 
-from survey.attacks import linkage, people, physical, seizing
+from survey.attacks import linkage, neighbours, people, physical, seizing
 from survey.attacks.evidence import Attack, Evidence, Options
 from survey.attacks.laboratory import rehearse
 from survey.attacks.linking import Level, link
@@ -20,7 +20,9 @@ STORED: list[Attack] = [
     physical.columns,
     physical.heap,
     physical.counting_order,
-    physical.transactions,
+    neighbours.equal,
+    neighbours.next_to,
+    neighbours.told_apart,
     physical.counters,
     physical.lengths,
     seizing.bytes_left,
