@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from survey.releases.redaction import MARK, redact
+from tests.limits import ends
 from tests.releases.corpus import BRACED, HARMLESS, NAMES, STRUCTURED, said, survives
 
 EVERYTHING = [said(text) for part in (*STRUCTURED.values(), NAMES, HARMLESS) for text in part]
@@ -111,21 +110,19 @@ HOSTILE = [
 ]
 
 
-@pytest.mark.parametrize(
-    "piece",
-    HOSTILE,
-)
-def test_a_hostile_text_takes_no_more_than_a_moment(piece: str) -> None:
-    text = (piece * 10_000)[:10_000]
-    start = time.process_time()
-    redact(text)
-    assert time.process_time() - start < 5
+# More than twice what a comment can hold: what goes back over its text again and again does not end with it.
+HOSTILE_WORK = """
+from survey.releases.redaction import redact
+from tests.releases.test_redaction import HOSTILE
+for piece in HOSTILE:
+    redact((piece * 10_000)[:10_000])
+"""
 
 
-def test_two_thousand_comments_take_no_more_than_a_second() -> None:
-    texts = (EVERYTHING * 20)[:2000]
-    redact(texts[0])
-    start = time.process_time()
-    for text in texts:
-        redact(text)
-    assert time.process_time() - start < 1
+def test_a_hostile_text_does_not_make_it_hang() -> None:
+    assert ends(HOSTILE_WORK)
+
+
+def test_a_pattern_that_goes_back_over_its_text_again_and_again_would_be_stopped() -> None:
+    slow = "import re, survey.releases.redaction as it\nit.redact = re.compile(r'^(1+)+x').match\n"
+    assert not ends(slow + HOSTILE_WORK, seconds=5)
