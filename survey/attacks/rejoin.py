@@ -1,24 +1,30 @@
 """LA-25: join published comments to ratings again, by order, number, time or length.
 
-Twelve people of each clinician rate and write. The thief has the boxes as they lie after each night, the
-published comments, and (more than anybody gets) the single ratings in the order in which they were counted.
-Who is who is known to the harness, which reads the boxes with the keys that the thief does not have.
+Twelve people of each clinician rate and write, for some months. The thief has the boxes as they lie after
+each night, the published comments, and (more than anybody gets) the single ratings in the order in which they
+were counted. Who is who is known to the harness, which reads the boxes with keys that no thief has.
+
+The rule: the best of all ways of joining may be right for 1/n of an atom's answers, and what chance adds.
+Laid side by side in random orders, the halves of an atom agree at one place on average. Allowed is as much
+more as chance gives the best of ten ways in so many atoms, at three standard deviations for all of them
+together (``chance.matches``).
 """
 
 from __future__ import annotations
 
 import itertools
-import math
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
+from random import SystemRandom
 from typing import Any
 
 from sqlalchemy import literal_column, select
 
 from survey import clock
+from survey.attacks import chance
 from survey.attacks.evidence import Evidence, Options, attack
 from survey.attacks.house import House, answer
 from survey.attacks.trial import Finding, Trial, Variant, original, swapped
@@ -32,8 +38,8 @@ from survey.responses import answers, submitting
 from survey.responses.model import Kind, Pool
 
 PEOPLE, CLINICIANS = 12, 6
-#: Full: as many months as this; each gives another atom of every clinician.
-MONTHS = 5
+#: So many months are lived through, each with another atom of every clinician.
+SHORT_MONTHS, FULL_MONTHS = 2, 8
 LETTERS = "abcdefghijklmnop"
 
 
@@ -65,23 +71,26 @@ Guess = Callable[[Sequence[Piece], Sequence[Piece]], float]
 def halves_joined(house: House) -> Finding:
     """Let people answer, take the loot at night and after the releases, try every way of joining."""
     shares: dict[str, list[float]] = defaultdict(list)
-    for month in range(3, 3 + (MONTHS if house.full else 1)):
+    for month in range(3, 3 + (FULL_MONTHS if house.full else SHORT_MONTHS)):
         after_night, published = _live_a_month(house, 2026 + (month - 1) // 12, (month - 1) % 12 + 1)
         for name, loot in (("waiting", after_night), ("published", published)):
             for way, guess in WAYS.items():
                 for cell, ratings in loot.ratings.items():
                     shares[f"{name} by {way}"].append(guess(ratings, loot.comments[cell]))
-    cells = min(len(each) for each in shares.values())
+    return _judged(shares)
+
+
+def _judged(shares: Mapping[str, Sequence[float]]) -> Finding:
+    """``shares``: for each way, the share of right guesses in each atom."""
+    atoms = min(len(each) for each in shares.values())
     scores = {way: sum(each) / len(each) for way, each in shares.items()}
     best = max(scores, key=lambda way: scores[way])
-    limit = (1 + sigmas(full=house.full) / math.sqrt(cells)) / PEOPLE
-    score = f"{scores[best]:.3f} ({best}); floor 1/n = {1 / PEOPLE:.3f}, limit {limit:.3f}, {cells} atoms"
+    limit = chance.matches(atoms, ways=len(shares)) / (atoms * PEOPLE)
+    score = (
+        f"{scores[best]:.3f} ({best}, the best of {len(shares)} ways); floor 1/n = {1 / PEOPLE:.3f}, "
+        f"limit {limit:.3f}, {atoms} atoms"
+    )
     return Finding(won=scores[best] > limit, score=score)
-
-
-def sigmas(*, full: bool) -> float:
-    """How far above the floor chance may carry the best of ten ways; wider where few atoms are looked at."""
-    return 4 if full else 6
 
 
 def by_rank(key: Callable[[Piece], Any] | None, *, backwards: bool = False) -> Guess:
@@ -223,10 +232,10 @@ def a_common_number() -> Iterator[None]:
     """Rows are numbered as they come and keep their order, so both halves of an answer have the same rank."""
     numbers = itertools.count(1)
 
-    class InOrder:
-        """Shuffles nothing."""
+    class InOrder(SystemRandom):
+        """Shuffles nothing; the lots that a release draws are drawn."""
 
-        def shuffle(self, rows: list[Any]) -> None:
+        def shuffle(self, x: Any) -> None:
             """Leave it as it is."""
 
     def counting() -> bytes:
@@ -244,7 +253,7 @@ def a_common_number() -> Iterator[None]:
 TRIAL = Trial(
     attack="LA-25",
     title="Comments and ratings joined again",
-    expected="at most 1/n of the rating atom (+ 4 sigma for the best of ten ways)",
+    expected="at most 1/n of the rating atom, and what chance adds (3 sigma for all ten ways together)",
     carry_out=halves_joined,
     variants=(Variant("a common number", a_common_number),),
     clinicians=CLINICIANS,

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import random
 import sqlite3
 from contextlib import closing
 
 import pytest
 from sqlalchemy import create_engine
 
-from survey.attacks import copies, lint, oracle, rejoin
+from survey.attacks import chance, copies, lint, oracle, rejoin
 from survey.attacks.rejoin import Piece
 from survey.runtime import Runtime
 
@@ -34,6 +35,25 @@ def test_a_shared_mark_joins_and_one_for_all_is_a_guess_among_all() -> None:
     guess = rejoin.by_class(lambda piece: piece.transaction)
     assert guess(apart, apart) == 1
     assert guess(alike, alike) == pytest.approx(1 / 4)
+
+
+def test_one_way_is_judged_at_three_sigma_and_the_best_of_ten_more_strictly() -> None:
+    assert chance.sigmas(1) == pytest.approx(3)
+    assert chance.sigmas(10) == pytest.approx(3.64, abs=0.01)
+    assert chance.limit(0.1, 0.02) == pytest.approx(0.16)
+
+
+def test_random_orders_agree_more_often_than_allowed_once_in_a_thousand_at_most() -> None:
+    rng = random.Random(7)
+    allowed = chance.matches(2)
+    above = sum(_agreeing(rng, orders=2, size=12) > allowed for _ in range(20_000))
+    assert above / 20_000 < 0.002
+    assert chance.matches(12, ways=10) < 12 * 12 / 4, "a quarter right is not chance"
+
+
+def _agreeing(rng: random.Random, *, orders: int, size: int) -> int:
+    drawn = (rng.sample(range(size), size) for _ in range(orders))
+    return sum(place == each for order in drawn for place, each in enumerate(order))
 
 
 @pytest.mark.parametrize("skip", range(3))
