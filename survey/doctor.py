@@ -31,7 +31,10 @@ from survey.settings import Settings
 POSTGRES = {
     "log_statement": "none",
     "log_min_duration_statement": "-1",
+    "log_min_duration_sample": "-1",
+    "log_transaction_sample_rate": "0",
     "log_duration": "off",
+    "log_parameter_max_length_on_error": "0",
     "track_commit_timestamp": "off",
 }
 
