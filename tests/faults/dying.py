@@ -1,59 +1,69 @@
 """A night that dies at its n-th step: a real process that ends without a word; then the nights after it.
 
+A step is counted inside the process (statements, commits, changes of key files), or from outside by strace,
+which kills the process at its n-th system call that writes or sends.
+
 Before the night five things are prepared whose end is known: seven answers that will be published, three that
 wait, comments that wait, and two atoms of a closed month that will become one.
 """
 
 from __future__ import annotations
 
+import ctypes
 import os
 import shutil
+import subprocess
 import warnings
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import Engine, Table, delete, event, insert, select
+from sqlalchemy.orm import Session
 
 from survey import jobs
-from survey.clock import SimulatedClock
+from survey.clock import SimulatedClock, pause
 from survey.db import make_engine, reading, transaction
 from survey.invitations.mailer import FolderMailer
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles
 from survey.keys.sealing import BoxUnreadable, opener
+from survey.migrations.tables import METADATA
 from survey.practice.model import JobRun, Practice
 from survey.releases.model import Atom, Tally, Unreleased
 from survey.responses import submitting
 from survey.responses.model import Kind, Pool, PoolKey
-from survey.runtime import Runtime
+from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings
 from tests import builders
 
 DEAD = 77
+CALLS = "pwrite64,fsync,fdatasync,link,linkat,unlink,rename,ftruncate,sendto"
 NIGHT = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # Monday, four in the morning in New York
 PUBLISHED, WAITING = 7, 3
 
 
 @dataclass(frozen=True)
 class Scene:
-    """A prepared installation; the same one can be copied before each death (SQLite)."""
+    """A prepared installation; the same one can be copied before each death."""
 
     settings: Settings
     practice: Practice
+    rows: dict[Table, list[dict[str, Any]]] = field(repr=False)
 
     def moved(self, folder: Path) -> Scene:
-        """The same on a fresh copy of both folders."""
+        """The same on a fresh copy of both folders; on a server its rows are put back as they were."""
         shutil.rmtree(folder, ignore_errors=True)
         shutil.copytree(self.settings.instance, folder / "instance")
         shutil.copytree(self.settings.keys, folder / "keys")
         places: dict[str, Any] = {"instance": folder / "instance", "keys": folder / "keys"}
-        from dataclasses import replace
-
-        return Scene(replace(self.settings, **places), self.practice)
+        copy = replace(self, settings=replace(self.settings, **places))
+        if self.settings.database_url:
+            _put_back(copy)
+        return copy
 
     def open(self, now: datetime = NIGHT) -> Runtime:
         return Runtime(
@@ -87,8 +97,28 @@ def prepare(runtime: Runtime) -> Scene:
             builders.make_atom(
                 db, practice, counts={"overall@1": {"good": 5}}, clinician=ana, month="2026-02"
             )
+    rows = _rows(runtime.engine)
     runtime.engine.dispose()
-    return Scene(runtime.settings, practice)
+    return Scene(runtime.settings, practice, rows)
+
+
+def _rows(engine: Engine) -> dict[Table, list[dict[str, Any]]]:
+    with reading(engine) as db:
+        return {
+            table: [dict(row) for row in db.execute(select(table)).mappings()]
+            for table in METADATA.sorted_tables
+        }
+
+
+def _put_back(scene: Scene) -> None:
+    engine = make_engine(scene.settings)
+    with transaction(engine) as db:
+        for table in reversed(METADATA.sorted_tables):
+            db.execute(delete(table))
+        for table, rows in scene.rows.items():
+            if rows:
+                db.execute(insert(table), rows)
+    engine.dispose()
 
 
 def live(scene: Scene, now: datetime) -> None:
@@ -102,21 +132,60 @@ def live(scene: Scene, now: datetime) -> None:
 
 def die_at(scene: Scene, step: int) -> bool:
     """Run the night in a process that ends at this step; False where the night has fewer steps."""
+
+    def night() -> None:
+        runtime = scene.open()
+        _plant(runtime, step)
+        jobs.run_due(runtime, FolderMailer(scene.settings.mailbox))
+
+    code = _ended(_forked(night))
+    assert code in (0, DEAD), f"the night itself went wrong (exit {code})"
+    return code == DEAD
+
+
+def killed_at(scene: Scene, call: int) -> bool:
+    """Start the worker and run the night under strace, which kills it at its n-th system call that writes
+    or sends; False where there are fewer."""
+
+    def night() -> None:
+        _wait_for_tracer()
+        opened = open_runtime(scene.settings, SimulatedClock(NIGHT))
+        jobs.run_due(opened, FolderMailer(scene.settings.mailbox))
+
+    child = _forked(night)
+    inject = ["-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGKILL:when={call}"]
+    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", *inject, "-p", str(child)])
+    code = _ended(child)
+    tracer.wait(timeout=60)
+    assert code in (0, -9), f"the night itself went wrong (exit {code})"
+    return code == -9
+
+
+def _forked(work: Callable[[], None]) -> int:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # other threads are not needed in the child
         child = os.fork()
     if child == 0:
         try:
-            runtime = scene.open()
-            _plant(runtime, step)
-            jobs.run_due(runtime, FolderMailer(scene.settings.mailbox))
+            work()
         except BaseException:  # noqa: BLE001 — the child must never come back
             os._exit(3)
         os._exit(0)
-    _, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    assert code in (0, DEAD), f"the night itself went wrong (exit {code})"
-    return code == DEAD
+    return child
+
+
+def _ended(child: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+def _wait_for_tracer() -> None:
+    anybody = ctypes.c_ulong(-1)
+    ctypes.CDLL(None).prctl(0x59616D61, anybody, 0, 0, 0)  # PR_SET_PTRACER: strace is no ancestor of ours
+    for _ in range(6000):
+        if "TracerPid:\t0\n" not in Path("/proc/self/status").read_text("ascii"):
+            return
+        pause(0.01)
+    os._exit(4)
 
 
 def _plant(runtime: Runtime, step: int) -> None:
@@ -161,7 +230,7 @@ def harm(scene: Scene) -> list[str]:
         with reading(runtime.engine) as db:
             return [
                 *_harmed_results(db.execute(select(Atom.kind, Atom.month, Atom.n)).all()),
-                *_harmed_sums(Counter({row.item: row.n for row in db.execute(select(Tally.item, Tally.n))})),
+                *_harmed_sums(_sums(db)),
                 *_harmed_pools(db, runtime.files, scene.practice.id),
                 *(f"{row.n} {row.kind} {row.cause}" for row in db.scalars(select(Unreleased))),
                 *(
@@ -180,8 +249,16 @@ def _harmed_results(atoms: Any) -> list[str]:
     return [] if found == expected else [f"atoms are {found}"]
 
 
+def _sums(db: Session) -> Counter[str]:
+    sums: Counter[str] = Counter()
+    for row in db.execute(select(Tally.item, Tally.n)):
+        sums[row.item] += row.n
+    return sums
+
+
 def _harmed_sums(tallies: Counter[str]) -> list[str]:
-    return [] if tallies["overall@1"] else ["a tally is gone"]
+    expected = dict.fromkeys(tallies, PUBLISHED) | {"overall@1": 10}
+    return [] if tallies == expected and len(tallies) > 1 else [f"tallies are {dict(tallies)}"]
 
 
 def _harmed_pools(db: Any, files: KeyFiles, practice_id: int) -> list[str]:

@@ -5,35 +5,37 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, delete, select
+from sqlalchemy import Engine, select
 
 from survey.db import lock_practice, transaction
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles
-from survey.migrations.tables import METADATA
 from survey.releases import flushing
 from survey.responses.model import Kind, PoolKey
-from survey.runtime import Runtime, open_runtime
-from survey.settings import environment_for
-from tests.faults.dying import NIGHT, Scene, die_at, harm, live, prepare
+from survey.runtime import Runtime
+from tests.faults import figures
+from tests.faults.dying import NIGHT, Scene, die_at, harm, killed_at, live, prepare
 from tests.services import FULL, miss
 
-ROOT = Path(__file__).resolve().parents[2]
-MOST = 400
+MOST = 600
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
 
 
+#: Broken variants: one database is enough to see that they are noticed.
+ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
+
+
 @pytest.fixture
-def scene(sqlite_runtime: Runtime) -> Scene:
-    return prepare(sqlite_runtime)
+def scene(runtime: Runtime) -> Scene:
+    """On each database."""
+    return prepare(runtime)
 
 
 def harmed_steps(scene: Scene, folder: Path, *, stride: int = 1) -> Iterator[tuple[int, list[str]]]:
@@ -52,9 +54,11 @@ def test_a_night_that_is_not_cut_does_no_harm(scene: Scene) -> None:
 
 
 def test_wherever_a_night_dies_nothing_is_lost_or_doubled(scene: Scene, tmp_path: Path) -> None:
-    """Every statement, commit, key write, sync, link and removal (every third without the full run)."""
-    seen = list(harmed_steps(scene, tmp_path / "copy", stride=1 if FULL else 3))
-    assert len(seen) > (40 if FULL else 13)
+    """Every statement, commit, key write, sync, link and removal (a sample without the full run)."""
+    stride = 1 if FULL else 17 if scene.settings.database_url else 3
+    seen = list(harmed_steps(scene, tmp_path / "copy", stride=stride))
+    figures.note("ended at a statement, commit or change of a key file", scene, seen)
+    assert len(seen) > (40 if FULL else 2)
     assert [each for each in seen if each[1]] == []
 
 
@@ -72,6 +76,7 @@ def key_first(engine: Engine, files: KeyFiles, practice_id: int, kind: Kind, tod
     return flushed
 
 
+@ON_SQLITE
 def test_a_key_destroyed_before_the_commit_would_be_noticed(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +95,7 @@ def test_a_key_destroyed_before_the_commit_would_be_noticed(
     pytest.fail("the broken order of steps was not noticed")
 
 
+@ON_SQLITE
 def test_a_flush_without_a_sweep_would_be_noticed(
     scene: Scene, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,43 +106,7 @@ def test_a_flush_without_a_sweep_would_be_noticed(
     pytest.fail("a key that was left over was not noticed")
 
 
-@pytest.mark.parametrize(
-    "settings", ["postgres"], indirect=True
-)  # the other one is done above, at every step
-def test_on_postgresql_too(runtime: Runtime, tmp_path: Path) -> None:
-    """A sample of steps; each on a practice of its own making."""
-    folder = tmp_path / "keys"
-    for step in range(2, MOST, 5 if FULL else 17):
-        with transaction(runtime.engine) as db:
-            for table in reversed(METADATA.sorted_tables):
-                db.execute(delete(table))
-        shutil.rmtree(folder)
-        fresh = open_runtime(runtime.settings, runtime.clock)
-        scene = prepare(fresh)
-        if not die_at(scene, step):
-            return
-        assert (step, harm(scene)) == (step, [])
-    pytest.fail("the night never came to its end")
-
-
 # --- the same from outside: the process is killed in the middle of a system call ---------------------------
-
-CALLS = "pwrite64,fsync,fdatasync,link,linkat,unlink,ftruncate"
-
-
-def killed_at(scene: Scene, call: int) -> bool:
-    """Run the night under strace, which kills it at its n-th writing system call."""
-    inject = ["-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGKILL:when={call}"]
-    done = subprocess.run(
-        ["strace", "-f", "-qq", "-o", "/dev/null", *inject, sys.executable, "-m", "tests.faults.one_night"],
-        env=environment_for(scene.settings),
-        cwd=ROOT,
-        capture_output=True,
-        timeout=120,
-        check=False,
-    )
-    assert done.returncode in (0, -9, 137), done.stderr[-500:]
-    return done.returncode != 0
 
 
 def require_strace() -> None:
@@ -147,24 +117,20 @@ def require_strace() -> None:
         miss("strace", "this machine lets nobody trace a process")
 
 
-def killed_steps(scene: Scene, folder: Path, calls: Iterator[int] | range) -> Iterator[tuple[int, list[str]]]:
-    for call in calls:
+def killed_calls(scene: Scene, folder: Path, *, first: int, stride: int) -> Iterator[tuple[int, list[str]]]:
+    for call in range(first, MOST, stride):
         copy = scene.moved(folder)
         if not killed_at(copy, call):
             return
         yield call, harm(copy)
+    pytest.fail("the night never came to its end")
 
 
-def test_killed_in_the_middle_of_writing(scene: Scene, tmp_path: Path) -> None:
+def test_killed_in_the_middle_of_writing_or_sending(scene: Scene, tmp_path: Path) -> None:
+    """Every system call (every 29th without the full run)."""
     require_strace()
-    seen = list(killed_steps(scene, tmp_path / "copy", range(8, 60, 25)))
-    assert seen
-    assert [each for each in seen if each[1]] == []
-
-
-@pytest.mark.slow
-def test_killed_at_every_writing_system_call(scene: Scene, tmp_path: Path) -> None:
-    require_strace()
-    seen = list(killed_steps(scene, tmp_path / "copy", range(1, MOST)))
-    assert len(seen) > 30
+    calls = killed_calls(scene, tmp_path / "copy", first=1 if FULL else 8, stride=1 if FULL else 29)
+    seen = list(calls)
+    figures.note("killed by strace at a system call", scene, seen)
+    assert len(seen) > (60 if FULL else 1)
     assert [each for each in seen if each[1]] == []
