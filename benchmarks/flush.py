@@ -2,7 +2,9 @@
 
 Fills the pools of one practice with sealed answers, then times two flushes, each in a process of its own: one
 night that only seals everything again, and one that publishes. Prints responses a second, by the processor
-time of one core and by the clock on the wall, and the most memory used.
+time of one core and by the clock on the wall, and the most memory used. Beside each stands the bare price of
+its boxes on the same core just before and after: below that no flush can go, and on a busy machine only the
+ratio of the two says something about the program.
 """
 
 from __future__ import annotations
@@ -20,12 +22,13 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from nacl.bindings import crypto_box_keypair, crypto_box_seal, crypto_box_seal_open
 from sqlalchemy import insert
 
 from survey import clock
 from survey.db import random_id, transaction
 from survey.instruments.loading import load_all
-from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, new_pair, opener, sealer
+from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, sealer
 from survey.practice import declaring, publishing
 from survey.practice.model import Practice
 from survey.releases import flushing
@@ -47,18 +50,19 @@ def main() -> None:
     parser.add_argument("--folder", default="")
     parser.add_argument("--day", default="")
     given = parser.parse_args()
+    kind = Kind.COMMENTS if given.comments else Kind.RATINGS
     if given.day:
-        print(json.dumps(flush_once(settings_of(given), date.fromisoformat(given.day))))
+        print(json.dumps(flush_once(settings_of(given), kind, date.fromisoformat(given.day))))
         return
     with tempfile.TemporaryDirectory() as folder:
         given.folder = folder
-        kind = Kind.COMMENTS if given.comments else Kind.RATINGS
         fill(open_runtime(settings_of(given)), given.answers, kind)
-        print(price_of_a_box())
         for title, day in (("sealed again", SUNDAY), ("published", MONDAY)):
             found = apart(given, day)
             print(
-                f"{given.answers:,} {kind} {title}: {given.answers / found['cpu']:,.0f}/s of one core, "
+                f"{given.answers:,} {kind} {title}: {given.answers / found['cpu']:,.0f}/s of one core "
+                f"({1e6 * found['cpu'] / given.answers:.0f} µs each; its box alone {found['box']:.0f} µs; "
+                f"ratio {1e6 * found['cpu'] / given.answers / found['box']:.2f}), "
                 f"{found['seconds']:.1f} s by the clock ({given.answers / found['seconds']:,.0f}/s), "
                 f"at most {found['megabytes']:.0f} MB, {found['atoms']:.0f} atoms"
             )
@@ -125,43 +129,41 @@ def content(instrument: Any, kind: Kind, n: int) -> bytes:
 def apart(given: argparse.Namespace, day: date) -> dict[str, float]:
     """One flush in a fresh process on one core, so that its memory is its own."""
     command = [sys.executable, __file__, "--folder", given.folder, "--postgres", given.postgres]
-    done = subprocess.run(
-        [*command, "--day", day.isoformat()], check=True, capture_output=True, text=True, env=dict(os.environ)
-    )
+    command += ["--day", day.isoformat(), *(["--comments"] if given.comments else [])]
+    done = subprocess.run(command, check=True, capture_output=True, text=True, env=dict(os.environ))
     return dict(json.loads(done.stdout))
 
 
-def flush_once(settings: Settings, day: date) -> dict[str, float]:
+def flush_once(settings: Settings, kind: Kind, day: date) -> dict[str, float]:
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
     runtime = open_runtime(settings)
     with transaction(runtime.engine) as db:
         (practice,) = declaring.practices(db)
     assert isinstance(practice, Practice)
+    before = price_of_a_box(kind, again=day == SUNDAY)
     began, busy = clock.monotonic(), processor_time()
     done = flushing.flush(runtime.engine, runtime.files, practice.id, today=day)
     seconds = clock.monotonic() - began
     cpu = processor_time() - busy
+    box = (before + price_of_a_box(kind, again=day == SUNDAY)) / 2
     most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     runtime.engine.dispose()
     atoms = sum(part.atoms for part in done)
-    return {"seconds": seconds, "cpu": cpu, "megabytes": most, "atoms": atoms}
+    return {"seconds": seconds, "cpu": cpu, "megabytes": most, "atoms": atoms, "box": box}
 
 
-def price_of_a_box() -> str:
-    """What the sealing alone costs on this machine at this moment: the floor under everything else."""
-    private, public = new_pair()
-    seal, unseal, times = sealer(public, PLAIN_RATINGS), opener(private), 2000
+def price_of_a_box(kind: Kind, *, again: bool) -> float:
+    """Microseconds of processor time to open a box and, where ``again``, seal its content: nothing else."""
+    times, content = 3000, bytes(PLAIN_RATINGS if kind is Kind.RATINGS else PLAIN_COMMENTS)
+    public, private = crypto_box_keypair()
+    boxes = [crypto_box_seal(content, public) for _ in range(times)]
     began = processor_time()
-    boxes = [seal(b"x" * 60) for _ in range(times)]
-    sealed = processor_time()
     for box in boxes:
-        unseal(box)
-    opened = processor_time()
-    return (
-        f"One box: {1e6 * (sealed - began) / times:.0f} µs to seal, "
-        f"{1e6 * (opened - sealed) / times:.0f} µs to open"
-    )
+        crypto_box_seal_open(box, public, private)
+        if again:
+            crypto_box_seal(content, public)
+    return 1e6 * (processor_time() - began) / times
 
 
 def processor_time() -> float:

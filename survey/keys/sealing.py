@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nacl.bindings import crypto_box_seal, crypto_box_seal_open
 from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.public import PrivateKey, PublicKey
 
 OVERHEAD = 48
 PLAIN_ADDRESS = 272
@@ -40,17 +41,17 @@ def unpad(padded: bytes) -> bytes:
 
 def sealer(public: bytes, size: int) -> Callable[[bytes], bytes]:
     """A function that puts content into boxes of ``size + 48`` bytes; only the private half opens them."""
-    box = SealedBox(PublicKey(public))
-    return lambda content: bytes(box.encrypt(pad(content, size)))
+    key = bytes(PublicKey(public))
+    return lambda content: crypto_box_seal(pad(content, size), key)
 
 
 def opener(private: bytes) -> Callable[[bytes], bytes]:
     """A function that gives the content of boxes; it raises BoxUnreadable for a foreign or damaged one."""
-    box = SealedBox(PrivateKey(private))
+    public = public_half(private)
 
     def open_box(sealed: bytes) -> bytes:
         try:
-            return unpad(box.decrypt(sealed))
+            return unpad(crypto_box_seal_open(sealed, public, private))
         except CryptoError:
             raise BoxUnreadable("the box does not open with this key") from None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -115,13 +115,24 @@ def pack_ratings(instrument: Instrument, ratings: Ratings) -> bytes:
 
 
 def unpack_ratings(content: bytes, versions: Mapping[str, Instrument]) -> Ratings:
-    label, fortnight, positions = json.loads(content)
-    version = versions[label]
-    values = tuple(
-        BLANK if position < 0 else item.scale.options[position].value
-        for item, position in zip(version.items, positions, strict=True)
-    )
-    return Ratings(label=version.label, fortnight=fortnight, values=values)
+    """One answer; for many, make a ``ratings_reader`` once."""
+    return ratings_reader(versions)(content)
+
+
+def ratings_reader(versions: Mapping[str, Instrument]) -> Callable[[bytes], Ratings]:
+    """A function that reads what ``pack_ratings`` made for any of these versions."""
+    # BLANK stands last, where position -1 finds it.
+    choices = {
+        label: [(*item.scale.values, BLANK) for item in version.items] for label, version in versions.items()
+    }
+    labels = {label: label for label in versions}  # one text for all answers, not one for each
+
+    def read(content: bytes) -> Ratings:
+        label, fortnight, positions = json.loads(str(content, "utf-8"))
+        values = [found[place] for found, place in zip(choices[label], positions, strict=True)]
+        return Ratings(label=labels[label], fortnight=fortnight, values=tuple(values))
+
+    return read
 
 
 def pack_comments(words: Words) -> bytes:
@@ -133,7 +144,7 @@ def pack_comments(words: Words) -> bytes:
 
 
 def unpack_comments(content: bytes) -> Words:
-    label, fortnight, texts, audience = json.loads(content)
+    label, fortnight, texts, audience = json.loads(str(content, "utf-8"))
     return Words(label=label, fortnight=fortnight, texts=tuple(texts), audience=Audience(audience))
 
 

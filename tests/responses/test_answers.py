@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -22,6 +24,23 @@ def test_ratings_come_back_as_they_went_in(given: dict[str, str]) -> None:
     packed = answers.pack_ratings(INSTRUMENT, record)
     assert len(packed) <= PLAIN_RATINGS - 2
     assert answers.unpack_ratings(packed, {INSTRUMENT.label: INSTRUMENT}) == record
+
+
+def test_one_reader_reads_answers_to_every_version() -> None:
+    shorter = INSTRUMENT.model_copy(update={"version": 99, "items": INSTRUMENT.items[:-1]})
+    versions = {each.label: each for each in (INSTRUMENT, shorter)}
+    read = answers.ratings_reader(versions)
+    for each in versions.values():
+        values = (BLANK, *(item.scale.values[-1] for item in each.items[1:]))
+        record = answers.Ratings(each.label, 1470, values)
+        assert read(answers.pack_ratings(each, record)) == record
+
+
+def test_an_answer_with_a_value_too_many_or_too_few_is_not_read() -> None:
+    read = answers.ratings_reader({INSTRUMENT.label: INSTRUMENT})
+    for number in (len(INSTRUMENT.items) - 1, len(INSTRUMENT.items) + 1):
+        with pytest.raises(ValueError, match="zip"):
+            read(json.dumps([INSTRUMENT.label, 1470, [0] * number]).encode())
 
 
 @given(st.text(max_size=1000), st.sampled_from(answers.Audience))
