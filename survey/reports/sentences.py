@@ -165,8 +165,8 @@ def method(voice: Voice, *, least: int) -> tuple[str, ...]:
             "steps of five below 100."
         ),
         _(
-            "From each group of answers that is counted together, one answer to every question, drawn by lot, "
-            "is left out. So nobody can be sure what any one person answered."
+            "From each group of answers that is counted together, one answer to every question, drawn by "
+            "lot, is left out. So nobody can be sure what any one person answered."
         ),
         _(
             "“Probably” gives the 95% interval (Wilson): where the share would lie if everybody had answered "
