@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey.keys import contact
+from survey.keys import contact, issue
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.keys.halves import WebHalves
 from survey.keys.matching import GENERATION
@@ -33,7 +33,7 @@ MARKS = (".git", ".hg", ".stfolder", ".dropbox", ".sync", ".owncloudsync.log")
 
 def damaged(files: KeyFiles) -> Iterator[str]:
     """Every key file that is missing, of the wrong size, unreadable, or readable for others."""
-    sizes = {contact.NAME: 32, GENERATION: 16}
+    sizes = {contact.NAME: 32, GENERATION: 16} | dict.fromkeys(_expected(files), 32)
     for folder in ("issue",) if isinstance(files, WebHalves) else ("issue", "pool"):
         sizes |= dict.fromkeys(files.names(folder), 32)
     for name, size in sizes.items():
@@ -41,6 +41,14 @@ def damaged(files: KeyFiles) -> Iterator[str]:
             files.read(name, size)
         except KeyTrouble as trouble:
             yield f"{str(trouble)[:1].upper()}{str(trouble)[1:]}."
+
+
+def _expected(files: KeyFiles) -> Iterator[str]:
+    """Halves that must be there: of each week whose last one to be made, and first to go, is there."""
+    halves = ("pk",) if isinstance(files, WebHalves) else issue.HALVES
+    for week in issue.weeks_held(files):
+        if files.exists(issue.name(week, "web")):
+            yield from (issue.name(week, half) for half in halves)
 
 
 def copied_elsewhere(settings: Settings) -> Iterator[str]:

@@ -41,17 +41,17 @@ def ensure_week(files: KeyFiles, week: int, *, today: date) -> None:
         )
     if today > last_day(week):
         raise KeyTrouble(f"{clock.week_label(week)} is over; its keys are not made again")
-    if files.exists(_name(week, "web")):
+    if files.exists(name(week, "web")):
         return
     private, public = new_pair()
-    files.create(_name(week, "nonce"), secrets.token_bytes(32))
-    files.create(_name(week, "sk"), private)
-    if files.read(_name(week, "sk"), 32) != private:  # another process was first: take its pair
+    files.create(name(week, "nonce"), secrets.token_bytes(32))
+    files.create(name(week, "sk"), private)
+    if files.read(name(week, "sk"), 32) != private:  # another process was first: take its pair
         from nacl.public import PrivateKey
 
-        public = bytes(PrivateKey(files.read(_name(week, "sk"), 32)).public_key)
-    files.create(_name(week, "pk"), public)
-    files.create(_name(week, "web"), secrets.token_bytes(32))  # last: its presence means the set is whole
+        public = bytes(PrivateKey(files.read(name(week, "sk"), 32)).public_key)
+    files.create(name(week, "pk"), public)
+    files.create(name(week, "web"), secrets.token_bytes(32))  # last: its presence means the set is whole
 
 
 def nonce(files: KeyFiles, week: int, invitation_id: bytes) -> bytes:
@@ -87,27 +87,28 @@ def open_address(files: KeyFiles, week: int, box: bytes) -> str:
 def destroy_week(files: KeyFiles, week: int) -> None:
     """After this nobody can tell who got which link of the week, or read its addresses."""
     for half in ("web", "nonce", "sk", "pk"):
-        files.destroy(_name(week, half))
+        files.destroy(name(week, half))
 
 
 def weeks_held(files: KeyFiles) -> tuple[int, ...]:
     """Numbered weeks of which any key file exists."""
     weeks = set()
-    for name in files.names("issue"):
-        label = name.removeprefix("issue/").split(".")[0]
+    for file in files.names("issue"):
+        label = file.removeprefix("issue/").split(".")[0]
         weeks.add(clock.week_number(date.fromisoformat(f"{label}-1")))
     return tuple(sorted(weeks))
 
 
-def _name(week: int, half: str) -> str:
+def name(week: int, half: str) -> str:
+    """The file of one half, in the key folder."""
     return f"issue/{clock.week_label(week)}.{half}"
 
 
 def _read(files: KeyFiles, week: int, half: str) -> bytes:
-    name = _name(week, half)
-    if not files.exists(name):
+    file = name(week, half)
+    if not files.exists(file):
         raise NoIssueKey(f"no key for {clock.week_label(week)}")
-    return files.read(name, 32)
+    return files.read(file, 32)
 
 
 def _digest(key: bytes, *parts: bytes) -> bytes:

@@ -62,7 +62,9 @@ class Scene:
         places: dict[str, Any] = {"instance": folder / "instance", "keys": folder / "keys"}
         copy = replace(self, settings=replace(self.settings, **places))
         if self.settings.database_url:
-            _put_back(copy)
+            engine = make_engine(copy.settings)
+            put_back(engine, self.rows)
+            engine.dispose()
         return copy
 
     def open(self, now: datetime = NIGHT) -> Runtime:
@@ -97,12 +99,13 @@ def prepare(runtime: Runtime) -> Scene:
             builders.make_atom(
                 db, practice, counts={"overall@1": {"good": 5}}, clinician=ana, month="2026-02"
             )
-    rows = _rows(runtime.engine)
+    rows = rows_of(runtime.engine)
     runtime.engine.dispose()
     return Scene(runtime.settings, practice, rows)
 
 
-def _rows(engine: Engine) -> dict[Table, list[dict[str, Any]]]:
+def rows_of(engine: Engine) -> dict[Table, list[dict[str, Any]]]:
+    """Everything in the database."""
     with reading(engine) as db:
         return {
             table: [dict(row) for row in db.execute(select(table)).mappings()]
@@ -110,15 +113,14 @@ def _rows(engine: Engine) -> dict[Table, list[dict[str, Any]]]:
         }
 
 
-def _put_back(scene: Scene) -> None:
-    engine = make_engine(scene.settings)
+def put_back(engine: Engine, rows: dict[Table, list[dict[str, Any]]]) -> None:
+    """The database as it was, as after a restore."""
     with transaction(engine) as db:
         for table in reversed(METADATA.sorted_tables):
             db.execute(delete(table))
-        for table, rows in scene.rows.items():
-            if rows:
-                db.execute(insert(table), rows)
-    engine.dispose()
+        for table, content in rows.items():
+            if content:
+                db.execute(insert(table), content)
 
 
 def live(scene: Scene, now: datetime) -> None:
