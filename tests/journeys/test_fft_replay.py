@@ -2,7 +2,7 @@
 
 3,787 respondents of two NHS trusts (22 units, almost two years) become visits files by day, invitations,
 mails over a real SMTP conversation, answers over HTTP, sealed boxes and atoms. Nothing may be lost, doubled
-or shown too early.
+or shown too early; one answer of each batch is counted as blank, and no other.
 """
 
 from __future__ import annotations
@@ -94,6 +94,7 @@ class Replay:
     posted: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     posted_by_unit: Counter[tuple[str, str]] = field(default_factory=Counter)
     expired: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    batches: Counter[tuple[str, str]] = field(default_factory=Counter)
     refused_empty: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -112,7 +113,10 @@ class Replay:
 
     def live_day(self, day: date) -> None:
         self.note_what_expires(day)
+        before = {trust: self.atoms(trust, f"{day:%Y-%m}") for trust in self.practices}
         self.at(day, 3)
+        for trust, known in before.items():
+            self.batches[trust, f"{day:%Y-%m}"] += len(self.atoms(trust, f"{day:%Y-%m}") - known)
         yesterday = self.by_day.get(day - timedelta(days=1), [])
         for trust in self.practices:
             self.bring_visits(trust, [p for p in yesterday if p.trust == trust])
@@ -177,6 +181,13 @@ class Replay:
             }
             return [answers.unpack_ratings(openers[row.kid](row.sealed), versions) for row in rows]
 
+    def atoms(self, trust: str, month: str) -> set[bytes]:
+        """Ratings atoms of a month that still stands open, so that each is one batch."""
+        practice = self.practices[trust]
+        with reading(self.runtime.engine, practice.id) as db:
+            query = select(Atom.id).where(Atom.practice_id == practice.id, Atom.kind == Kind.RATINGS)
+            return set(db.scalars(query.where(Atom.month == month)))
+
     def released(self, trust: str, *, joined: bool) -> Counter[str]:
         """Sums of the tallies of clinician atoms, or of atoms joined for the practice."""
         practice = self.practices[trust]
@@ -233,7 +244,8 @@ def test_every_real_answer_is_accounted_for(runtime: Runtime, sink: Sink) -> Non
         waiting = Counter(row.values[0] for row in replay.waiting(trust))
         apart = replay.released(trust, joined=False)
         joined = replay.released(trust, joined=True)
-        assert replay.posted[trust] == apart + joined + waiting + replay.expired[trust]
+        check_answers(replay, trust, apart + joined + waiting + replay.expired[trust])
+        check_batches(replay, trust)
         check_units(replay, trust)
         check_losses(replay, trust)
         print(
@@ -241,6 +253,35 @@ def test_every_real_answer_is_accounted_for(runtime: Runtime, sink: Sink) -> Non
             f"joined {sum(joined.values())}, waiting {sum(waiting.values())}, "
             f"expired {sum(replay.expired[trust].values())}"
         )
+
+
+def check_answers(replay: Replay, trust: str, found: Counter[str]) -> None:
+    """Every answer is where it was posted, but for one of each batch, which is counted as blank."""
+    posted = replay.posted[trust]
+    batches = sum(number for (whose, _), number in replay.batches.items() if whose == trust)
+    assert posted[""] == 0, "one question: nobody can send it blank"
+    assert found.total() == posted.total()
+    assert found[""] == batches > 0
+    left_out = {value: posted[value] - found[value] for value in posted | found if value}
+    assert min(left_out.values()) >= 0
+    assert sum(left_out.values()) == batches
+
+
+def check_batches(replay: Replay, trust: str) -> None:
+    """In each month there are as many blanks as batches, and each atom counts as many as it has."""
+    practice_id = replay.practices[trust].id
+    mine = (Atom.practice_id == Tally.practice_id) & (Atom.id == Tally.atom_id)
+    blanks: Counter[tuple[str, str]] = Counter()
+    sizes: dict[bytes, int] = {}
+    counted: Counter[bytes] = Counter()
+    with reading(replay.runtime.engine, practice_id) as db:
+        query = select(Atom.id, Atom.n.label("size"), Atom.month, Tally.value, Tally.n).join(Tally, mine)
+        for row in db.execute(query.where(Atom.practice_id == practice_id)):
+            sizes[row.id] = row.size
+            counted[row.id] += row.n
+            blanks[trust, row.month] += row.n if row.value == "" else 0
+    assert dict(counted) == sizes
+    assert blanks == +Counter({key: n for key, n in replay.batches.items() if key[0] == trust})
 
 
 def check_units(replay: Replay, trust: str) -> None:
