@@ -17,8 +17,9 @@ from sqlalchemy import select
 
 from survey import clock, jobs
 from survey.app import make_app
-from survey.attacks import dumps, searching
+from survey.attacks import dumps, searching, trails
 from survey.attacks.dumps import Dump
+from survey.attacks.searching import NAME
 from survey.attacks.variants import Variant
 from survey.clock import SimulatedClock
 from survey.db import transaction
@@ -127,6 +128,9 @@ class Rehearsal:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.plan.seed)  # noqa: S311 — invented people, repeatable
+        #: What is said is drawn anew in each life: what is found of it in a shared log is this life's.
+        self.said = random.SystemRandom()
+        self.trails = trails.follow(self.runtime)
         self.mailer = Collector()
         self.client = make_app(self.runtime).test_client()
         self.instrument = load_all(self.runtime.settings.surveys_config)[self.practice.instrument]
@@ -147,6 +151,8 @@ class Rehearsal:
         for offset in range(7 * self.plan.weeks + self.plan.quiet_days):
             day = BEGIN + timedelta(days=offset)
             self.live_day(day, new=offset < 7 * self.plan.weeks)
+            for trail in self.trails:
+                trail.search(self)
             if offset % 7 == 3:
                 self.searched += searching.in_files(self)
         self.last_keys = self.keys()
@@ -286,14 +292,14 @@ class Rehearsal:
         """An answer that nobody else gives, so that a released one tells whose it is."""
         while not person.ratings or tuple(person.ratings.values()) in self.by_answer:
             person.ratings = {
-                item.id: self.rng.choice((*(option.value for option in item.scale.options), ""))
+                item.id: self.said.choice((*(option.value for option in item.scale.options), ""))
                 for item in self.instrument.items
             }
         self.by_answer[tuple(person.ratings.values())] = person
         if self.rng.random() < self.plan.talk:
-            name = "".join(self.rng.choice(SYLLABLES) for _ in range(5))
+            name = "".join(self.said.choice(SYLLABLES) for _ in range(NAME // 2))
             while name in self.names:
-                name = "".join(self.rng.choice(SYLLABLES) for _ in range(5))
+                name = "".join(self.said.choice(SYLLABLES) for _ in range(NAME // 2))
             self.names.add(name)
             more = " ".join(["and so on"] * self.rng.randrange(60))
             person.words = f"the chair said {name} to me {more}".strip()

@@ -13,9 +13,12 @@ from survey.attacks.dumps import Row, read_box
 from survey.attacks.evidence import Evidence, Options, attack
 from survey.attacks.laboratory import life
 from survey.attacks.practice import BEGIN, TIME_ZONE, Rehearsal, Seizure
+from survey.attacks.trails import Trail
 from survey.attacks.variants import KEYS_KEPT, REAL_VARIANT, D, E, G
 from survey.keys import issue
 from survey.responses.model import Kind
+
+UNREADABLE = "not carried out: it cannot be read from here"
 
 
 @attack
@@ -33,6 +36,23 @@ def bytes_left(options: Options) -> Iterator[Evidence]:
             "0 found" if real else "the attacker wins: more than 0 found",
             not found if real else bool(found),
         )
+        for trail in life(options, variant).trails:
+            yield _followed(options, variant.name, trail)
+
+
+def _followed(options: Options, variant: str, trail: Trail) -> Evidence:
+    """A log that cannot be read here is no log without answers: that row does not pass."""
+    real, read = variant == REAL_VARIANT.name, trail.fresh is not None and trail.size > 0
+    size = f"{trail.size / 2**20:.1f} MB"
+    return Evidence(
+        "LA-9",
+        f"answers in {trail.place}, daily",
+        options.database_name,
+        variant,
+        f"{len(trail.found)} found in {size}" if read else UNREADABLE,
+        "0 found" if real else "the attacker wins: more than 0 found",
+        read and bool(trail.found) is not real,
+    )
 
 
 @attack

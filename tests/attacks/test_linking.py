@@ -12,7 +12,7 @@ from survey.attacks.laboratory import rehearse
 from survey.attacks.linking import Level, link
 from survey.attacks.practice import Plan
 from survey.attacks.variants import LINKABLE, A
-from tests.services import postgres_database
+from tests.services import miss, postgres_database
 
 QUICK = Plan(weeks=3, clinicians=1, quiet_days=7)
 STORED: list[Attack] = [
@@ -90,4 +90,8 @@ def test_every_stored_attack_ends_as_it_must_on_postgres(postgres: Options, atta
 
 
 def _not_passed(found: Iterable[Evidence]) -> list[Evidence]:
-    return [each for each in found if not each.passed]
+    """What did not end as it must; skips where something could not be looked at on this machine."""
+    failed = [each for each in found if not each.passed]
+    if failed and all(each.score == seizing.UNREADABLE for each in failed):
+        miss("postgres", f"{failed[0].title}: {failed[0].score}")
+    return failed
