@@ -1,27 +1,32 @@
 """What roles can see of a practice on a day, as statements about groups of people.
 
-Owner's overview, every clinician's page, the running and the last quarter's report, frozen reports. All roles
-together are one reader who forgets nothing: the strongest reader there can be. The group behind a figure is
-worked out from the truth about who answered, and the same figure is computed from it again; a figure that is
-not the sum the audit takes it for fails at once.
+Owner's overview, every clinician's page, the running and the last quarter's report, frozen reports, the desk
+with the comments. All roles together are one reader who forgets nothing: the strongest reader there can be.
+The group behind a figure is worked out from the truth about who answered, and the same figure is computed
+from it again; a figure that is not the sum the audit takes it for fails at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
 from sqlalchemy.orm import Session
 
 from survey.clock import quarter_before, quarter_months, quarter_of
+from survey.comments import hiding
 from survey.db import reading
-from survey.insight.period import one_quarter, quarters_back
+from survey.insight.period import last_four, one_quarter, quarters_back
 from survey.insight.rounding import Shown
 from survey.insight.verdict import Change
 from survey.insight.words import plain
 from survey.reports import dashboard, freezing, gathering
 from survey.reports.facts import ClinicianFacts, ItemFacts, Window, overall_item, window_for
-from tests.attacks.histories import ANSWER, History, Plan, live
+from survey.responses.answers import Audience
+from survey.responses.model import Kind
+from tests.attacks.histories import ANSWER, History, Plan
+from tests.attacks.releasing import live
 from tests.attacks.telling import Book, words_of
 from tests.reports.building import TOUCHPOINTS
 
@@ -31,24 +36,34 @@ LAST_FOUR_CLOSED = 4
 class Reader:
     """Reads screens again and again and writes down what they say.
 
-    ``roles``: whose pages: clinicians by id, None the owner with reports; by default everybody's together.
+    ``roles``: whose pages: clinicians by id, None the owner with reports; by default everybody's. ``book``:
+    what all of them read together; ``own``: what each role reads alone; ``comments``: how many comments were
+    seen, which concerns other batches than the ratings do.
     """
 
     def __init__(self, history: History, roles: Sequence[int | None] | None = None) -> None:
         self.history = history
         self.roles = (None, *history.clinicians.values()) if roles is None else tuple(roles)
-        self.book = Book()
+        self.book, self.comments = Book(), Book()
+        self.own: dict[int | None, Book] = {role: Book() for role in self.roles}
+        self.open = [self.book]
 
     def look(self, day: date) -> None:
         """Everything there is to see on a day."""
         history = self.history
         with reading(history.runtime.engine, history.practice.id) as db:
             ground = self.ground(db, day)
-            for clinician_id in self.roles:
-                self._screen(db, ground, clinician_id, f"{day} {clinician_id or 'owner'}")
+            for role in self.roles:
+                self.open = [self.book, self.own[role]]
+                self._screen(db, ground, role, f"{day} {role or 'owner'}")
+            if None in self.roles:
+                self.open = [self.book, self.own[None]]
+                for quarter in (quarter_of(day), quarter_before(quarter_of(day))):
+                    self.quarter(db, ground, quarter, day)
+                self._desk(db, ground, day)
+            self.open = [self.book, *self.own.values()]
             self._responses(db, ground, day)
-            for quarter in (quarter_of(day), quarter_before(quarter_of(day))) if None in self.roles else ():
-                self.quarter(db, ground, quarter, day)
+        self.open = [self.book]
 
     def ground(self, db: Session, day: date) -> gathering.Ground:
         return gathering.ground_for(db, self.history.practice, today=day)
@@ -65,6 +80,33 @@ class Reader:
         self.repair(screen.repair, clinician_id, window, place)
         if clinician_id is None:
             self.clinicians(gathering.facts_of_clinicians(db, ground, screen.frame), window, place)
+        for group in dashboard._comments(db, screen, clinician_id=clinician_id):
+            for month in group.months:
+                self.texts(group.box, clinician_id, month.month, len(month.texts), place)
+
+    def _desk(self, db: Session, ground: gathering.Ground, day: date) -> None:
+        """The owner's desk marks which comments are for the management."""
+        found = hiding.on_the_desk(
+            db, ground.practice.id, instrument=ground.instrument.id, months=last_four(day).months
+        )
+        marked = Counter((each.box, each.month) for each in found if each.management)
+        for (box, month), number in marked.items():
+            people = self.history.people(None, frozenset({month}), Kind.COMMENTS)
+            assert number == self._written(box, people, {Audience.MANAGEMENT})
+            self.comments.tell("management", box, (people,), str(number), place=f"{day} desk")
+
+    def texts(self, box: str, who: int | None, month: str, number: int, place: str) -> None:
+        """How many comments of a box stand under a month."""
+        people = self.history.people(who, frozenset({month}), Kind.COMMENTS)
+        audience = {Audience.ALL} if who is not None else {Audience.ALL, Audience.MANAGEMENT}
+        assert number == self._written(box, people, audience), "these are other comments"
+        kind = "all and management" if who is None else "all"
+        self.comments.tell(kind, box, (people,), str(number), place=place)
+
+    def _written(self, box: str, people: frozenset[int], audience: Container[Audience]) -> int:
+        place = [each.id for each in self.history.instrument.comments].index(box)
+        words = [self.history.words[person] for person in people]
+        return sum(bool(each.texts[place]) and each.audience in audience for each in words)
 
     def quarter(
         self, db: Session, ground: gathering.Ground, quarter: str, day: date, *, again: bool = False
@@ -134,7 +176,8 @@ class Reader:
 
     def tell(self, kind: str, item: str, people: Sequence[frozenset[int]], said: str, place: str) -> None:
         if any(people):
-            self.book.tell(kind, item, people, said, place=place)
+            for book in self.open:
+                book.tell(kind, item, people, said, place=place)
 
 
 def follow(history: History, drawn: Plan, readers: Sequence[Reader]) -> None:

@@ -1,17 +1,12 @@
-"""A small practice over some months: people answer, the product's own rules publish, the truth is kept.
-
-Only the sealing is left out: which answers become an atom is decided by ``releases.atoms.plan`` and written
-by ``releases.publication.publish``, months are compacted and quarters frozen by the product's own functions.
-"""
+"""A small practice and the truth about it: how it is drawn, who answers what, what was counted of it."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-
-from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.db import transaction
@@ -19,26 +14,34 @@ from survey.instruments.model import BLANK, Instrument, Item, Standing
 from survey.invitations.model import SentTotal
 from survey.practice import declaring
 from survey.practice.model import Practice
-from survey.releases import compacting, publication, ticks
-from survey.releases.atoms import Batch, Opened, Rules, plan
-from survey.reports import freezing
-from survey.responses.answers import Ratings
+from survey.releases.atoms import Opened
+from survey.responses.answers import Audience, Ratings, Words
 from survey.responses.model import Kind
 from survey.runtime import Runtime
 from tests import builders
 
-ANSWER = "an answer came"
+Counted = Mapping[str, Counter[str]]
+Values = tuple[str, ...]
+
+ANSWER, WEEK = "an answer came", "a week is over"
 MOODS = ("usual", "mixed", "swinging")
+FEW = (0.2, 0.3, 0.4, 0.6)
 NAMES = ("Ana Ortiz", "Ben Yu", "Cy Young", "Dev Patel", "Eli Stern", "Fay Lund")
 
 
 @dataclass(frozen=True)
 class Released:
-    """An atom as it truly is: whose (None: a join), when, who."""
+    """An atom as it truly is: whose (None: a join), when, who.
+
+    ``counts``: what stands in the database. ``drawn``: to each question the answer that was left out; blank
+    where that of somebody who had left it blank was, or where nothing is left out at all.
+    """
 
     clinician_id: int | None
     month: str
     people: frozenset[int]
+    counts: Counted
+    drawn: Mapping[str, str]
 
 
 @dataclass(frozen=True)
@@ -50,60 +53,79 @@ class Plan:
     weeks: int
     mood: str
     start: date
+    rates: tuple[float, ...] = (0.3, 0.7, 1.5, 3.0, 5.0)
 
 
 @dataclass
 class History:
-    """One practice and the truth about it. ``answers``: per person, the value given to each item in order."""
+    """One practice and the truth about it.
+
+    ``answers``: per person, the value given to each item in order; ``counted``: the same as it was counted,
+    blank where a lot left it out. ``home``: whose patient. ``words``: the comments of each person.
+    """
 
     runtime: Runtime
     practice: Practice
     instrument: Instrument
     clinicians: dict[int, int]
-    answers: list[tuple[str, ...]] = field(default_factory=list)
+    answers: list[Values] = field(default_factory=list)
+    counted: list[Values] = field(default_factory=list)
+    words: list[Words] = field(default_factory=list)
     home: list[int] = field(default_factory=list)
-    atoms: list[Released] = field(default_factory=list)
-    waiting: list[Opened] = field(default_factory=list)
+    released: dict[Kind, list[Released]] = field(default_factory=lambda: {kind: [] for kind in Kind})
+    waiting: dict[Kind, list[Opened]] = field(default_factory=lambda: {kind: [] for kind in Kind})
     sent: dict[str, int] = field(default_factory=dict)
     weeks: int = 0
 
-    def people(self, clinician_id: int | None, months: frozenset[str]) -> frozenset[int]:
+    @property
+    def atoms(self) -> list[Released]:
+        """The batches of ratings."""
+        return self.released[Kind.RATINGS]
+
+    def people(
+        self, clinician_id: int | None, months: frozenset[str], kind: Kind = Kind.RATINGS
+    ) -> frozenset[int]:
         """Who is behind results of a clinician, or (None) of the practice, in these months by now."""
         found: set[int] = set()
-        for atom in self.atoms:
+        for atom in self.released[kind]:
             if atom.month in months and (clinician_id is None or atom.clinician_id == clinician_id):
                 found |= atom.people
         return frozenset(found)
 
-    def category(self, person: int, item: int) -> str:
-        """best, problem, rest, or aside (which blanks are, too)."""
-        value = self.answers[person][item]
-        if value == BLANK:
-            return "aside"
-        standing = self.instrument.items[item].scale.option(value).standing
-        return {Standing.BEST: "best", Standing.PROBLEM: "problem", Standing.ASIDE: "aside"}.get(
-            standing, "rest"
-        )
-
-    def categories(self) -> dict[str, list[str]]:
-        """Per item, everybody's category."""
-        everybody = range(len(self.answers))
+    def categories(self, *, counted: bool = True) -> dict[str, list[str]]:
+        """Per item, everybody's category as it was counted, or as they truly answered."""
+        answers = self.counted if counted else self.answers
         return {
-            item.key: [self.category(person, place) for person in everybody]
+            item.key: [category(item, values[place]) for values in answers]
             for place, item in enumerate(self.instrument.items)
         }
 
 
+def category(item: Item, value: str) -> str:
+    """best, problem, rest, or aside (which blanks are, too)."""
+    if value == BLANK:
+        return "aside"
+    standing = item.scale.option(value).standing
+    return {Standing.BEST: "best", Standing.PROBLEM: "problem", Standing.ASIDE: "aside"}.get(standing, "rest")
+
+
 def draw(seed: int, *, weeks: tuple[int, int] = (10, 30)) -> Plan:
-    """A plan from a seed: 2 to 6 clinicians, some months, one of the moods."""
+    """A plan from a seed: 2 to 6 clinicians, some weeks, one of the moods.
+
+    Every fifth is a practice with few answers and long gaps, so that leftovers grow old and are joined.
+    """
     chance = random.Random(seed)
-    return Plan(
+    clinicians = chance.randint(2, 6)
+    drawn = Plan(
         seed=seed,
-        clinicians=chance.randint(2, 6),
+        clinicians=clinicians,
         weeks=chance.randint(*weeks),
         mood=MOODS[seed % len(MOODS)],
         start=date(2026, 1, 5) + timedelta(weeks=chance.randint(0, 20)),
     )
+    if seed % 5 == 4:
+        return replace(drawn, clinicians=max(4, clinicians), weeks=chance.randint(13, 20), rates=FEW)
+    return drawn
 
 
 def begin(runtime: Runtime, drawn: Plan) -> History:
@@ -118,11 +140,11 @@ def begin(runtime: Runtime, drawn: Plan) -> History:
     return History(runtime, practice, builders.load_instrument(runtime), cells)
 
 
-def live(history: History, drawn: Plan) -> Iterator[tuple[date, str]]:
-    """Live through the weeks; yields (day, what just happened) whenever a screen may have changed."""
+def arrivals(history: History, drawn: Plan) -> Iterator[tuple[date, str]]:
+    """(day, ANSWER) after each answer, and (its next Monday, WEEK) after each week."""
     chance = random.Random(f"{drawn.seed} answers")
-    rates = {cell: chance.choice((0.3, 0.7, 1.5, 3.0, 5.0)) for cell in history.clinicians}
-    blanks = chance.choice((0.0, 0.05, 0.25))
+    rates = {cell: chance.choice(drawn.rates) for cell in history.clinicians}
+    blanks, wordy = chance.choice((0.0, 0.05, 0.25)), chance.choice((0.2, 0.5, 0.9))
     monday = drawn.start
     for _ in range(drawn.weeks):
         for place, (cell, rate) in enumerate(rates.items()):
@@ -132,66 +154,34 @@ def live(history: History, drawn: Plan) -> Iterator[tuple[date, str]]:
                 when = f"{drawn.seed} {place} {clock.month_of(monday)}"  # cells have random numbers
                 values = _values(history.instrument, chance, drawn.mood, when, blanks)
                 day = monday + timedelta(days=chance.randint(0, 6))
-                answer(history, cell, values, day)
+                texts = tuple("It was fine" * (chance.random() < wordy) for _ in history.instrument.comments)
+                audience = chance.choice((Audience.ALL, Audience.ALL, Audience.MANAGEMENT, Audience.NOBODY))
+                answer(history, cell, values, day, texts=texts, audience=audience)
                 yield day, ANSWER
         monday += timedelta(weeks=1)
-        yield from night(history, monday, before=monday - timedelta(weeks=1))
+        yield monday, WEEK
 
 
-def answer(history: History, cell: int, values: tuple[str, ...], day: date) -> int:
-    """Somebody answers; the answer waits. Returns the person's number."""
-    person = len(history.answers)
+def answer(
+    history: History,
+    cell: int,
+    values: Values,
+    day: date,
+    *,
+    texts: Values | None = None,
+    audience: Audience = Audience.ALL,
+) -> int:
+    """Somebody answers, by default without a comment; the answer waits. Returns the person's number."""
+    person, label, fortnight = len(history.answers), history.instrument.label, clock.fortnight_number(day)
+    words = Words(label, fortnight, texts or ("",) * len(history.instrument.comments), audience)
     history.answers.append(values)
+    history.counted.append(values)
+    history.words.append(words)
     history.home.append(history.clinicians[cell])
-    record = Ratings(history.instrument.label, clock.fortnight_number(day), values)
-    history.waiting.append(Opened(cell, person.to_bytes(4, "big"), record))
+    number = person.to_bytes(4, "big")
+    history.waiting[Kind.RATINGS].append(Opened(cell, number, Ratings(label, fortnight, values)))
+    history.waiting[Kind.COMMENTS].append(Opened(cell, number, words))
     return person
-
-
-def night(history: History, monday: date, *, before: date) -> Iterator[tuple[date, str]]:
-    """The Monday's flush, compaction and freezing, with a stop wherever something can be seen."""
-    engine, practice = history.runtime.engine, history.practice
-    for ahead in range(1, 8):  # the other nights of the week publish nothing, but quarters begin and freeze
-        day = before + timedelta(days=ahead)
-        last = clock.quarter_before(clock.quarter_of(day))
-        if day == clock.quarter_end(last) + timedelta(days=1):
-            yield day, "a quarter begins"
-        if day == freezing.freezing_day(last):
-            with transaction(engine, practice.id) as db:
-                freezing.freeze(db, practice, last, today=day)
-            yield day, "a quarter is frozen"
-    with transaction(engine, practice.id) as db:
-        published = _flush(db, history, monday)
-    if published:
-        yield monday, "after the tick"
-    with transaction(engine, practice.id) as db:
-        joined = compacting.compact(db, practice.id, before_month=clock.month_of(monday))
-    if joined:
-        yield monday, "after compaction"
-
-
-def _flush(db: Session, history: History, today: date) -> int:
-    practice, instrument = history.practice, history.instrument
-    rules = Rules(
-        enough=lambda rows: len(rows) >= practice.k_ratings,
-        hold=ticks.HOLD[Kind.RATINGS],
-        tick=ticks.is_due(Kind.RATINGS, today, None),
-        instrument_of=dict.fromkeys(history.clinicians, instrument.id),
-    )
-    decided = plan(history.waiting, rules, today=today)
-    month = clock.month_of(today)
-    publication.publish(
-        db, practice, Kind.RATINGS, decided.published, versions={instrument.label: instrument}, month=month
-    )
-    history.waiting = list(decided.kept)
-    history.atoms.extend(_released(history, batch, month) for batch in decided.published)
-    return len(decided.published)
-
-
-def _released(history: History, batch: Batch, month: str) -> Released:
-    people = frozenset(int.from_bytes(row.content, "big") for row in batch.rows)
-    clinician = None if batch.cell_id is None else history.clinicians[batch.cell_id]
-    return Released(clinician, month, people)
 
 
 def _send(history: History, cell: int, day: date, number: int) -> None:

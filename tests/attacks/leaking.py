@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from unittest.mock import patch
 
 from survey.insight.rounding import RoundedShare, Shown, Withheld, n_band
+from survey.releases import atoms
+from survey.responses.model import Kind
 from tests.attacks.collecting import Reader
 from tests.attacks.telling import BROKEN_LIMITS, BROKEN_SHOWS, Counts, Limit, share_words, words_of
 
 K = 5
+
+
+@contextmanager
+def without_the_lot() -> Iterator[None]:
+    """Everything counted as it was given, as before anything was left out by lot."""
+    with patch.object(atoms, "_left_out", lambda counts, lot: counts):
+        yield
 
 
 class ExactMean(Reader):
@@ -66,6 +77,16 @@ class Live(Reader):
                 self.tell(kind, item, (people,), share_words(found.count(kind), n), place)
 
 
+class CommentsAtOnce(Live):
+    """How many comments a clinician has is shown as each arrives."""
+
+    def arrived(self, day: date) -> None:
+        for clinician_id in self.history.clinicians.values():
+            people = frozenset(one for one, home in enumerate(self.history.home) if home == clinician_id)
+            if people:
+                self.comments.tell("all", "well", (people,), str(len(people)), place=f"{day} live")
+
+
 class FreeFilter(Live):
     """Results for any attribute a reader picks, where at least five have it."""
 
@@ -84,7 +105,7 @@ class TotalOfEverything(FreeFilter):
 
     def look(self, day: date) -> None:
         Reader.look(self, day)
-        waiting = {int.from_bytes(row.content, "big") for row in self.history.waiting}
+        waiting = {int.from_bytes(row.content, "big") for row in self.history.waiting[Kind.RATINGS]}
         seen = self.history.people(None, frozenset(atom.month for atom in self.history.atoms))
         self._figures(seen | waiting, f"{day} total")
 

@@ -1,19 +1,21 @@
-"""Can a reader of everything single somebody out? Linear algebra for groups, integer search for certainty.
+"""Can a reader of everything single somebody out? Linear algebra for groups, a search for certainty.
 
 1. *Groups.* People whom no published figure tells apart are a class. Could a sum or difference of published
    figures, were they exact, give the answers of fewer than k people? Such a group is a vector in the row
    space of figures by people, and every such vector is constant on classes.
 2. *Certainty.* Inside a class people are alike, so an answer is certain only where everybody of the class who
-   answered an item is certain to have given it. It is not certain as soon as one other world, in which
-   somebody answered otherwise, would have shown every word the same. Worlds are looked for by small changes,
-   then by integer programming; each one found is shown again by the product's own functions before it counts.
+   answered an item is certain to have given it. It is not certain as soon as there is one other world, in
+   which somebody answered otherwise, with every word the same. Where a lot left an answer out, ``worlds`` has
+   such a world for everybody; the integer programme is asked all the same and must not deny it. Where there
+   is no lot, small changes are tried, then the programme; each world found is shown again by the product's
+   own functions before it counts.
 
 The reader is told which batch was published on which day, and forgets no screen.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, combinations
@@ -21,11 +23,13 @@ from itertools import chain, combinations
 import numpy as np
 from numpy.typing import NDArray
 
+from tests.attacks.programme import Answer, Programme
 from tests.attacks.telling import Book, Counts, Told, limits_of, show_of
+from tests.attacks.worlds import Truth
 
 Array = NDArray[np.int64]
 CHOICES = ("best", "problem", "rest")
-SECONDS = 5.0
+SECONDS = 2.0
 
 
 @dataclass(frozen=True)
@@ -40,31 +44,39 @@ class Certain:
 
 @dataclass
 class Findings:
-    """What an audit found. ``batches``: classes times items; ``agreed``: where all who answered truly gave
-    the same answer, so that it could be certain at all; ``undecided``: neither proved certain nor not."""
+    """What an audit found. ``batches``: classes times items; ``agreed``: how often all who answered truly
+    gave the same answer, by that answer; ``undecided``: neither proved certain nor not. ``asked``: how often
+    the integer programme was asked though a lot had made another world; ``unsolved``: how often it had not
+    enough time.
+    """
 
     smallest: int
     classes: int
     figures: int
     batches: int = 0
-    agreed: int = 0
+    agreed: Counter[str] = field(default_factory=Counter)
     certain: list[Certain] = field(default_factory=list)
     undecided: list[Certain] = field(default_factory=list)
-
-    def surely(self, choice: str) -> int:
-        return sum(one.choice == choice for one in self.certain)
+    asked: int = 0
+    unsolved: int = 0
 
 
 def audit(
-    book: Book, categories: Mapping[str, Sequence[str]], *, choices: Sequence[str] = CHOICES
+    book: Book, truth: Truth, *, choices: Sequence[str] = CHOICES, seconds: float = SECONDS
 ) -> Findings:
-    """``categories``: per item, each person's best, problem, rest or aside. ``choices``: whose certainty to
-    ask for; with none, only groups are looked at and every figure is checked against the truth."""
+    """``choices``: whose certainty to ask for; with none, only groups are looked at. Every figure is checked
+    against the truth. ``seconds``: how long each integer programme may take."""
     classes, members = classes_of(book)
     findings = Findings(smallest_isolated(members, classes), len(classes), len(book.told))
-    for item, given in categories.items():
-        _Search(book, item, classes, members, given).run(findings, choices)
+    for item in truth.counted:
+        _Search(book, item, classes, members, truth, seconds).run(findings, choices)
     return findings
+
+
+def smallest_group(book: Book, *, k: int) -> int:
+    """Size of the smallest group that the figures of a book single out; 0 where it has none."""
+    classes, members = classes_of(book)
+    return smallest_isolated(members, classes, k=k)
 
 
 def classes_of(book: Book) -> tuple[list[frozenset[int]], Array]:
@@ -119,19 +131,20 @@ class _Search:
         item: str,
         classes: Sequence[frozenset[int]],
         members: Array,
-        given: Sequence[str],
+        truth: Truth,
+        seconds: float,
     ) -> None:
-        self.item, self.members = item, members
+        self.item, self.members, self.seconds = item, members, seconds
         self.told = [told for told in book.told if told.item in {item, ""}]
         self.shows = [show_of(told) for told in self.told]
-        self.truth = np.array(
-            [
-                [*(sum(given[person] == choice for person in people) for choice in CHOICES), len(people)]
-                for people in classes
-            ],
-            dtype=np.int64,
-        ).reshape(len(classes), 4)
-        self.sums = members @ self.truth
+        self.given = _by_class(classes, truth.given[item])
+        self.counted = _by_class(classes, truth.counted[item])
+        self.sums = members @ self.counted
+        self.otherwise = [
+            all(item in truth.otherwise.get(person, ()) for person in people) for people in classes
+        ]
+        lots = [len({truth.batch.get(person) for person in people}) * truth.lot for people in classes]
+        self.programme = self._limited(np.array(lots, dtype=np.int64))
         self.by_class = [
             [place for place, told in enumerate(self.told) if members[list(told.groups), column].any()]
             for column in range(len(classes))
@@ -140,19 +153,24 @@ class _Search:
     def run(self, findings: Findings, choices: Sequence[str]) -> None:
         wrong = [told for place, told in enumerate(self.told) if not self._same(place, self._rows_of(told))]
         assert not wrong, f"a figure is not the sum it was taken for: {wrong[0]}"
-        findings.batches += len(self.truth)
-        for column, row in enumerate(self.truth):
+        findings.batches += len(self.given)
+        for column, row in enumerate(self.given):
             for place, choice in enumerate(CHOICES):
                 if choice in choices and row[place] and row[place] == row[:3].sum():
-                    findings.agreed += 1
+                    findings.agreed[choice] += 1
                     self._decide(column, place, choice, findings)
 
     def _decide(self, column: int, place: int, choice: str, findings: Findings) -> None:
-        if self._small_change(column, place):
+        stands = self.otherwise[column]
+        if not stands and self._small_change(column, place):
             return
-        found = self._program(column, place)
+        found = self._asked(column, place)
+        if stands:  # the programme may not find the world in time, but it must not prove that there is none
+            findings.asked += 1
+            findings.unsolved += found is None
+            found = found is not False
         if found is not True:
-            row = self.truth[column]
+            row = self.given[column]
             one = Certain(self.item, choice, int(row[3]), int(row[:3].sum()))
             (findings.undecided if found is None else findings.certain).append(one)
 
@@ -173,7 +191,7 @@ class _Search:
 
     def _answers_to(self, column: int) -> Iterator[dict[int, Array]]:
         moves = [(a, b) for a in range(4) for b in range(4) if a != b]
-        for other in sorted(range(len(self.truth)), key=lambda each: abs(each - column)):
+        for other in sorted(range(len(self.counted)), key=lambda each: abs(each - column)):
             if other != column:
                 for move in moves:
                     found = self._moved(other, move)
@@ -182,7 +200,7 @@ class _Search:
 
     def _moved(self, column: int, move: tuple[int, int]) -> Array | None:
         """A class's row with one person moved between answers (3: counted nowhere); None where nobody is."""
-        row = self.truth[column].copy()
+        row = self.counted[column].copy()
         for place, step in zip(move, (-1, 1), strict=True):
             if place < 3:
                 row[place] += step
@@ -190,7 +208,7 @@ class _Search:
 
     def _fits(self, changed: Mapping[int, Array]) -> bool:
         columns = list(changed)
-        steps = np.array([changed[column] - self.truth[column] for column in columns])
+        steps = np.array([changed[column] - self.counted[column] for column in columns])
         for place in dict.fromkeys(chain.from_iterable(self.by_class[column] for column in columns)):
             groups = list(self.told[place].groups)
             if not self._same(place, self.sums[groups] + self.members[np.ix_(groups, columns)] @ steps):
@@ -211,15 +229,14 @@ class _Search:
 
     # --- integer programming --------------------------------------------------------------------------
 
-    def _program(self, column: int, place: int) -> bool | None:
+    def _asked(self, column: int, place: int) -> bool | None:
         """True: another world was found. False: there is none. None: could not be decided.
 
-        First with the sums that verdicts rest on held fast, then without; verdicts are then left out of the
-        programme, so that "there is none" is sure, and every world found is shown again.
+        First without the findings; where the world found would change one, with the sums they rest on held.
         """
-        for held in (True, False):
-            world = self._solve(column, place, hold=held)
-            if world is None and not held:
+        for held in ((), self._held()):
+            world = self.programme.solve(column, place, held=held, seconds=self.seconds)
+            if world is Answer.NONE and not held:
                 return False
             if isinstance(world, np.ndarray) and all(
                 self._same(number, self._rows_of(told, world)) for number, told in enumerate(self.told)
@@ -227,49 +244,15 @@ class _Search:
                 return True
         return None
 
-    def _solve(self, column: int, place: int, *, hold: bool) -> Array | str | None:
-        """A world in which somebody of the class answered otherwise; None: there is none."""
-        from scipy.optimize import Bounds, LinearConstraint, milp
-        from scipy.sparse import csr_array
-
-        count = len(self.truth)
-        rows, most = self._limit_rows()
-        if hold:
-            held, exactly = self._held_rows()
-            rows, most = (
-                [*rows, *held, *(-row for row in held)],
-                [*most, *exactly, *(-one for one in exactly)],
-            )
-        for number in range(count):  # no more answers than people
-            rows.append(_one_row(count, number, (1, 1, 1, -1)))
-            most.append(0)
-        otherwise = [0, 0, 0, 0]
-        for other in {0, 1, 2} - {place}:
-            otherwise[other] = -1
-        rows.append(_one_row(count, column, otherwise))
-        most.append(-1)
-        low = np.zeros((count, 4))
-        low[:, 3] = self.truth[:, 3]
-        found = milp(
-            np.zeros(4 * count),
-            constraints=LinearConstraint(csr_array(np.array(rows)), -np.inf, np.array(most, dtype=float)),
-            integrality=np.ones(4 * count),
-            bounds=Bounds(low.ravel(), np.inf),
-            options={"time_limit": SECONDS},
-        )
-        if found.x is None:
-            return None if found.status == 2 else "no time"
-        return np.rint(found.x).astype(np.int64).reshape(count, 4)
-
-    def _limit_rows(self) -> tuple[list[NDArray[np.float64]], list[float]]:
-        rows, most = [], []
+    def _limited(self, lots: Array) -> Programme:
+        programme = Programme(sizes=self.counted[:, 3], lots=lots)
         for told in self.told:
             for limit in limits_of(told):
-                rows.append(np.outer(self.members[told.groups[0]], limit[:4]).ravel().astype(float))
-                most.append(float(limit.most))
-        return rows, most
+                inside = self.members[told.groups[0]]
+                programme.limit(inside, limit[:3], limit.size, limit.most)
+        return programme
 
-    def _held_rows(self) -> tuple[list[NDArray[np.float64]], list[float]]:
+    def _held(self) -> list[tuple[tuple[int, ...], int]]:
         """Sums that findings rest on stay as they are, so that no verdict changes."""
         groups = {
             group
@@ -277,17 +260,18 @@ class _Search:
             if told.kind in {"finding", "verdict"} and self.sums[told.groups[0], :3].sum() >= 30
             for group in told.groups
         }
-        rows, most = [], []
+        held = []
         for group in groups:
             for place in range(3):
-                row = np.zeros_like(self.truth, dtype=float)
-                row[:, place] = self.members[group]
-                rows.append(row.ravel())
-                most.append(float(self.sums[group, place]))
-        return rows, most
+                row = np.outer(self.members[group], np.eye(3)[place]).ravel()
+                held.append((tuple(map(int, row)), int(self.sums[group, place])))
+        return held
 
 
-def _one_row(count: int, column: int, weights: Sequence[int]) -> NDArray[np.float64]:
-    row = np.zeros((count, 4))
-    row[column] = weights
-    return row.ravel()
+def _by_class(classes: Sequence[frozenset[int]], given: Sequence[str]) -> Array:
+    """Classes by (best, problem, rest, size)."""
+    rows = [
+        [*(sum(given[person] == choice for person in people) for choice in CHOICES), len(people)]
+        for people in classes
+    ]
+    return np.array(rows, dtype=np.int64).reshape(len(classes), 4)
