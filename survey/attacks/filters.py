@@ -40,8 +40,8 @@ VALUES = ("", "1", "0", "2026-01", "2026-01-05", "Clinician A", "very_poor", "es
 DAY = date(2026, 4, 20)
 SOME_VALUES = 3
 #: A long run also asks for a few names at a time, where all of them at once might contradict each other.
-BUNDLE, SINGLE = 20, ("1", "2026-01")
-SOME_FIGURES = 1
+BUNDLE, SINGLE = 40, ("1",)
+FIGURES, SOME_FIGURES = 3, 1
 #: What a printed file says of its own making.
 MADE = re.compile(rb"/(CreationDate|ModDate|ID)\b[^\n]*|<xmp:[^\n]*|<xmpMM:[^\n]*")
 
@@ -113,7 +113,7 @@ def _paths(house: House, rule: Any) -> list[str]:
     """The addresses of a route. Raises KeyError for a part that is not known here: enter it on purpose."""
     figures = sorted({item.touchpoint for item in house.instrument.items})
     values = {
-        "touchpoint": ["whole", "phone", *(figures if house.full else figures[:SOME_FIGURES])],
+        "touchpoint": ["whole", "phone", *figures[: FIGURES if house.full else SOME_FIGURES]],
         "quarter": ["2026-Q1"],
         "form": ["csv", "pdf"],
     }
