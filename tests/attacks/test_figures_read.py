@@ -8,6 +8,7 @@ import io
 import re
 import shutil
 import subprocess
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -103,28 +104,39 @@ def test_pages_and_chart_data_hold_no_figure_that_the_audit_has_not_read(
             assert chart_numbers(data["data"]) <= edges(told)
 
 
+def words_of_table(data: bytes, _folder: Path) -> str:
+    """The table as it is, and its intervals as a reader would write them."""
+    table = data.decode()
+    rows = csv.DictReader(io.StringIO(table))
+    return table + "".join(f" {row['low']}–{row['high']}%" for row in rows if row["low"])
+
+
+def words_of_pages(data: bytes, folder: Path) -> str:
+    """The words of a PDF."""
+    if shutil.which("pdftotext") is None:
+        miss("pdftotext", "it is not installed")
+    page = folder / "report.pdf"
+    page.write_bytes(data)
+    return subprocess.run(["pdftotext", str(page), "-"], capture_output=True, check=True).stdout.decode()
+
+
+#: Every kind of file that can be fetched, and how its words are read. A new kind needs a line here.
+FILES: dict[str, Callable[[bytes, Path], str]] = {"csv": words_of_table, "pdf": words_of_pages}
+
+
+@pytest.mark.parametrize("kind", FILES)
 def test_files_hold_no_figure_that_the_audit_has_not_read(
-    lived: tuple[History, Reader], tmp_path: Path
+    lived: tuple[History, Reader], tmp_path: Path, kind: str
 ) -> None:
     history, reader = lived
-    told = figures_told(reader.book)
     client = visitors(history)["/staff/practice"]
     quarter = quarter_of(LAST_DAY.replace(month=6))
     form = {"csrf_token": token_of(client, "/staff/reports")}
-    table = client.post(f"/staff/reports/{quarter}/csv", data=form).text
-    assert len(figures_in(table)) > 10
-    everything = told | figures_of_frozen(history, quarter)
-    assert figures_in(table) <= everything
-    intervals = {f"{row['low']}–{row['high']}%" for row in csv.DictReader(io.StringIO(table)) if row["low"]}
-    assert len(intervals) > 3
-    assert intervals <= everything
-    if shutil.which("pdftotext") is None:
-        miss("pdftotext", "it is not installed")
-    page = tmp_path / "report.pdf"
-    page.write_bytes(client.post(f"/staff/reports/{quarter}/pdf", data=form).data)
-    words = subprocess.run(["pdftotext", str(page), "-"], capture_output=True, check=True).stdout.decode()
-    assert len(figures_in(words)) > 10
-    assert figures_in(words) <= everything
+    answer = client.post(f"/staff/reports/{quarter}/{kind}", data=form)
+    assert answer.status_code == 200
+    found = figures_in(FILES[kind](answer.data, tmp_path))
+    assert len(found) > 10
+    assert found <= figures_told(reader.book) | figures_of_frozen(history, quarter)
 
 
 def figures_of_frozen(history: History, quarter: str) -> set[str]:
