@@ -117,7 +117,7 @@ def plan(db: Session, files: KeyFiles, practice: Practice, data: bytes, *, now: 
             f"No version of the survey {practice.instrument} is in force on {send_day.isoformat()}; "
             "publish one first. Nothing was imported."
         )
-    file = read_visits(data)
+    file = read_visits(data, time_zone=practice.time_zone)
     visits = importing.sort_out(db, files, practice, file.rows, today=today)
     decisions = _decide_all(db, practice, visits, instrument, today=today, week=clock.week_number(send_day))
     withdrawn = knowing.waiting(db, practice.id, [v.visit_tag for v in visits.all if not _may_be_asked(v)])

@@ -123,11 +123,11 @@ def recognise(files: KeyFiles, practice: Practice, row: VisitRow) -> ImportedVis
     """The row with the tags by which visit, client and address are known again."""
     address = normal_form(row.address)
     day = row.day if row.instant is None else clock.local_day(row.instant, practice.time_zone)
-    client = f"number|{row.client}" if row.client else f"address|{address}" if address else row.identity
+    client = f"number|{row.client}" if row.client else f"address|{address}" if address else row.identity.text
     return ImportedVisit(
         row=row,
         day=day,
-        visit_tag=contact.visit_tag(files, practice.id, row.identity),
+        visit_tag=contact.visit_tag(files, practice.id, row.identity.text),
         client_tag=contact.client_tag(files, practice.id, client),
         contact_tag=contact.contact_tag(files, practice.id, address) if address else None,
     )

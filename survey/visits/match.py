@@ -79,8 +79,8 @@ class Match:
 
     ``columns`` are names by meaning (``MEANINGS``), as they stand in the header; capitals make no difference.
     ``fixed`` are texts by meaning for what the file has no column for (a calendar of one clinician).
-    ``statuses`` are the file's own words in small letters; ``#`` in one stands for any digit and ``@`` for any
-    letter, and an empty one for an empty cell. ``time_zone`` is for times written without an offset.
+    ``statuses`` are the file's own words in small letters; in one ``#`` stands for any digit and ``@`` for
+    any letter, and an empty one for an empty cell. ``time_zone`` is for times written without an offset.
     """
 
     kind: FileKind

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from survey.visits.model import VisitStatus
-from survey.visits.visit_file import ColumnMapping, UnreadableFile, VisitFile, read_visits
+from survey.visits.visit_file import FileKind, Match, UnreadableFile, VisitFile, read_visits
 from tests.services import data_folder
 from tests.visits.files import HEADER, line, visits_csv
 
@@ -30,7 +30,7 @@ def test_the_real_file_is_read_whole() -> None:
 
 @pytest.mark.parametrize("name", ["jane_appointments.csv", "simplepractice_clients.csv", "calendar.ics"])
 def test_files_of_other_programs_are_refused_with_a_remedy(name: str) -> None:
-    with pytest.raises(UnreadableFile, match=r"CSV UTF-8|Expected columns"):
+    with pytest.raises(UnreadableFile, match=r"CSV UTF-8|Expected columns|not in utf-8|iCalendar"):
         read_visits((data_folder() / "visits" / name).read_bytes())
 
 
@@ -55,17 +55,28 @@ def test_every_cell_arrives_as_it_was_typed() -> None:
     ],
 )
 def test_days_and_times_in_iso_form_are_taken(start: str, day: date) -> None:
-    (row,) = read_visits(visits_csv(line(1, start=start))).rows
+    (row,) = read_visits(visits_csv(line(1, start=start)), time_zone="America/New_York").rows
     assert row.day == day
 
 
 @pytest.mark.parametrize(
-    "start", ["", "07/01/2026", "1/7/26", "2026-13-01", "2026-02-30", "20260301", "2026-W10-1", "٢٠٢٦-٠٣-٠٢"]
+    ("start", "words"),
+    [
+        ("", "Write the day as 2026-07-01"),
+        ("07/01/2026", "two ways"),
+        ("1/7/26", "Write the day as 2026-07-01"),
+        ("2026-13-01", "no such day"),
+        ("2026-02-30", "no such day"),
+        ("20260301", "Write the day as 2026-07-01"),
+        ("2026-W10-1", "Write the day as 2026-07-01"),
+        ("٢٠٢٦-٠٣-٠٢", "Write the day as 2026-07-01"),
+        ("2026-03-02T24:10", "no such time"),
+    ],
 )
-def test_ambiguous_or_impossible_days_are_named_never_guessed(start: str) -> None:
+def test_ambiguous_or_impossible_days_are_named_never_guessed(start: str, words: str) -> None:
     number, column, message = only_error(read_visits(visits_csv(line(1, start=start))))
     assert (number, column) == (2, "start")
-    assert "2026-07-01" in message
+    assert words in message
 
 
 @pytest.mark.parametrize(
@@ -128,16 +139,16 @@ def test_lines_are_counted_over_cells_with_line_breaks() -> None:
         (b"\r\n\r\n", "empty"),
         (b"PK\x03\x04rest", "Excel"),
         (b"%PDF-1.7", "PDF"),
-        ("visit_id".encode("utf-16"), "UTF-16"),
-        (visits_csv(line(1)) + b"\0", "Line 3"),
-        (visits_csv(line(1, clinician="Ana")).replace(b"Ana", b"Ren\xe9e"), "Line 2 is not in UTF-8"),
+        ("visit_id".encode("utf-16"), "not in utf-8"),
+        (visits_csv(line(1)) + b"\0", "Line 3 holds a zero byte"),
+        (visits_csv(line(1, clinician="Ana")).replace(b"Ana", b"Ren\xe9e"), "Line 2 is not in utf-8"),
         (visits_csv(line(1), line(2, clinician='"Ana')), "line 3"),
         (visits_csv(line(1, clinician='"' + "x" * 200_000)), "line 2"),
         (visits_csv(line(1)).replace(b",email", b",e_address"), "lacks email"),
-        (visits_csv(header=HEADER.replace(",", ";")), "not separated by commas"),
+        (visits_csv(header=HEADER.replace(",", ";")), "separated by another mark"),
         (visits_csv(header=HEADER + ",email"), "email is there twice"),
         (visits_csv(header=HEADER.replace("do_not_survey", "do_not_surevy")), "misspelt"),
-        (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 200)), "UTF-8"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(1, 200)), "picture"),
     ],
 )
 def test_a_file_that_cannot_be_trusted_is_refused_as_a_whole(data: bytes, words: str) -> None:
@@ -157,11 +168,20 @@ def test_the_order_of_columns_and_capitals_make_no_difference() -> None:
     assert (row.address, row.clinician, row.reference) == ("a@example.org", "Ana", "")
 
 
-def test_a_mapping_reads_another_programs_columns() -> None:
-    mapping = ColumnMapping(
-        reference="Id", start="Date", clinician="Staff", address="Mail", status="State", delimiter=";"
+def test_a_match_reads_another_programs_columns() -> None:
+    match = Match(
+        kind=FileKind.CSV,
+        columns={
+            "reference": "Id",
+            "start": "Date",
+            "clinician": "Staff",
+            "address": "Mail",
+            "status": "State",
+        },
+        statuses={"arrived": VisitStatus.ATTENDED},
+        delimiter=";",
     )
-    (row,) = read_visits(b"Id;Date;Staff;Mail;State\n7;2026-03-02;Ana;a@example.org;Arrived\n", mapping).rows
+    (row,) = read_visits(b"Id;Date;Staff;Mail;State\n7;2026-03-02;Ana;a@example.org;Arrived\n", match).rows
     assert (row.reference, row.status) == ("7", VisitStatus.ATTENDED)
 
 
