@@ -129,14 +129,13 @@ def owner_overview(
     screen = _screen(db, ground, voice, clinician_id=None)
     groups = _groups(screen)
     response = gathering.responses_of(db, ground, voice=voice)
-    _ = translate
     return Overview(
-        title=_("What patients say"),
+        title=translate("What patients say"),
         practice_name=practice.name,
         period=_period(screen),
         newest=_newest(screen),
         ready=screen.ready,
-        waiting_title=_("Not enough answers yet"),
+        waiting_title=translate("Not enough answers yet"),
         waiting_text=_waiting(screen),
         summary=_summary(groups, voice=voice),
         tiles=tiles.tiles(screen.facts, screen.repair, response, voice=voice) if screen.ready else (),
