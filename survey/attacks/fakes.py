@@ -56,9 +56,7 @@ def one_real_among_fakes(house: House) -> Finding:
     told = [_guess_from_tallies(house, place, item) for place in range(len(truth)) for item in items]
     real = [answers[item.id] for answers in truth for item in items]
     house.wake(CLOSED, 3)
-    return _judged(
-        by_page=_right(seen, real), by_tallies=_right(told, real), blank_before=not any(before), house=house
-    )
+    return _judged(house, by_page=_right(seen, real), by_tallies=_right(told, real), nothing=not any(before))
 
 
 def _pages(house: House) -> list[dict[str, str]]:
