@@ -12,10 +12,10 @@ from dataclasses import dataclass
 FOUNDATION = ("clock", "settings", "error_text", "db", "migrating", "keys", "runtime", "instruments")
 LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
-# The command line starts the application and the demo, so it stands last; migrations see every table.
+# Migrations see every table of every stage; the command line starts the application and the demo, so it is last.
 ABOVE = (
     *("clock_guard", "jobs", "backing_up", "doctor", "operating"),
-    *("web", "app", "demo", "attacks", "cli", "migrations"),
+    *("web", "app", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
 BEFORE_INSTALLATION = ("survey/__main__.py", "survey/bootstrap.py")
