@@ -13,14 +13,15 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import OperationalError
 
-from survey import __version__, backing_up, clock, clock_guard, doctor, jobs, operating
+from survey import __version__, backing_up, clock, clock_guard, doctor, jobs, naming, operating
 from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
 from survey.demo import running
 from survey.demo.year import DemoFailed
 from survey.instruments import checking, faults
-from survey.instruments.loading import InstrumentFaults, load_all
+from survey.instruments.loading import InstrumentFaults
 from survey.invitations import sending
+from survey.invitations.letters import UnsafeEnvelope
 from survey.invitations.mailer import mailer_for
 from survey.invitations.scheduling import NoSurveyPublished, take_visits
 from survey.keys.files import KeyTrouble
@@ -28,7 +29,6 @@ from survey.practice import admitting, declaring, invites, publishing, recording
 from survey.practice.model import Practice, Role
 from survey.reports import filing
 from survey.reports.gathering import NothingPublished
-from survey.responses import pooling
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import SettingsError, load_settings
 from survey.visits.visit_file import UnreadableFile
@@ -45,6 +45,8 @@ SITUATIONS = (
     UnreadableFile,
     declaring.CannotDeclare,
     publishing.AlreadyPublished,
+    publishing.TellingTitle,
+    UnsafeEnvelope,
     admitting.CannotAdmit,
 )
 
@@ -134,36 +136,6 @@ def work(no_periodic: bool) -> None:
     huey = jobs.make_huey(_open())
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     huey.create_consumer(workers=1, periodic=not no_periodic, initial_delay=0.2, max_delay=2.0).run()
-
-
-@commands.group()
-def practice() -> None:
-    """Practices of this installation."""
-
-
-@practice.command("create")
-@click.argument("slug")
-@click.argument("name")
-@click.option("--time-zone", default="America/New_York", show_default=True)
-@click.option("--country", default="US", show_default=True)
-@click.option("--phone", required=True, help="Shown to patients on every survey page.")
-@click.option("--instrument", default="after_visit", show_default=True)
-def create_practice(slug: str, name: str, time_zone: str, country: str, phone: str, instrument: str) -> None:
-    """Enter a practice; SLUG stands in its links, NAME on its pages and mails."""
-    runtime = _open()
-    known = load_all(runtime.settings.surveys_config)
-    if instrument not in known:
-        raise click.ClickException(
-            f"There is no survey {instrument!r}. There are: {', '.join(sorted(known))}."
-        )
-    with transaction(runtime.engine) as db:
-        made = declaring.create_practice(
-            db, slug=slug, name=name, time_zone=time_zone, country=country, phone=phone, instrument=instrument
-        )
-        today = clock.local_day(runtime.clock.now(), time_zone)
-        publishing.publish(db, made.id, known[instrument], from_day=today)
-        pooling.open_pools(db, runtime.files, made.id)
-    click.echo(f"{name} is entered. Next: afterword user invite ADDRESS --role owner --name NAME")
 
 
 @commands.group()
@@ -340,6 +312,7 @@ def test(arguments: tuple[str, ...]) -> None:
     raise click.exceptions.Exit(run_tests(list(arguments)))
 
 
+commands.add_command(naming.practice)
 commands.add_command(backing_up.backup)
 commands.add_command(operating.keys)
 commands.add_command(operating.clock_commands)

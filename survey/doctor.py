@@ -13,6 +13,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from survey import clock, clock_guard, migrating
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, make_engine, reading
+from survey.invitations import vetting
 from survey.invitations.model import Invitation, InvitationState
 from survey.keys import folder as key_folder
 from survey.keys import matching
@@ -173,6 +174,15 @@ def _practices(_settings: Settings, engine: Engine) -> Iterator[str]:
         yield from _practice(engine, practice)
 
 
+def _envelope(settings: Settings, engine: Engine) -> Iterator[str]:
+    yield from vetting.installation_complaints(settings)
+    with reading(engine) as db:
+        known = practices(db)
+    for practice in known:
+        with reading(engine, practice.id) as db:
+            yield from vetting.practice_complaints(db, practice)
+
+
 def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
     today = clock.local_day(SystemClock().now(), practice.time_zone)
     with reading(engine, practice.id) as db:
@@ -199,5 +209,6 @@ CHECKS: tuple[Check, ...] = (
     _database_settings,
     _memory_images,
     _relay,
+    _envelope,
     _practices,
 )

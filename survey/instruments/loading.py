@@ -13,6 +13,7 @@ from survey.instruments.source import ExaminedInstrument, clashes, examine_instr
 
 __all__ = [
     "HELP_LINES",
+    "REVEALING_WORDS",
     "TOUCHPOINTS",
     "Fault",
     "InstrumentFaults",
@@ -24,8 +25,9 @@ __all__ = [
 
 TOUCHPOINTS: Final = "touchpoints.yaml"
 HELP_LINES: Final = "help_lines.yaml"
+REVEALING_WORDS: Final = "revealing_words.yaml"
 #: Files of the folder that hold no instrument.
-OTHERS: Final = frozenset({TOUCHPOINTS, HELP_LINES})
+OTHERS: Final = frozenset({TOUCHPOINTS, HELP_LINES, REVEALING_WORDS})
 
 
 def load_instrument(path: Path, touchpoints: Mapping[str, Touchpoint]) -> Instrument:

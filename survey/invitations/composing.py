@@ -16,7 +16,7 @@ from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
 from survey.instruments.model import Instrument
-from survey.invitations import stop_links
+from survey.invitations import stop_links, vetting
 from survey.invitations.letters import Kind, Letterhead, invitation_letter
 from survey.invitations.model import Invitation
 from survey.keys import issue, tokens
@@ -108,7 +108,7 @@ class Composer:
                 templates=settings.templates,
                 base_url=settings.base_url,
                 mail_from=settings.mail_from,
-                practice_name=self.practice.name,
+                practice_name=self.practice.neutral_name,
                 slug=self.practice.slug,
                 phone=self.practice.phone,
                 label=label,
@@ -121,6 +121,7 @@ class Composer:
 
 
 def make_composer(db: Session, runtime: Runtime, practice: Practice) -> Composer:
-    """Reads the published versions; writes nothing."""
+    """Reads the published versions; writes nothing. Raises UnsafeEnvelope where names tell too much."""
+    vetting.require_neutral(db, practice)
     versions = publishing.versions(db, practice.id)
     return Composer(runtime.files, practice, versions, {}, runtime)

@@ -1,74 +1,84 @@
-"""What shows before a mail is opened must not tell what kind of care somebody gets, or from whom.
+"""What shows of a letter before it is opened, and whether any of it tells too much.
 
-Pure. A small list of word beginnings in English and Spanish; it finds what gives a practice away in subject,
-sender, link and first lines. It is a net with holes, not a proof.
+Pure. The outside of a mail is its sender, its subject and the first lines that a mailbox shows beside them;
+the title of its HTML part is looked at, too. A letter as the product writes it must be neutral down to its
+last line.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from email.message import EmailMessage
+from email.utils import parseaddr
 
-#: Beginnings that are telling wherever they stand in a word (physiotherapy, psicoterapia).
-ANYWHERE = ("therap", "terap", "psych", "psic", "psiq", "counsel", "suicid", "addict", "adicc", "autis")
-#: Beginnings that are telling only at the start of a word (mental, but not fundamental).
-AT_START = (
-    "mental",
-    "consejer",
-    "depress",
-    "depresi",
-    "anxiet",
-    "ansiedad",
-    "trauma",
-    "adhd",
-    "tdah",
-    "rehab",
-    "detox",
-    "desintox",
-    "marriage",
-    "matrimonial",
-    "behavio",
-    "conduct",
-    "clinician",
-    "diagnos",
-    "treatment",
-    "tratamiento",
-    "oncolog",
-    "fertilit",
-    "fertilid",
-)
-#: Whole words: titles that name a person or a profession.
-WHOLE = ("dr", "dra", "psyd", "lcsw", "lmft", "lpc", "lmhc", "phd", "md")
-TELLING = re.compile(
-    rf"\w*(?:{'|'.join(ANYWHERE)})\w*|\b(?:{'|'.join(AT_START)})\w*|\b(?:{'|'.join(WHOLE)})\b"
-)
+from survey.practice.neutrality import Telling, telling
+
+#: As many characters as the longest preview of the common mail programs.
+PREVIEW = 200
+LINK = re.compile(r"https?://\S+")
+TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL | re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class EnvelopeFault:
-    """A text that must not stand on an envelope, and the word or sign that is the trouble."""
+    """Which part of a letter shows too much, and by which word."""
 
-    text: str
-    trouble: str
+    part: str
+    telling: Telling
+
+    def __str__(self) -> str:
+        return f"{self.part}: {self.telling}"
 
 
-def envelope_faults(practice_name: str, slug: str, *texts: str) -> tuple[EnvelopeFault, ...]:
-    """Everything that would show too much: names first, then further texts such as subject and preview."""
-    faults = [
-        EnvelopeFault(text, word) for text in (practice_name, slug, *texts) for word in telling_words(text)
+def letter_faults(message: EmailMessage, *, people: Sequence[str] = ()) -> tuple[EnvelopeFault, ...]:
+    """Everything that would show before the letter is opened. ``people`` are the names of clinicians."""
+    found = [
+        EnvelopeFault(part, one)
+        for part, text in outside(message)
+        for one in telling(LINK.sub(" ", text), people=people)
     ]
-    if is_unsafe_name(practice_name):
-        faults.append(EnvelopeFault(practice_name, "=? or an invisible character"))
-    return tuple(faults)
+    return tuple(found)
 
 
-def telling_words(text: str) -> tuple[str, ...]:
-    """The words of a text that tell what kind of care it is about, without accents and capitals."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode("ascii").lower()
-    return tuple(TELLING.findall(plain.replace("_", " ")))
+def whole_letter_faults(message: EmailMessage) -> tuple[EnvelopeFault, ...]:
+    """The same for every line of a letter that the product writes; links count with their words, too."""
+    inside = [("text", plain_of(message)), ("HTML", html_of(message))]
+    return letter_faults(message) + tuple(
+        EnvelopeFault(part, one) for part, text in inside for one in telling(_without_codes(text))
+    )
 
 
-def is_unsafe_name(name: str) -> bool:
-    """Whether a name could break out of a header: an encoded word, or a control character."""
-    return "=?" in name or any(unicodedata.category(mark) in {"Cc", "Cf", "Zl", "Zp"} for mark in name)
+def outside(message: EmailMessage) -> Iterator[tuple[str, str]]:
+    """Name of a part and its words, as a mailbox shows them."""
+    name, address = parseaddr(str(message["From"] or ""))
+    yield "sender's name", name
+    yield "sender's address", address
+    yield "subject", str(message["Subject"] or "")
+    yield "first lines", " ".join(plain_of(message).split())[:PREVIEW]
+    title = TITLE.search(html_of(message))
+    yield "title", title.group(1) if title else ""
+
+
+def plain_of(message: EmailMessage) -> str:
+    """The text part, or nothing."""
+    return _part(message, "plain")
+
+
+def html_of(message: EmailMessage) -> str:
+    """The HTML part, or nothing."""
+    return _part(message, "html")
+
+
+def _part(message: EmailMessage, kind: str) -> str:
+    part = message.get_body((kind,))
+    try:
+        return "" if part is None else str(part.get_content())
+    except (LookupError, ValueError):  # an encoding that does not exist, or bytes that do not fit it
+        return ""
+
+
+def _without_codes(text: str) -> str:
+    """Without what was drawn at random: in it, any word may stand."""
+    return re.sub(r"[A-Za-z0-9_-]{40,}", " ", text)

@@ -19,7 +19,7 @@ from pathlib import Path
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
-from survey.invitations.envelope import is_unsafe_name
+from survey.practice.neutrality import is_unsafe_name
 from survey.visits.addresses import is_address
 
 #: One long line for the list headers: folded into encoded words, mail programs cannot use them.

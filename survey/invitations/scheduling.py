@@ -187,6 +187,7 @@ def _rows(
         for name in sorted({visit.row.clinician for visit in made.invited})
     }
     for visit in made.invited:
+        wanted = visit.row.language or practice.mail_language
         yield {
             "practice_id": practice.id,
             "id": random_id(),
@@ -194,7 +195,7 @@ def _rows(
             "visit_tag": visit.visit_tag,
             "contact_tag": visit.contact_tag,
             "label": made.instrument.label,
-            "language": choose_language(visit.row.language, made.instrument.languages),
+            "language": choose_language(wanted, made.instrument.languages),
             "issue_week": week,
             "send_day": made.send_day,
             "state": InvitationState.DUE,

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.db import random_number
+from survey.practice import neutrality
 from survey.practice.model import Cell, CellPractice, Clinician, Location, Practice
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+SLUG_MARKS = re.compile(r"[^a-z0-9]+")
 
 
 class CannotDeclare(Exception):
@@ -19,7 +22,7 @@ class CannotDeclare(Exception):
 
 
 def create_practice(db: Session, *, slug: str, name: str, time_zone: str, **more: object) -> Practice:
-    """A new practice with its practice-level cell. Raises CannotDeclare."""
+    """A new practice with its practice-level cell. Raises CannotDeclare, as for a name that tells much."""
     if not SLUG.fullmatch(slug) or len(slug) > 40:
         raise CannotDeclare(f"slug {slug!r}: use up to 40 small letters, digits and single hyphens")
     if db.scalar(select(Practice.id).where(Practice.slug == slug)) is not None:
@@ -32,10 +35,28 @@ def create_practice(db: Session, *, slug: str, name: str, time_zone: str, **more
             f"time zone {time_zone!r} is not known; write one like America/New_York"
         ) from None
     practice = Practice(id=random_number(), slug=slug, name=name, time_zone=time_zone, **more)
+    _require_neutral_slug(slug)
+    _require_neutral_name(practice, people=())
     db.add(practice)
     db.flush()
     cell_for(db, practice.id, instrument=practice.instrument, clinician_id=None)
     return practice
+
+
+def rename_practice(
+    db: Session, practice: Practice, *, name: str | None = None, mail_name: str | None = None
+) -> None:
+    """Another name, or another name for mails (empty: the practice's own). Raises CannotDeclare.
+
+    The slug stays: it stands in links that are on their way.
+    """
+    if name is not None:
+        _require_name(name)
+        practice.name = name
+    if mail_name is not None:
+        practice.mail_name = mail_name
+    _require_neutral_name(practice, people=[one.name for one in clinicians(db, practice.id)])
+    db.flush()
 
 
 def practice_by_slug(db: Session, slug: str) -> Practice | None:
@@ -93,6 +114,29 @@ def cell_for(db: Session, practice_id: int, *, instrument: str, clinician_id: in
         db.add(CellPractice(cell_id=found.id, practice_id=practice_id))
         db.flush()
     return found
+
+
+def _require_neutral_name(practice: Practice, *, people: Sequence[str]) -> None:
+    if practice.mail_name:
+        _require_name(practice.mail_name)
+    shown = practice.neutral_name
+    found = neutrality.name_faults(shown, people=people)
+    if found:
+        example = neutrality.suggest_name(shown, people=people) or "the name of your street or building"
+        raise CannotDeclare(
+            f"name {shown!r}: it would stand on every mail, and {neutrality.reasons(found)}. "
+            f"Choose a neutral name for mails with --mail-name, for example: {example}"
+        )
+
+
+def _require_neutral_slug(slug: str) -> None:
+    found = neutrality.telling(slug)
+    if found:
+        example = SLUG_MARKS.sub("-", neutrality.folded(neutrality.suggest_name(slug.replace("-", " "))))
+        raise CannotDeclare(
+            f"slug {slug!r}: it would stand in every link, and {neutrality.reasons(found)}. "
+            f"Choose another, for example: {example.strip('-') or 'the name of your street'}"
+        )
 
 
 def _require_name(name: str) -> None:

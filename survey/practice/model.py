@@ -62,6 +62,13 @@ class Practice(Base):
     least_texts: Mapped[int] = mapped_column(Integer, default=3)
     reminders: Mapped[str] = mapped_column(String(12), default=Reminders.UNANSWERED)
     sending: Mapped[bool] = mapped_column(Boolean, default=True)
+    mail_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
+    mail_language: Mapped[str] = mapped_column(String(8), default="", server_default="")
+
+    @property
+    def neutral_name(self) -> str:
+        """What patients read in mails and on pages: nothing in it tells the kind of care."""
+        return self.mail_name or self.name
 
     __table_args__ = (
         CheckConstraint("k_ratings >= 5", name="k_ratings_least"),

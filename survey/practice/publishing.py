@@ -11,6 +11,11 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.model import Instrument
 from survey.practice.model import PublishedInstrument
+from survey.practice.neutrality import reasons, telling
+
+
+class TellingTitle(Exception):
+    """A title or short name of a survey would show too much; the text names both and says what to do."""
 
 
 class AlreadyPublished(Exception):
@@ -20,8 +25,10 @@ class AlreadyPublished(Exception):
 def publish(db: Session, practice_id: int, instrument: Instrument, *, from_day: date) -> PublishedInstrument:
     """Make a version usable from a day on. Publishing the same content twice is harmless.
 
-    Raises AlreadyPublished where the version exists with other content.
+    Raises AlreadyPublished where the version exists with other content, TellingTitle where what stands in
+    links and in the title of the page would tell what kind of care somebody gets.
     """
+    _require_neutral(instrument)
     body = instrument.to_json()
     digest = hashlib.sha256(body.encode("utf-8")).hexdigest()
     found = db.get(PublishedInstrument, (practice_id, instrument.label))
@@ -41,6 +48,16 @@ def publish(db: Session, practice_id: int, instrument: Instrument, *, from_day: 
     db.add(published)
     db.flush()
     return published
+
+
+def _require_neutral(instrument: Instrument) -> None:
+    for text in (instrument.id.replace("_", " "), *instrument.title.values()):
+        found = telling(text)
+        if found:
+            raise TellingTitle(
+                f"{instrument.label}: {text!r} stands in links or in the title of the page, and "
+                f"{reasons(found)}. Choose another, for example: About your visit"
+            )
 
 
 def version_on(db: Session, practice_id: int, instrument: str, day: date) -> Instrument | None:

@@ -190,7 +190,7 @@ def _read_survey(installation: Runtime, slug: str, label: str) -> OpenSurvey | N
 def _facts(survey: OpenSurvey) -> tuple[object, ...]:
     """Everything about a practice that a page shows."""
     practice = survey.practice
-    shown = (practice.id, practice.name, practice.phone, practice.country, practice.time_zone)
+    shown = (practice.id, practice.neutral_name, practice.phone, practice.country, practice.time_zone)
     return (*shown, practice.k_ratings, practice.k_comments, survey.management)
 
 

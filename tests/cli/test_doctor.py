@@ -13,9 +13,10 @@ from survey.clock import SystemClock
 from survey.db import transaction
 from survey.invitations.model import Invitation, InvitationState
 from survey.practice import recording
-from survey.practice.model import AuditEntry, JobRun, Practice
+from survey.practice.model import AuditEntry, JobRun, Practice, PublishedInstrument
 from survey.runtime import Runtime
 from survey.settings import Settings
+from tests import builders
 from tests.cli.terminal import Terminal
 from tests.invitations.post import invite
 from tests.jobs.towns import free_port
@@ -135,3 +136,23 @@ def test_the_doctor_changes_nothing(terminal: Terminal, runtime: Runtime, rivers
     assert first
     assert complaints(terminal) == first
     assert before == sorted((path, path.stat().st_mtime_ns) for path in runtime.files.root.rglob("*"))
+
+
+def test_names_and_addresses_that_tell_too_much_are_named(
+    terminal: Terminal, runtime: Runtime, riverside: Practice
+) -> None:
+    builders.make_clinician(runtime, riverside, "Dr. Ana Rivers")
+    with transaction(runtime.engine, riverside.id) as db:
+        db.execute(update(Practice).values(name="Rivers Psychology"))
+        row = db.get_one(PublishedInstrument, (riverside.id, "after-visit-1"))
+        row.body = row.body.replace("About your visit", "About your therapy")
+    terminal.set("mail_from", "feedback@therapy.example.org")
+    address, name, survey = complaints(terminal)
+    assert address.startswith("mail_from: “therapy” tells what kind of care somebody gets")
+    assert "“rivers” names a clinician; “psychology” tells" in name
+    assert name.endswith(
+        'afterword practice rename riverside --mail-name "the name of your street or building"'
+    )
+    assert survey.startswith("riverside: the survey after-visit-1 shows")
+    assert terminal.run("practice", "rename", "riverside", "--mail-name", "River Street").code == 0
+    assert len(complaints(terminal)) == 2

@@ -1,0 +1,97 @@
+"""Commands that enter a practice and give it its names. What would tell too much on a mail is refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import click
+
+from survey import clock
+from survey.db import reading, transaction
+from survey.instruments.loading import load_all
+from survey.invitations.letters import written_languages
+from survey.practice import declaring, publishing, recording
+from survey.responses import pooling
+from survey.runtime import Runtime, open_runtime, require_role
+from survey.settings import load_settings
+
+
+@click.group()
+def practice() -> None:
+    """Practices of this installation."""
+
+
+@practice.command("create")
+@click.argument("slug")
+@click.argument("name")
+@click.option("--mail-name", default="", help="Shown to patients instead of NAME, where NAME tells too much.")
+@click.option("--mail-language", default="", help="For patients whose language is not known: en or es.")
+@click.option("--time-zone", default="America/New_York", show_default=True)
+@click.option("--country", default="US", show_default=True)
+@click.option("--phone", required=True, help="Shown to patients on every survey page.")
+@click.option("--instrument", default="after_visit", show_default=True)
+def create(slug: str, name: str, instrument: str, time_zone: str, mail_language: str, **more: str) -> None:
+    """Enter a practice; SLUG stands in its links, NAME on its pages and mails."""
+    with _installation() as runtime:
+        known = load_all(runtime.settings.surveys_config)
+        if instrument not in known:
+            raise click.ClickException(
+                f"There is no survey {instrument!r}. There are: {', '.join(sorted(known))}."
+            )
+        _require_language(runtime, mail_language)
+        with transaction(runtime.engine) as db:
+            made = declaring.create_practice(
+                db,
+                slug=slug,
+                name=name,
+                time_zone=time_zone,
+                instrument=instrument,
+                mail_language=mail_language,
+                **more,
+            )
+            today = clock.local_day(runtime.clock.now(), time_zone)
+            publishing.publish(db, made.id, known[instrument], from_day=today)
+            pooling.open_pools(db, runtime.files, made.id)
+    click.echo(f"{name} is entered. Next: afterword user invite ADDRESS --role owner --name NAME")
+
+
+@practice.command("rename")
+@click.argument("slug")
+@click.option("--name", help="What staff read.")
+@click.option("--mail-name", help='What patients read; "" for the same as staff.')
+@click.option("--mail-language", help="For patients whose language is not known: en or es.")
+def rename(slug: str, name: str | None, mail_name: str | None, mail_language: str | None) -> None:
+    """Give a practice another name, or another one in mails. Its links stay as they are."""
+    with _installation() as runtime:
+        with reading(runtime.engine) as db:
+            found = declaring.practice_by_slug(db, slug)
+        if found is None:
+            raise click.ClickException(f"There is no practice {slug!r}.")
+        _require_language(runtime, mail_language or "")
+        with transaction(runtime.engine, found.id) as db:
+            here = db.merge(found)
+            declaring.rename_practice(db, here, name=name, mail_name=mail_name)
+            if mail_language is not None:
+                here.mail_language = mail_language
+            now = runtime.clock.now()
+            recording.record(db, here.id, actor="command line", action="rename practice", subject="", now=now)
+            shown = here.neutral_name
+    click.echo(f"Patients read: {shown}")
+
+
+def _require_language(runtime: Runtime, language: str) -> None:
+    known = sorted(written_languages(runtime.settings.templates))
+    if language and language not in known:
+        raise click.ClickException(f"There are no letters in {language!r}. There are: {', '.join(known)}.")
+
+
+@contextmanager
+def _installation() -> Iterator[Runtime]:
+    settings = load_settings()
+    require_role(settings, "worker")
+    runtime = open_runtime(settings)
+    try:
+        yield runtime
+    finally:
+        runtime.engine.dispose()
