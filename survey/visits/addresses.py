@@ -8,8 +8,9 @@ from __future__ import annotations
 import re
 
 LONGEST = 254
-LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
-DOMAIN = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?(\.[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?)+")
+ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+LABEL = r"[A-Za-z0-9]+(?:-+[A-Za-z0-9]+)*"
+ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL})+")
 
 
 def is_address(text: str) -> bool:
@@ -18,10 +19,7 @@ def is_address(text: str) -> bool:
     Lists, display names, quoted local parts and letters outside ASCII are refused: no relay in use takes
     them reliably, and each of them is a way to smuggle a second recipient into one cell.
     """
-    local, mark, domain = text.partition("@")
-    if not mark or len(text) > LONGEST or len(local) > 64:
-        return False
-    return bool(LOCAL_PART.fullmatch(local) and DOMAIN.fullmatch(domain))
+    return len(text) <= LONGEST and ADDRESS.fullmatch(text) is not None
 
 
 def normal_form(address: str) -> str:

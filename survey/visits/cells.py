@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final
 from zoneinfo import ZoneInfoNotFoundError
@@ -36,10 +36,11 @@ YES_WORDS: Final = frozenset({"yes", "y", "true", "1", "x"})
 NO_WORDS: Final = frozenset({"", "no", "n", "false", "0"})
 MINOR_WORDS: Final = YES_WORDS | {"minor", "child"}
 ADULT_WORDS: Final = NO_WORDS | {"adult", "couple"}
-#: Few different cells in many lines: read once, then remembered.
+#: Few different cells in many lines: read once, then remembered. A year has some 10,000 moments to begin at.
 REPEATED: Final = frozenset(
-    {"clinician", "location", "status", "language", "number", "do_not_survey", "minor"}
+    {"start", "clinician", "location", "status", "language", "number", "do_not_survey", "minor"}
 )
+REMEMBERED: Final = 1 << 14
 INVISIBLE: Final = frozenset({"Cc", "Cf", "Zl", "Zp", "Cs"})
 Reader = Callable[[str], Any]
 
@@ -52,10 +53,10 @@ class RowReader:
 
     def __init__(self, columns: Mapping[str, int], match: Match, clients: Clients | None = None) -> None:
         self._match, self._clients = match, clients
-        self._hour = columns.get("time")
+        self._day, self._hour = columns.get("start", 0), columns.get("time")
         readers = _readers(match)
         self._columns = [
-            (meaning, columns[meaning], lru_cache(maxsize=4096)(read) if meaning in REPEATED else read)
+            (meaning, columns[meaning], lru_cache(REMEMBERED)(read) if meaning in REPEATED else read)
             for meaning, read in readers.items()
             if meaning in columns
         ]
@@ -63,38 +64,53 @@ class RowReader:
 
     def read(self, line: Line) -> VisitRow | list[RowError]:
         """A visit, or every fault of the line."""
-        values = dict(self._rest)
-        faults: list[RowError] = []
-        for meaning, position, read in self._columns:
+        cells = line.cells
+        if self._hour is not None:
+            cells = list(cells)
+            cells[self._day] = f"{cells[self._day]} {cells[self._hour]}"
+        if not line.faults:
             try:
-                if line.faults and position in line.faults:
-                    raise FaultyCell(line.faults[position])
-                text = line.cells[position]
-                if meaning == "start" and self._hour is not None:
-                    text = f"{text} {line.cells[self._hour]}"
-                values[meaning] = read(text)
+                values = {meaning: read(cells[place]) for meaning, place, read in self._columns}
+            except FaultyCell:
+                pass  # the way of nearly all lines ends here; the faults of the others are gathered below
+            else:
+                return self._visit(line, self._rest | values)
+        return list(self._faults(line, cells))
+
+    def _faults(self, line: Line, cells: Sequence[str]) -> Iterator[RowError]:
+        for meaning, place, read in self._columns:
+            try:
+                if place in line.faults:
+                    raise FaultyCell(line.faults[place])
+                read(cells[place])
             except FaultyCell as fault:
-                faults.append(self._fault(line, meaning, fault))
-        return faults or self._visit(line, values)
+                yield self._fault(line, meaning, fault)
 
     def _visit(self, line: Line, values: dict[str, Any]) -> VisitRow | list[RowError]:
         name = values.pop("name")
         if self._clients is not None:
             try:
-                values |= self._clients.find(name, values["clinician"])
+                _fill(values, self._clients.find(name, values["clinician"]))
             except FaultyCell as fault:
                 return [self._fault(line, "name", fault)]
         if not (values["reference"] or values["client"] or values["address"]):
             sentence = _("This visit has no number and no client, so it could not be recognised again.")
             return [self._fault(line, "reference", FaultyCell(sentence))]
         when: Moment = values.pop("start")
-        return VisitRow(
-            line=line.number, day=when.day, instant=when.instant, source=self._match.source, **values
-        )
+        values["line"], values["source"] = line.number, self._match.source
+        values["day"], values["instant"] = when.day, when.instant
+        return VisitRow.of(values)
 
     def _fault(self, line: Line, meaning: str, fault: FaultyCell) -> RowError:
         column = self._match.columns.get(meaning) or meaning
         return RowError(line.number, column, fault.sentence, fault.values)
+
+
+def _fill(values: dict[str, Any], client: Mapping[str, Any]) -> None:
+    """What the list of clients knows. A no in one file does not undo a yes in the other."""
+    flagged = values["do_not_survey"] or client.get("do_not_survey", False)
+    language = client.get("language") or values["language"]
+    values.update(client, do_not_survey=flagged, language=language)
 
 
 def _fixed(meaning: str, read: Reader, match: Match) -> Any:

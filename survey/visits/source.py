@@ -77,7 +77,7 @@ class VisitSource:
             if isinstance(found, list):
                 yield from found
                 continue
-            first = seen.add(hash(found.identity), _content(found), line=found.line)
+            first = seen.add(hash(found.identity.text), _content(found), line=found.line)
             if first is None:
                 yield found
             elif not first[1]:

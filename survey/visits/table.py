@@ -81,14 +81,18 @@ def _rows(text: Iterable[str], delimiter: str) -> Iterator[Line]:
             ) from None
         if cells is None:
             return
-        if any(cell and not cell.isspace() for cell in cells) and not _is_excel_mark(begun, cells):
+        if not _is_blank(cells) and not (begun == 1 and _is_excel_mark(cells)):
             yield Line(begun, cells)
         begun = reader.line_num + 1
 
 
-def _is_excel_mark(line: int, cells: Sequence[str]) -> bool:
+def _is_blank(cells: Sequence[str]) -> bool:
+    return not "".join(cells).strip()
+
+
+def _is_excel_mark(cells: Sequence[str]) -> bool:
     """Excel writes ``sep=;`` above the header of some files."""
-    return line == 1 and bool(EXCEL_MARK.match(cells[0])) and not any(cells[1:])
+    return bool(EXCEL_MARK.match(cells[0])) and not any(cells[1:])
 
 
 def delimiter_of(part: Part, encoding: str) -> str:
