@@ -69,7 +69,7 @@ def test_a_connection_that_leaves_deleted_rows_is_found(sqlite_runtime: Runtime)
     bare = create_engine(sqlite_runtime.settings.database)
     found = list(lint.connection_faults(bare))
     bare.dispose()
-    assert "an error text shows a bound value" in found
+    assert any(each.startswith("an error text") and each.endswith("shows a bound value") for each in found)
     assert any("leaves deleted rows on disk" in each for each in found) or _built_with_secure_delete()
 
 
