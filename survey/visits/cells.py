@@ -68,7 +68,7 @@ class RowReader:
         if self._hour is not None:
             cells = list(cells)
             cells[self._day] = f"{cells[self._day]} {cells[self._hour]}"
-        if not line.faults:
+        if not line.faults or not any(place in line.faults for _meaning, place, _read in self._columns):
             try:
                 values = {meaning: read(cells[place]) for meaning, place, read in self._columns}
             except FaultyCell:
@@ -82,7 +82,8 @@ class RowReader:
             try:
                 if place in line.faults:
                     raise FaultyCell(line.faults[place])
-                read(cells[place])
+                if cells[place] or not line.faults:  # where something else is amiss, blanks may be its doing
+                    read(cells[place])
             except FaultyCell as fault:
                 yield self._fault(line, meaning, fault)
 

@@ -50,7 +50,7 @@ class FhirBundle:
             try:
                 yield from list(self._of_visit(number, resource))
             except (AttributeError, KeyError, TypeError, ValueError):
-                yield _fault(number, "id", NOT_READ)
+                yield _fault(number, "start", NOT_READ)
 
     def _kept_by_encounters(self) -> set[str]:
         """Appointments that have an Encounter in the same bundle: it knows better what became of them."""
@@ -62,7 +62,7 @@ class FhirBundle:
         actors = [self._found(link) for link in _actors(visit)]
         patients = [(link, actor) for link, actor in actors if _kind(link, actor) == "Patient"]
         if not patients:
-            yield _fault(number, "patient", NO_PATIENT)
+            yield _fault(number, "email", NO_PATIENT)
         for link, patient in patients:
             cells = self._cells(visit, actors, link, patient)
             # The number of a visit of several patients is nobody's own: each is known by who and when.
