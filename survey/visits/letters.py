@@ -47,7 +47,9 @@ def detect(part: Part) -> Letters:
     _refuse_zero(fault)
     _refuse_mixed(part, fault.line)
     unread = first_fault(part, "cp1252")
-    return Letters("cp1252", unread.line if unread else _first_line(part, RARE_IN_WINDOWS))
+    if unread is not None:  # of an old Mac or of DOS; which of them only a person can see
+        return Letters("cp850", unread.line)
+    return Letters("cp1252", _first_line(part, RARE_IN_WINDOWS))
 
 
 def check(part: Part, encoding: str) -> None:

@@ -92,7 +92,7 @@ def _is_blank(cells: Sequence[str]) -> bool:
 
 def _is_excel_mark(cells: Sequence[str]) -> bool:
     """Excel writes ``sep=;`` above the header of some files."""
-    return bool(EXCEL_MARK.match(cells[0])) and not any(cells[1:])
+    return cells[0].lower().startswith("sep=") and len(cells[0]) < 6 and not any(cells[1:])
 
 
 def delimiter_of(part: Part, encoding: str) -> str:
