@@ -70,10 +70,11 @@ def moment(text: str, order: DateOrder, zone: ZoneInfo) -> Moment:
 
 def _iso(text: str) -> datetime | date | None:
     """The common spelling, fast; None for any other."""
-    if not ISO_DAY.match(text) or text[10:11] not in {"", "T", " "}:
+    alone = len(text) == 10
+    if not ISO_DAY.match(text) or not (alone or (text[10] in "T " and text[13:14] == ":")):
         return None
     try:
-        return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
+        return date.fromisoformat(text) if alone else datetime.fromisoformat(text)
     except ValueError:
         return None
 

@@ -22,7 +22,7 @@ from survey.visits.match import PERSONAL, DateOrder, FileKind, Join, Match
 from survey.visits.model import VisitStatus
 from survey.visits.moments import OrderFound, order_of
 from survey.visits.part import Part
-from survey.visits.presets import Preset
+from survey.visits.presets import GENERIC, Preset
 from survey.visits.source import PROTECTING, near_miss
 from survey.visits.table import Table
 
@@ -101,7 +101,7 @@ def suggest(
     known += [(preset.match(time_zone=time_zone), False) for preset in presets]
     best = max(
         (
-            (_fit(match, first, second, presets), -rank, old, match, first, second)
+            (_fit(match, first, second, presets=presets, remembered=old), -rank, old, match, first, second)
             for rank, (match, old) in enumerate(known)
             for first, second in _orders(looked)
         ),
@@ -123,23 +123,24 @@ def _orders(looked: list[Looked]) -> Iterator[tuple[Looked, Looked | None]]:
 
 
 def _fit(
-    match: Match, first: Looked, second: Looked | None, presets: Sequence[Preset]
+    match: Match, first: Looked, second: Looked | None, *, presets: Sequence[Preset], remembered: bool
 ) -> tuple[int, int, int]:
-    """How well a match fits: of its needed columns all there, none missing elsewhere, most columns found."""
-    if (match.kind in TABLES) is not (first.form.kind in TABLES):
-        return (-1, 0, 0)
-    if match.kind not in TABLES and match.kind is not first.form.kind:
+    """How well a match fits: used before and all there, all that is needed there, most of it found."""
+    if not _same_kind(match.kind, first.form.kind):
         return (-1, 0, 0)
     columns = _headed(match, first.table.header, presets)
-    needed = _needed(match)
-    found = sum(meaning in columns or bool(match.fixed.get(meaning)) for meaning in needed)
-    paired = int(match.join is not None and second is not None) - int(
-        match.join is None and second is not None
-    )
-    return (int(found == len(needed)) * 2 + int(paired > 0), found + paired, len(columns))
+    found = sum(meaning in columns or bool(match.fixed.get(meaning)) for meaning in _needed(match))
+    complete = found == len(_needed(match))
+    if remembered:
+        whole = complete and len(columns) == len(match.columns)
+        return (4, 0, 0) if whole else (-1, 0, 0)
+    paired = 0 if second is None else 1 if match.join is not None else -1
+    return (2 * complete + (paired > 0), found + paired, len(columns))
 
 
-TABLES: Final = frozenset({FileKind.CSV, FileKind.XLSX})
+def _same_kind(one: FileKind, other: FileKind) -> bool:
+    """CSV and Excel are two ways to write the same table."""
+    return one is other or {one, other} == {FileKind.CSV, FileKind.XLSX}
 
 
 def _needed(match: Match) -> tuple[str, ...]:
@@ -168,11 +169,13 @@ def _suggestion(
 ) -> Suggestion:
     header, form = first.table.header, first.form
     columns = _headed(match, header, presets)
-    preset = match.preset if remembered or set(_needed(match)) <= set(columns) | set(match.fixed) else ""
+    whole = remembered or set(_needed(match)) <= set(columns) | set(match.fixed)
+    if not whole:  # nobody's file: what a preset would take its words for is not known
+        generic = next((p.words for p in presets if p.id == GENERIC), match.statuses)
+        match = replace(match, preset="", statuses=generic, date_order=DateOrder.YMD)
     made = replace(
         match,
         kind=form.kind,
-        preset=preset,
         columns=columns,
         encoding=form.encoding,
         delimiter=form.delimiter,
