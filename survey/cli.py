@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from survey import __version__, backing_up, clock, clock_guard, doctor, jobs, naming, operating
 from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
+from survey.deliverability import command as mail_command
 from survey.demo import running
 from survey.demo.year import DemoFailed
 from survey.instruments import checking, faults
@@ -279,8 +280,14 @@ def invite(email: str, name: str, role: str, clinician: str | None, slug: str | 
 
 
 @commands.command("doctor")
-def run_doctor() -> None:
+@click.option("--mail", "about_mail", is_flag=True, help="Look at the sender's domain and the relay instead.")
+@click.option("--dns", "dns_server", default="", help="With --mail: ask this name server, such as 9.9.9.9.")
+@click.option("--sends-from", default="", help="With --mail: the address from which the relay sends.")
+def run_doctor(about_mail: bool, dns_server: str, sends_from: str) -> None:
     """Say in sentences what is wrong and what to do; exit 1 if anything is."""
+    if about_mail:
+        mail_command.examine(dns_server=dns_server, sends_from=sends_from)
+        return
     complaints = doctor.examine(load_settings())
     for complaint in complaints:
         click.echo(f"- {complaint}")
@@ -313,6 +320,7 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 commands.add_command(naming.practice)
+commands.add_command(mail_command.mail)
 commands.add_command(backing_up.backup)
 commands.add_command(operating.keys)
 commands.add_command(operating.clock_commands)

@@ -71,6 +71,10 @@ class Settings:
     smtp_tls: str = field(
         default="starttls", metadata={"note": "`starttls`, `tls`, or `none` (allowed on this machine only)."}
     )
+    dkim_selector: str = field(
+        default="",
+        metadata={"note": "Name of the key that the relay signs with; `doctor --mail` looks at it."},
+    )
     trusted_proxies: int = field(
         default=0, metadata={"note": "How many proxies in front may set forwarded headers."}
     )

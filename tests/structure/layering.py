@@ -14,7 +14,7 @@ LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # Migrations see every table of every stage; the command line starts the application and the demo, so it is last.
 ABOVE = (
-    *("clock_guard", "jobs", "backing_up", "doctor", "operating", "naming"),
+    *("clock_guard", "jobs", "backing_up", "doctor", "operating", "naming", "deliverability"),
     *("web", "app", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
