@@ -27,7 +27,7 @@ GMAIL = (
     "        Mon, 05 Jan 2026 04:00:02 -0800 (PST)\r\n"
     "Authentication-Results: mx.google.com;\r\n"
     "       dkim=pass header.i=@mail.example.org header.s=s1 header.b=BBBB;\r\n"
-    "       spf=pass (google.com: domain of feedback@mail.example.org designates 198.51.100.9 (really; yes)\r\n"
+    "       spf=pass (google.com: feedback@mail.example.org designates 198.51.100.9 (really; yes)\r\n"
     "       as permitted sender) smtp.mailfrom=feedback@mail.example.org;\r\n"
     "       dmarc=pass (p=REJECT sp=REJECT dis=NONE) header.from=mail.example.org\r\n"
     "Received: from feedback (unknown [192.0.2.1]) by out.relay.example.net with ESMTPSA id z\r\n"
