@@ -144,16 +144,17 @@ class OrderFound:
 def order_of(texts: Iterable[str]) -> OrderFound:
     """Which of day and month comes first, from days that allow one reading only."""
     proved: set[DateOrder] = set()
-    undecided = ""
+    undecided = first_of_all = ""
     for text in texts:
         found = WHEN.fullmatch(text.strip())
         if not found or not found["year"]:
             continue
         first, second = int(found["a"]), int(found["b"])
+        first_of_all = first_of_all or text.strip()
         if first > 12 or second > 12:
             proved.add(DateOrder.DMY if first > 12 else DateOrder.MDY)
         elif first != second:
             undecided = undecided or text.strip()
     if len(proved) == 1:
         return OrderFound(proved.pop())
-    return OrderFound(DateOrder.YMD, open=undecided, mixed=bool(proved))
+    return OrderFound(DateOrder.YMD, open=undecided or (first_of_all if proved else ""), mixed=bool(proved))

@@ -166,11 +166,16 @@ def _refuse_misspelt(ignored: Sequence[str], match: Match, places: Mapping[str, 
     for name in ignored:
         near = near_miss(name, absent)
         if near:
-            raise UnreadableFile(
-                _("The column {name} looks like {expected} misspelt. Rename it to {expected}, or remove it."),
-                name=name[:40],
-                expected=near,
-            )
+            raise misspelt(name, near)
+
+
+def misspelt(name: str, expected: str) -> UnreadableFile:
+    """The refusal of a file with a column that is almost one that is looked for."""
+    return UnreadableFile(
+        _("The column {name} looks like {expected} misspelt. Rename it to {expected}, or remove it."),
+        name=name[:40],
+        expected=expected,
+    )
 
 
 def near_miss(name: str, expected: Sequence[str]) -> str:

@@ -14,7 +14,7 @@ from survey.visits.match import DateOrder, FileKind, Join, Match
 from survey.visits.part import Part
 from survey.visits.presets import Preset, generic, load_presets
 from survey.visits.source import Candidate, Tie, VisitSource, open_source
-from survey.visits.suggestion import Asked, Question, Suggestion, suggest
+from survey.visits.suggestion import Asked, Question, Suggestion, review, suggest
 from survey.visits.visit_row import VisitRow
 
 __all__ = [
@@ -38,6 +38,7 @@ __all__ = [
     "open_source",
     "read_all",
     "read_visits",
+    "review",
     "suggest",
 ]
 

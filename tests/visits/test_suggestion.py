@@ -12,7 +12,7 @@ from survey.settings import shipped
 from survey.visits.match import DateOrder, Match
 from survey.visits.model import VisitStatus
 from survey.visits.presets import generic, load_presets
-from survey.visits.visit_file import Asked, Part, Suggestion, read_visits, suggest
+from survey.visits.visit_file import Asked, Part, Suggestion, UnreadableFile, read_visits, review, suggest
 from tests.visits.files import line, visits_csv
 
 PRESETS = load_presets(shipped("surveys_config"))
@@ -149,3 +149,28 @@ def test_a_faulty_preset_is_named_with_its_file_and_line(
 ) -> None:
     with pytest.raises(InstrumentFaults, match=words):
         load_presets(folder(tmp_path, PRESET.replace(*change)))
+
+
+def test_a_corrected_match_is_shown_again_as_it_is() -> None:
+    parts = [Part("visits.csv", OWN)]
+    found = review(parts, corrected())
+    assert (found.match, found.questions, found.unused) == (corrected(), (), ("Fee", "Phone"))
+    wrong = review(parts, replace(corrected(), columns={**corrected().columns, "status": "Fee"}))
+    assert [(q.about, q.subject) for q in wrong.questions] == [(Asked.STATUS, "100")]
+    with pytest.raises(UnreadableFile, match="another mark"):
+        read_visits(OWN, replace(corrected(), delimiter=";"))
+
+
+def test_letters_a_person_has_chosen_are_not_asked_about_again() -> None:
+    data = visits_csv(line(1, clinician="Renée")).decode().encode("mac_roman")
+    chosen = replace(looked_at(data).match, encoding="mac_roman")
+    found = review([Part("visits.csv", data)], chosen)
+    assert (found.samples["clinician"], found.questions) == (("Renée",), ())
+
+
+def test_a_column_that_protects_people_is_used_whatever_the_preset() -> None:
+    header = b"Id,Start,Staff Member,Patient Email,State,do_not_survey\n"
+    data = header + b"1,2026-07-01,Ana,a@example.org,Arrived,yes\n"
+    found = looked_at(data)
+    assert (found.match.preset, found.match.columns["do_not_survey"]) == ("jane", "do_not_survey")
+    assert read_visits(data, found.match).rows[0].do_not_survey
