@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from typing import Final
 
-TABLES: Final = 64
+TABLES: Final = 48
 SMALLEST: Final = 1 << 6
 MOST_LINES: Final = 1 << 32
 
