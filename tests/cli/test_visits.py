@@ -59,12 +59,12 @@ def test_a_dry_run_says_what_the_import_then_does_and_changes_nothing(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04rest", "Save it as “CSV UTF-8” and try again."),
+        (b"PK\x03\x04rest", "Save it as .xlsx or CSV and try again."),
         (b"%PDF-1.7", "This is a PDF."),
         (b"", "The file is empty."),
         (b"a,b,c\n1,2,3\n", "visit_id"),
         (HEADER.replace("clinician", "therapist").encode() + b"\n", "clinician"),
-        ("ñ".encode("latin-1"), "Line 1 is not in UTF-8."),
+        ("ñ".encode("latin-1"), "Line 1 is not in utf-8."),
     ],
 )
 def test_a_file_that_cannot_be_read_changes_nothing_and_says_why(
