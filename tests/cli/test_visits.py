@@ -59,7 +59,7 @@ def test_a_dry_run_says_what_the_import_then_does_and_changes_nothing(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04rest", "Save it as .xlsx or CSV and try again."),
+        (b"PK\x03\x04rest", "of the kind Excel, not CSV"),
         (b"%PDF-1.7", "This is a PDF."),
         (b"", "The file is empty."),
         (b"a,b,c\n1,2,3\n", "visit_id"),
