@@ -36,9 +36,20 @@ class NoMail(ValueError):
 def parse(content: bytes) -> EmailMessage:
     """A mail as it was saved from a mailbox. Raises NoMail."""
     message = email.message_from_bytes(content.lstrip(), policy=policy.default)
-    if message["From"] is None:
-        raise NoMail("This is no mail: it has no line From. Save it with all its headers (“show original”).")
+    if _sender(message) is None:
+        raise NoMail(
+            "This is no mail: it has no line From that can be read. Save it with all its headers "
+            "(“show original”)."
+        )
     return message
+
+
+def _sender(message: EmailMessage) -> str | None:
+    """The line From. The library's reader stumbles over some broken ones instead of saying so."""
+    try:
+        return None if message["From"] is None else str(message["From"])
+    except (AttributeError, IndexError, ValueError):
+        return None
 
 
 def findings(message: EmailMessage, settings: Settings) -> Iterator[Finding]:
@@ -143,7 +154,7 @@ def _changed(message: EmailMessage, settings: Settings) -> Iterator[Finding]:
     """Relays that count openings and clicks put a picture in and change the links."""
     html, host = html_of(message), urlsplit(settings.base_url).netloc.lower()
     links = [*HREF.findall(html), *PLAIN_LINK.findall(plain_of(message))]
-    foreign = sorted({urlsplit(link).netloc.lower() for link in links} - {host})
+    foreign = sorted({_host(link) for link in links} - {host})
     if foreign:
         yield Finding(
             "Links",
@@ -158,6 +169,13 @@ def _changed(message: EmailMessage, settings: Settings) -> Iterator[Finding]:
         )
     if links and not foreign and not LOADED.search(html):
         yield Finding("Text", GOOD, "Nothing was put in, and the links are as they were.")
+
+
+def _host(link: str) -> str:
+    try:
+        return urlsplit(link).netloc.lower()
+    except ValueError:
+        return "an address that cannot be read"
 
 
 def _shown(message: EmailMessage) -> Iterator[Finding]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -49,7 +48,7 @@ def public_key(text: str) -> PublicKey | None:
     kind = found.get("k", "rsa").lower()
     try:
         raw = base64.b64decode(packed, validate=True)
-    except binascii.Error:
+    except ValueError:  # also where it holds letters that base64 does not have
         raise BadKey("the key is not written in base64; a piece may be missing") from None
     if kind == "ed25519":
         if len(raw) != 32:

@@ -142,7 +142,10 @@ class Reader:
 
 def _network(address: Address, four: str, six: str) -> Network:
     size = four if isinstance(address, IPv4Address) else six
-    return ip_network(f"{address}/{size}", strict=False)
+    try:
+        return ip_network(f"{address}/{size}", strict=False)
+    except ValueError:
+        raise BadRecord(f"the record has a network that is none: /{size}") from None
 
 
 def _matches(term: Term, address: Address) -> bool:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from email.message import EmailMessage
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from survey.deliverability import arrival, authentication
 from survey.deliverability.verdict import Finding, Verdict, any_wrong
@@ -16,6 +19,7 @@ GOOD, CARE, WRONG, UNSEEN = Verdict.GOOD, Verdict.CARE, Verdict.WRONG, Verdict.U
 SETTINGS = Settings(
     mail_from="feedback@mail.example.org", base_url="https://feedback.example.org", dkim_selector="s1"
 )
+LETTER = sample_letter(SETTINGS).as_bytes()
 SIGNATURE = (
     "DKIM-Signature: v=1; a=rsa-sha256; c=relaxed/relaxed; d=mail.example.org; s=s1;\r\n"
     " h=From:To:Subject:Date:Message-ID:List-Unsubscribe:\r\n List-Unsubscribe-Post; bh=AAAA=; b=BBBB=\r\n"
@@ -195,3 +199,48 @@ def test_a_file_that_is_no_mail_is_said_to_be_none(content: bytes) -> None:
 def test_broken_judgements_break_nothing(broken: str) -> None:
     told = findings(arrived(f"Authentication-Results: {broken}\r\n"))
     assert told["DMARC"].verdict is WRONG
+
+
+PIECES = [
+    b"<",
+    b">",
+    b"@",
+    b'"',
+    b"(",
+    b":",
+    b";",
+    b"=?utf-8?q?=00?=",
+    b"\r\n",
+    b"\x00",
+    b"\xff",
+    b",",
+    b"[",
+    b"]",
+    b"a",
+]
+NAMES = [
+    "From",
+    "Subject",
+    "Content-Type",
+    "Received",
+    "Authentication-Results",
+    "DKIM-Signature",
+    "List-Unsubscribe",
+]
+
+
+@given(st.sampled_from(NAMES), st.lists(st.sampled_from(PIECES), max_size=12))
+def test_no_broken_header_breaks_the_reader(name: str, pieces: list[bytes]) -> None:
+    header = f"\r\n{name}: ".encode("ascii")
+    before, found, after = (b"\r\n" + (GMAIL + SIGNATURE).encode("ascii") + LETTER).partition(header)
+    assert found
+    read = before + header + b"".join(pieces) + b"\r\n" + after.partition(b"\n")[2]
+    with suppress(arrival.NoMail):
+        assert list(arrival.findings(arrival.parse(read), SETTINGS))
+
+
+def test_a_link_that_cannot_be_read_is_foreign() -> None:
+    told = findings(
+        arrived(GMAIL + SIGNATURE, ('href=3D"https://feedback.example.org/s/', 'href=3D"https://[x/'))
+    )
+    assert told["Links"].verdict is WRONG

@@ -24,6 +24,7 @@ HEAD = base64.b64decode("MIIBIjANBgkqhkiG9w0BAQEFAAOCAQ8AMIIBCgKCAQEA")
 KEY_2048 = base64.b64encode(HEAD + b"\xc1" * 256 + bytes((2, 3, 1, 0, 1))).decode()
 SOUND: Mapping[str, Sequence[str]] = {
     f"{DOMAIN} TXT": ["v=spf1 include:relays.example.net ~all", "something else"],
+    "relays.example.net A": ["198.51.100.9"],
     "relays.example.net TXT": ["v=spf1 ip4:198.51.100.0/24 ip6:2001:db8::/32 -all"],
     f"s1._domainkey.{DOMAIN} CNAME": ["s1.keys.example.net"],
     "s1.keys.example.net TXT": ["v=DKIM1; k=ed25519; p=" + base64.b64encode(b"k" * 32).decode()],
@@ -98,6 +99,7 @@ def test_the_lines_to_paste_make_the_domain_sound(names: NameServer) -> None:
     ("record", "verdict", "words"),
     [
         (["v=spf1 ip4:198.51.100.0/24 ip6:::/129 -all"], WRONG, "address that is none"),
+        (["v=spf1 a:relays.example.net/99 -all"], WRONG, "network that is none: /99"),
         (["v=spf1 ip4:198.51.100.0/24 +all"], WRONG, "lets anybody send"),
         (["v=spf1 ip4:198.51.100.0/24 ?all"], CARE, "says nothing of strangers"),
         (["v=spf1 ip4:198.51.100.0/24"], CARE, "says nothing of strangers"),
@@ -174,6 +176,7 @@ def test_a_relay_on_this_machine_cannot_be_judged_from_here(names: NameServer) -
     [
         (["v=DKIM1; k=rsa; p="], WRONG, "withdrawn"),
         (["v=DKIM1; p=notbase64!"], WRONG, "base64"),
+        (["v=DKIM1; p=ключ"], WRONG, "base64"),
         (["v=DKIM1; p=" + KEY_2048[:200]], WRONG, "cut short"),
         (["v=DKIM1; k=ed25519; p=AAAA"], WRONG, "length"),
         (["v=DKIM1; p=" + KEY_2048, "v=DKIM1; p="], WRONG, "2 keys"),

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 FOUNDATION = ("clock", "settings", "error_text", "db", "migrating", "keys", "runtime", "instruments")
 LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
-# Migrations see every table of every stage; the command line starts the application and the demo, so it is last.
+# Migrations see every table of every stage; the command line starts application and demo, so it is last.
 ABOVE = (
     *("clock_guard", "jobs", "backing_up", "doctor", "operating", "naming", "deliverability"),
     *("web", "app", "demo", "migrations", "attacks", "cli"),
