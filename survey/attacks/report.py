@@ -27,8 +27,8 @@ Written by `afterword attack --report`, which anyone can run again. Every attack
 program, living through the weeks of a simulated practice, and on variants in which one thing was broken on
 purpose: there the attacker must win, or the attack has no teeth. Against whom, and why:
 [threat model](threat-model.md). Three attacks are too long for this table and have pages of their own: every
-screen of every week put together (LA-20, LA-22) in the [disclosure audit](anonymity-audit.md), nights that are
-cut at each step (LA-27) in [faults](faults.md).
+screen of every week put together (LA-20, LA-22) in the [disclosure audit](anonymity-audit.md), nights that
+are cut at each step (LA-27) in [faults](faults.md).
 
 {about}
 
