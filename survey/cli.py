@@ -13,7 +13,7 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import OperationalError
 
-from survey import __version__, backing_up, clock, clock_guard, doctor, jobs, naming, operating
+from survey import __version__, backing_up, clock, clock_guard, doctor, jobs, naming, operating, persons
 from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
 from survey.deliverability import command as mail_command
@@ -24,6 +24,7 @@ from survey.instruments.loading import InstrumentFaults
 from survey.invitations import sending
 from survey.invitations.letters import UnsafeEnvelope
 from survey.invitations.mailer import mailer_for
+from survey.invitations.opting_out import NoAddress
 from survey.invitations.scheduling import NoSurveyPublished, take_visits
 from survey.keys.files import KeyTrouble
 from survey.practice import admitting, declaring, invites, publishing, recording
@@ -41,6 +42,7 @@ SITUATIONS = (
     clock_guard.ClockInDoubt,
     DemoFailed,
     InstrumentFaults,
+    NoAddress,
     NoSurveyPublished,
     NothingPublished,
     UnreadableFile,
@@ -322,6 +324,9 @@ def test(arguments: tuple[str, ...]) -> None:
 commands.add_command(naming.practice)
 commands.add_command(mail_command.mail)
 commands.add_command(backing_up.backup)
+commands.add_command(persons.person)
+commands.add_command(persons.opt_outs)
+commands.add_command(persons.restored)
 commands.add_command(operating.keys)
 commands.add_command(operating.clock_commands)
 

@@ -52,6 +52,10 @@ class Settings:
     database_url: str = field(
         default="", metadata={"note": "SQLAlchemy address; empty means SQLite inside `instance`."}
     )
+    journal_folder: str = field(
+        default="",
+        metadata={"note": "Folder of the opt-out journal, best on another disk; empty: `instance/journal`."},
+    )
     queue_url: str = field(
         default="", metadata={"note": "`redis://…` for several hosts; empty means SQLite inside `instance`."}
     )
@@ -98,6 +102,11 @@ class Settings:
     def web_keys(self) -> Path | None:
         """The folder of public halves, or None where one process does everything."""
         return Path(self.keys_web).resolve() if self.keys_web else None
+
+    @property
+    def journal(self) -> Path:
+        """Where opt-outs are written down outside the database."""
+        return Path(self.journal_folder).resolve() if self.journal_folder else self.instance / "journal"
 
     @property
     def mailbox(self) -> Path:

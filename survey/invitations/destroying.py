@@ -13,7 +13,15 @@ from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.db import insert_once, lock_practice
-from survey.invitations.model import CapMark, Invitation, InvitationState, MailRun, SentTotal
+from survey.invitations.model import (
+    CapMark,
+    Invitation,
+    InvitationState,
+    MailComplaint,
+    MailCount,
+    MailRun,
+    SentTotal,
+)
 from survey.keys import issue
 from survey.visits.model import KEPT_DAYS, Visit
 
@@ -28,12 +36,18 @@ def destroy_weeks(db: Session, practice_id: int, *, today: date) -> None:
     ).all()
     over = [week for week in weeks if today > issue.last_day(week)]
     _add_totals(db, practice_id, over)
+    gone = (Invitation.practice_id == practice_id, Invitation.issue_week.in_(over))
     db.execute(
-        delete(Invitation).where(Invitation.practice_id == practice_id, Invitation.issue_week.in_(over))
+        delete(MailComplaint).where(
+            MailComplaint.practice_id == practice_id,
+            MailComplaint.invitation_id.in_(select(Invitation.id).where(*gone)),
+        )
     )
+    db.execute(delete(Invitation).where(*gone))
     oldest = today - timedelta(days=KEPT_DAYS)
     db.execute(delete(Visit).where(Visit.practice_id == practice_id, Visit.day < oldest))
     db.execute(delete(MailRun).where(MailRun.practice_id == practice_id, MailRun.day < oldest))
+    db.execute(delete(MailCount).where(MailCount.practice_id == practice_id, MailCount.day < oldest))
     last_week = clock.week_number(today - timedelta(days=CAP_MARK_DAYS))
     db.execute(delete(CapMark).where(CapMark.practice_id == practice_id, CapMark.week < last_week))
 

@@ -41,13 +41,13 @@ class InvitationState(StrEnum):
 
 
 S = InvitationState
-#: The only moves there are. Final states have none.
+#: The only moves there are. Final states have none; a sent mail may still come back.
 MOVES: dict[InvitationState, frozenset[InvitationState]] = {
     S.DUE: frozenset({S.CLAIMED, S.SUPPRESSED, S.CANCELLED, S.UNKNOWN}),
     S.CLAIMED: frozenset({S.DUE, S.HANDING_OVER, S.SUPPRESSED, S.CANCELLED, S.UNKNOWN, S.FAILED}),
     S.HANDING_OVER: frozenset({S.SENT, S.DUE, S.FAILED, S.UNKNOWN}),
     S.UNKNOWN: frozenset({S.DUE, S.SENT, S.CANCELLED}),
-    S.SENT: frozenset(),
+    S.SENT: frozenset({S.FAILED}),  # it came back
     S.FAILED: frozenset(),
     S.SUPPRESSED: frozenset(),
     S.CANCELLED: frozenset(),
@@ -93,8 +93,22 @@ class Invitation(Base):
     )
 
 
+class Cause(StrEnum):
+    """What is counted by day. Only the numbers are kept, apart from the tags."""
+
+    ASKED = "asked"
+    STAFF = "staff"
+    WRONG_ADDRESS = "wrong_address"
+    BOUNCED = "bounced"
+    BOUNCED_FOR_NOW = "bounced_for_now"
+    COMPLAINED = "complained"
+
+
 class OptOut(Base):
-    """A person who asked for no more mail, as a keyed tag."""
+    """An address that gets no more mail, as a keyed tag: its owner asked, or it cannot be reached.
+
+    Which of the two is not kept: it would tell that somebody was reminded.
+    """
 
     __tablename__ = "opt_out"
 
@@ -143,3 +157,27 @@ class SentTotal(Base):
         ForeignKeyConstraint(["practice_id", "cell_id"], ["cell.practice_id", "cell.id"]),
         WITHOUT_ROWID,
     )
+
+
+class MailCount(Base):
+    """How often something happened to the practice's mails on a day."""
+
+    __tablename__ = "mail_count"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    cause: Mapped[str] = mapped_column(String(20), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class MailComplaint(Base):
+    """That a mail was reported as spam, so that one report counts once; lives as long as its invitation."""
+
+    __tablename__ = "mail_complaint"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    invitation_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+    __table_args__ = (WITHOUT_ROWID,)

@@ -40,6 +40,11 @@ def check_value(files: KeyFiles) -> bytes:
     return hmac.new(files.read(NAME, 32), b"check", hashlib.sha256).digest()
 
 
+def journal_proof(files: KeyFiles, practice_id: int, tag: bytes) -> bytes:
+    """16 bytes that prove that a line of the opt-out journal is ours."""
+    return _tag(files, "journal", practice_id, tag.hex())
+
+
 def _tag(files: KeyFiles, purpose: str, practice_id: int, text: str) -> bytes:
     message = f"{purpose}|{practice_id}|{text}".encode()
     return hmac.new(files.read(NAME, 32), message, hashlib.sha256).digest()[:16]

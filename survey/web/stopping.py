@@ -10,9 +10,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.db import reading, transaction
 from survey.invitations import opting_out, stop_links
+from survey.invitations.model import Cause
 from survey.practice.model import Practice
 from survey.web.doors import public
-from survey.web.installation import runtime
+from survey.web.installation import now, runtime
 from survey.web.survey_page import INTERFACE, LANGUAGE, language_name, render
 
 blueprint = Blueprint("stopping", __name__)
@@ -38,12 +39,15 @@ def ask(language: str, signed: str) -> AnyResponse:
 def stop(language: str, signed: str) -> AnyResponse:
     """Opt out; again and again with the same answer."""
     request.max_content_length = MOST_BYTES
-    request.get_data()  # what a mail program sends along says nothing more, but must not be too much
+    request.get_data(
+        parse_form_data=True
+    )  # a mail program's body says nothing more, but must not be too much
+    cause = Cause.WRONG_ADDRESS if request.form.get("why") == Cause.WRONG_ADDRESS else Cause.ASKED
     place = runtime()
     try:
         practice_id = stop_links.read(place.files, signed)[0]
         with transaction(place.engine, practice_id) as db:
-            practice = opting_out.opt_out(db, place.files, signed)
+            practice = opting_out.opt_out(db, place, signed, now=now(), cause=cause)
     except stop_links.BadStopLink:
         return _page(language, signed, practice=None, stage="broken")
     return _page(language, signed, practice=practice, stage="done")

@@ -27,7 +27,7 @@ def link(runtime: Runtime, practice: Practice, name: str) -> str:
 
 def stop(runtime: Runtime, signed: str) -> Practice:
     with transaction(runtime.engine) as db:
-        return opting_out.opt_out(db, runtime.files, signed)
+        return opting_out.opt_out(db, runtime, signed, now=runtime.clock.now())
 
 
 def opted_out(runtime: Runtime) -> int:

@@ -300,7 +300,8 @@ def test_the_stop_link_of_a_mail_works(
     invite_people(runtime, practice, "ana")
     send_due(runtime, practice.id, mailer, now=morning)
     with transaction(runtime.engine) as db:
-        assert opting_out.opt_out(db, runtime.files, stop_of(sink.stored[0])).id == practice.id
+        stopped = opting_out.opt_out(db, runtime, stop_of(sink.stored[0]), now=morning)
+    assert stopped.id == practice.id
 
 
 def test_neither_log_nor_database_holds_address_or_token(

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from survey.db import reading
 from survey.invitations import stop_links
-from survey.invitations.model import OptOut
+from survey.invitations.model import MailCount, OptOut
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.web.patients import cookie_faults
@@ -88,3 +88,47 @@ def test_a_large_body_is_refused(
 ) -> None:
     assert client.post(link, data={"x": "y" * 10_000}).status_code == 413
     assert stopped(runtime, practice) == 0
+
+
+def counted(runtime: Runtime, practice: Practice) -> dict[str, int]:
+    with reading(runtime.engine, practice.id) as db:
+        return {row.cause: row.number for row in db.scalars(select(MailCount))}
+
+
+def test_a_mail_for_somebody_else_stops_the_address_and_leaves_only_a_number(
+    client: FlaskClient, runtime: Runtime, practice: Practice, link: str
+) -> None:
+    assert "This mail is not for me" in client.get(link).text
+    first = client.post(link, data={"why": "wrong_address"})
+    second = client.post(link, data={"why": "wrong_address"})
+    assert (first.status_code, first.data) == (200, second.data)
+    assert stopped(runtime, practice) == 1
+    assert counted(runtime, practice) == {"wrong_address": 1}
+
+
+@pytest.mark.parametrize("why", ["", "bounced", "complained", "staff", "x" * 300])
+def test_a_form_cannot_claim_another_reason(
+    client: FlaskClient, runtime: Runtime, practice: Practice, link: str, why: str
+) -> None:
+    assert client.post(link, data={"why": why}).status_code == 200
+    assert counted(runtime, practice) == {"asked": 1}
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("application/x-www-form-urlencoded", b"List-Unsubscribe=One-Click"),
+        (
+            "multipart/form-data; boundary=b",
+            b'--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n',
+        ),
+        ("application/octet-stream", b"\xff\x00"),
+        ("multipart/form-data", b"no boundary"),
+    ],
+)
+def test_both_forms_that_rfc_8058_allows_and_broken_ones_stop_the_mails(
+    client: FlaskClient, runtime: Runtime, practice: Practice, link: str, kind: str, body: bytes
+) -> None:
+    response = client.post(link, data=body, content_type=kind)
+    assert (response.status_code, "Set-Cookie" in response.headers) == (200, False)
+    assert counted(runtime, practice) == {"asked": 1}

@@ -1,0 +1,33 @@
+"""How often mail was stopped, bounced or complained about: a number for each day, and never whose it was."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from survey.db import insert_once
+from survey.invitations.model import Cause, MailCount
+
+#: Shown numbers are rounded to this, so that a day's number never points at one person.
+STEP = 5
+
+
+def count(db: Session, practice_id: int, cause: Cause, *, day: date) -> None:
+    """One more on this day."""
+    insert_once(db, MailCount, practice_id=practice_id, day=day, cause=cause, number=0)
+    this = (MailCount.practice_id == practice_id, MailCount.day == day, MailCount.cause == cause)
+    db.execute(update(MailCount).where(*this).values(number=MailCount.number + 1))
+
+
+def rounded(db: Session, practice_id: int, *, since: date) -> Mapping[Cause, int]:
+    """How many since a day, to the nearest five; 0 also stands for one or two."""
+    query = (
+        select(MailCount.cause, func.sum(MailCount.number))
+        .where(MailCount.practice_id == practice_id, MailCount.day >= since)
+        .group_by(MailCount.cause)
+    )
+    found = {Cause(cause): int(number) for cause, number in db.execute(query)}
+    return {cause: (found.get(cause, 0) + STEP // 2) // STEP * STEP for cause in Cause}
