@@ -41,7 +41,10 @@ REFUSED = (
     "SELECT :value FROM no_such_table",
     "INSERT INTO spent (practice_id, tag, issue_week) VALUES (NULL, :value, 1)",
 )
-IDENTIFIED = {"visit", "invitation", "opt_out", "cap_mark", "mail_run", "sent_total"}
+IDENTIFIED = {
+    *("visit", "invitation", "opt_out", "cap_mark", "mail_run", "sent_total"),
+    *("mail_count", "mail_complaint"),
+}
 ANONYMOUS = {"spent", "pool_key", "pool", "scratch", "atom", "tally", "comment", "unreleased"}
 #: Read before the practice is known, or one for the whole installation.
 WITHOUT_PRACTICE_FIRST = {"practice", "cell_practice", "installation"}
