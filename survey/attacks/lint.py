@@ -42,7 +42,8 @@ REFUSED = (
     "INSERT INTO spent (practice_id, tag, issue_week) VALUES (NULL, :value, 1)",
 )
 IDENTIFIED = {
-    *("visit", "invitation", "opt_out", "cap_mark", "mail_run", "sent_total"),
+    *("visit", "visit_identity", "visit_import", "visit_before"),
+    *("invitation", "opt_out", "cap_mark", "mail_run", "sent_total"),
     *("mail_count", "mail_complaint"),
 }
 ANONYMOUS = {"spent", "pool_key", "pool", "scratch", "atom", "tally", "comment", "unreleased"}

@@ -23,7 +23,7 @@ from survey.invitations.model import (
     SentTotal,
 )
 from survey.keys import issue
-from survey.visits.model import KEPT_DAYS, Visit
+from survey.visits.model import KEPT_DAYS, Visit, VisitBefore, VisitImport
 
 CAP_MARK_DAYS = 365
 
@@ -46,10 +46,17 @@ def destroy_weeks(db: Session, practice_id: int, *, today: date) -> None:
     db.execute(delete(Invitation).where(*gone))
     oldest = today - timedelta(days=KEPT_DAYS)
     db.execute(delete(Visit).where(Visit.practice_id == practice_id, Visit.day < oldest))
+    _forget_imports(db, practice_id, oldest)
     db.execute(delete(MailRun).where(MailRun.practice_id == practice_id, MailRun.day < oldest))
     db.execute(delete(MailCount).where(MailCount.practice_id == practice_id, MailCount.day < oldest))
     last_week = clock.week_number(today - timedelta(days=CAP_MARK_DAYS))
     db.execute(delete(CapMark).where(CapMark.practice_id == practice_id, CapMark.week < last_week))
+
+
+def _forget_imports(db: Session, practice_id: int, oldest: date) -> None:
+    """What is kept of imports, and of visits before the last one, goes with the visits themselves."""
+    for table in (VisitBefore, VisitImport):
+        db.execute(delete(table).where(table.practice_id == practice_id, table.day < oldest))
 
 
 def _add_totals(db: Session, practice_id: int, weeks: list[int]) -> None:

@@ -76,7 +76,7 @@ def decide(
     """The first reason not to ask, or None. ``asked_from_visit``: 2 leaves first visits in peace."""
     rules = (
         (Reason.NOT_ATTENDED, not candidate.attended),
-        (Reason.TOO_LONG_AGO, candidate.day < today - timedelta(days=MEMORY_DAYS)),
+        (Reason.TOO_LONG_AGO, is_too_long_ago(candidate.day, today=today)),
         (Reason.IN_THE_FUTURE, candidate.day > today),
         (Reason.NO_ADDRESS, not candidate.has_address),
         (Reason.DO_NOT_SURVEY, candidate.do_not_survey),
@@ -86,6 +86,11 @@ def decide(
         (Reason.FIRST_VISIT, candidate.number < asked_from_visit),
     )
     return next((reason for reason, holds in rules if holds), None)
+
+
+def is_too_long_ago(day: date, *, today: date) -> bool:
+    """Whether nobody is asked about a visit of this day any more, whatever else holds."""
+    return day < today - timedelta(days=MEMORY_DAYS)
 
 
 def is_capped(asked_week: int | None, *, today: date, cap_days: int = CAP_DAYS) -> bool:

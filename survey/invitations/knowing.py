@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from survey.invitations.model import CapMark, Invitation, InvitationState, OptOut
 from survey.visits.blocks import in_blocks
-from survey.visits.importing import ImportedVisit
 from survey.visits.model import Visit, VisitStatus
+from survey.visits.recognising import ImportedVisit
 
 
 @dataclass(frozen=True)
@@ -34,15 +34,21 @@ class Known:
         return len(earlier) + 1
 
 
-def about(db: Session, practice_id: int, visits: Sequence[ImportedVisit]) -> Known:
-    """Everything the decisions about these visits need."""
+def about(
+    db: Session,
+    practice_id: int,
+    visits: Sequence[ImportedVisit],
+    history: Mapping[bytes, Mapping[bytes, int]],
+) -> Known:
+    """Everything the decisions about these visits need. ``history``: attended visits by client as the file
+    has them, day (as ordinal) by visit tag."""
     contacts = sorted({visit.contact_tag for visit in visits if visit.contact_tag})
     unnumbered = [visit for visit in visits if visit.row.number is None]
     return Known(
         opted_out=opted_out(db, practice_id, contacts),
         asked_weeks=asked_weeks(db, practice_id, contacts),
         invited=_invited(db, practice_id, [visit.visit_tag for visit in visits]),
-        visits_of=_attended(db, practice_id, unnumbered),
+        visits_of=_attended(db, practice_id, unnumbered, history),
     )
 
 
@@ -81,6 +87,17 @@ def waiting(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> tuple
     return tuple(found)
 
 
+def clinicians(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> dict[bytes, int]:
+    """Who was seen at each of these visits, as it is stored."""
+    found: dict[bytes, int] = {}
+    for block in in_blocks(visit_tags):
+        query = select(Visit.visit_tag, Visit.clinician_id).where(
+            Visit.practice_id == practice_id, Visit.visit_tag.in_(block)
+        )
+        found.update(db.execute(query).all())
+    return found
+
+
 def _invited(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> frozenset[bytes]:
     found: set[bytes] = set()
     for block in in_blocks(visit_tags):
@@ -92,9 +109,12 @@ def _invited(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> froz
 
 
 def _attended(
-    db: Session, practice_id: int, visits: Sequence[ImportedVisit]
+    db: Session,
+    practice_id: int,
+    visits: Sequence[ImportedVisit],
+    history: Mapping[bytes, Mapping[bytes, int]],
 ) -> dict[bytes, dict[bytes, int]]:
-    """Day (as ordinal) by visit tag, by client, of attended visits: stored ones and those of this batch."""
+    """Day (as ordinal) by visit tag, by client, of attended visits: stored ones and those of this file."""
     found: dict[bytes, dict[bytes, int]] = defaultdict(dict)
     clients = sorted({visit.client_tag for visit in visits})
     for block in in_blocks(clients):
@@ -105,6 +125,6 @@ def _attended(
         )
         for client, tag, day in db.execute(query):
             found[client][tag] = day.toordinal()
-    for visit in visits:
-        found[visit.client_tag][visit.visit_tag] = visit.day.toordinal()
+    for client in clients:
+        found[client].update(history.get(client, {}))
     return dict(found)

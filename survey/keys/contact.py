@@ -35,6 +35,22 @@ def client_tag(files: KeyFiles, practice_id: int, identity: str) -> bytes:
     return _tag(files, "client", practice_id, identity)
 
 
+class Tags:
+    """The same tags for very many at once; the key is read a single time. For one import, never kept."""
+
+    def __init__(self, files: KeyFiles, practice_id: int) -> None:
+        self._key, self._practice_id = files.read(NAME, 32), practice_id
+
+    def contact(self, address: str) -> bytes:
+        return _digest(self._key, "contact", self._practice_id, address)
+
+    def visit(self, identity: str) -> bytes:
+        return _digest(self._key, "visit", self._practice_id, identity)
+
+    def client(self, identity: str) -> bytes:
+        return _digest(self._key, "client", self._practice_id, identity)
+
+
 def check_value(files: KeyFiles) -> bytes:
     """32 bytes kept in the database to notice an exchanged key."""
     return hmac.new(files.read(NAME, 32), b"check", hashlib.sha256).digest()
@@ -46,5 +62,8 @@ def journal_proof(files: KeyFiles, practice_id: int, tag: bytes) -> bytes:
 
 
 def _tag(files: KeyFiles, purpose: str, practice_id: int, text: str) -> bytes:
-    message = f"{purpose}|{practice_id}|{text}".encode()
-    return hmac.new(files.read(NAME, 32), message, hashlib.sha256).digest()[:16]
+    return _digest(files.read(NAME, 32), purpose, practice_id, text)
+
+
+def _digest(key: bytes, purpose: str, practice_id: int, text: str) -> bytes:
+    return hmac.digest(key, f"{purpose}|{practice_id}|{text}".encode(), "sha256")[:16]

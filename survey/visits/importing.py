@@ -7,183 +7,203 @@ day. ``sort_out`` only reads, so that a dry run and the real run come to the sam
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
-from survey import clock
-from survey.db import lock_practice
-from survey.keys import contact
-from survey.keys.files import KeyFiles
+from survey.db import insert_once
 from survey.practice import declaring
 from survey.practice.model import Clinician, Location, Practice
-from survey.visits.addresses import normal_form
+from survey.visits import recognising
 from survey.visits.blocks import in_blocks
-from survey.visits.model import KEPT_DAYS, Visit, VisitStatus
+from survey.visits.model import KEPT_DAYS, Visit, VisitBefore, VisitIdentity, VisitStatus
+from survey.visits.recognising import STORED, ImportedVisit, Likeness, Stored
 from survey.visits.visit_row import VisitRow
-
-STORED = (
-    "client_tag",
-    "reference",
-    "clinician_id",
-    "location_id",
-    "visit_type",
-    "day",
-    "number",
-    "status",
-)
-
-
-@dataclass(frozen=True)
-class ImportedVisit:
-    """A visit with its tags. ``day`` is the day in the practice's time zone; no tag of a missing address."""
-
-    row: VisitRow
-    day: date
-    visit_tag: bytes
-    client_tag: bytes
-    contact_tag: bytes | None
 
 
 @dataclass(frozen=True)
 class ImportOutcome:
     """Counts of visits; ``too_old`` ones lie before the 400 days that are kept and were not taken."""
 
-    new: int
-    changed: int
-    unchanged: int
-    newly_attended: tuple[ImportedVisit, ...]
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
     too_old: int = 0
+
+    def __add__(self, other: ImportOutcome) -> ImportOutcome:
+        return ImportOutcome(
+            self.new + other.new,
+            self.changed + other.changed,
+            self.unchanged + other.unchanged,
+            self.too_old + other.too_old,
+        )
+
+
+@dataclass(frozen=True)
+class Changed:
+    """A visit that is stored otherwise than it will be. ``own``: the line is of the program it came from."""
+
+    visit: ImportedVisit
+    own: bool
+    before: Mapping[str, object]
+    after: Mapping[str, object]
 
 
 @dataclass(frozen=True)
 class SortedVisits:
-    """What an import will do, before anything is written."""
+    """What importing a block will do, before anything is written.
 
-    new: tuple[ImportedVisit, ...]
-    changed: tuple[ImportedVisit, ...]
-    unchanged: tuple[ImportedVisit, ...]
-    newly_attended: tuple[ImportedVisit, ...]
-    too_old: int
+    ``undecided`` are left for later, by their own tags: each may be a visit that another program brought.
+    ``named`` are tags of lines and of the stored visits that they were found to be, to be remembered.
+    """
+
+    new: tuple[ImportedVisit, ...] = ()
+    changed: tuple[Changed, ...] = ()
+    unchanged: tuple[ImportedVisit, ...] = ()
+    newly_attended: tuple[ImportedVisit, ...] = ()
+    too_old: int = 0
+    undecided: Mapping[bytes, tuple[ImportedVisit, Likeness]] | None = None
+    named: tuple[tuple[bytes, ImportedVisit], ...] = ()
 
     @property
     def all(self) -> tuple[ImportedVisit, ...]:
-        return self.new + self.changed + self.unchanged
+        return self.new + tuple(change.visit for change in self.changed) + self.unchanged
 
     @property
     def outcome(self) -> ImportOutcome:
-        return ImportOutcome(
-            new=len(self.new),
-            changed=len(self.changed),
-            unchanged=len(self.unchanged),
-            newly_attended=self.newly_attended,
-            too_old=self.too_old,
-        )
-
-
-def import_visits(
-    db: Session, files: KeyFiles, practice: Practice, rows: Sequence[VisitRow], *, today: date
-) -> ImportOutcome:
-    """Add new visits, update changed ones. ``newly_attended`` were not known as attended before."""
-    lock_practice(db, practice.id)  # two imports of one file must not both find a visit new
-    found = sort_out(db, files, practice, rows, today=today)
-    write(db, practice, found)
-    return found.outcome
+        return ImportOutcome(len(self.new), len(self.changed), len(self.unchanged), self.too_old)
 
 
 def sort_out(
-    db: Session, files: KeyFiles, practice: Practice, rows: Sequence[VisitRow], *, today: date
+    db: Session,
+    practice: Practice,
+    visits: Sequence[ImportedVisit],
+    *,
+    today: date,
+    joined: Mapping[bytes, bytes] | None = None,
 ) -> SortedVisits:
-    """Compare the rows with what is known; writes nothing."""
-    visits = [recognise(files, practice, row) for row in rows]
+    """Compare a block of visits with what is known; writes nothing.
+
+    Without ``joined`` visits that may be known under another tag are set aside as undecided.
+    """
     kept = [visit for visit in visits if visit.day >= today - timedelta(days=KEPT_DAYS)]
-    known = _known(db, practice.id, [visit.visit_tag for visit in kept])
-    people, places = _clinician_ids(db, practice.id), _location_ids(db, practice.id)
-    new, changed, unchanged, newly = [], [], [], []
-    for visit in kept:
-        before = known.get(visit.visit_tag)
-        content = _content(visit, people, places)
-        if before is None:
-            new.append(visit)
-        elif before != content:
-            changed.append(visit)
-        else:
-            unchanged.append(visit)
-        attended = visit.row.status is VisitStatus.ATTENDED
-        if attended and (before is None or before["status"] != VisitStatus.ATTENDED):
-            newly.append(visit)
-    too_old = len(visits) - len(kept)
-    return SortedVisits(tuple(new), tuple(changed), tuple(unchanged), tuple(newly), too_old)
-
-
-def recognise(files: KeyFiles, practice: Practice, row: VisitRow) -> ImportedVisit:
-    """The row with the tags by which visit, client and address are known again."""
-    address = normal_form(row.address)
-    day = row.day if row.instant is None else clock.local_day(row.instant, practice.time_zone)
-    client = f"number|{row.client}" if row.client else f"address|{address}" if address else row.identity.text
-    return ImportedVisit(
-        row=row,
-        day=day,
-        visit_tag=contact.visit_tag(files, practice.id, row.identity.text),
-        client_tag=contact.client_tag(files, practice.id, client),
-        contact_tag=contact.contact_tag(files, practice.id, address) if address else None,
+    known = recognising.look_up(db, practice.id, kept, joined or {})
+    undecided = {}
+    if joined is None:
+        strangers = [visit for visit in kept if visit.visit_tag not in known]
+        found = recognising.likenesses(db, practice.id, strangers)
+        undecided = {v.visit_tag: (v, found[v.visit_tag]) for v in strangers if v.visit_tag in found}
+    here = [visit for visit in kept if visit.visit_tag not in undecided]
+    names = _clinician_ids(db, practice.id), _location_ids(db, practice.id)
+    return replace(
+        _compared(here, known, names, joined or {}),
+        too_old=len(visits) - len(kept),
+        undecided=undecided,
     )
 
 
-def write(db: Session, practice: Practice, found: SortedVisits) -> None:
-    """Write new and changed visits, declaring clinicians and places that are new."""
-    touched = found.new + found.changed
+Names = tuple[Mapping[str, int], Mapping[str, int]]
+
+
+def _compared(
+    visits: Sequence[ImportedVisit],
+    known: Mapping[bytes, Stored],
+    names: Names,
+    joined: Mapping[bytes, bytes],
+) -> SortedVisits:
+    new, changed, unchanged, newly, named = [], [], [], [], []
+    for read in visits:
+        stored = known.get(read.visit_tag)
+        visit = read if stored is None or stored.own else replace(read, visit_tag=stored.visit_tag)
+        if stored is None:
+            new.append(visit)
+        else:
+            after = _after(visit, stored, names)
+            if stored.content == after:
+                unchanged.append(visit)
+            else:
+                changed.append(Changed(visit, stored.own, stored.content, after))
+            if read.visit_tag in joined:
+                named.append((read.visit_tag, visit))
+        if visit.row.status is VisitStatus.ATTENDED and not _was_attended(stored):
+            newly.append(visit)
+    return SortedVisits(tuple(new), tuple(changed), tuple(unchanged), tuple(newly), named=tuple(named))
+
+
+def _was_attended(stored: Stored | None) -> bool:
+    return stored is not None and stored.content["status"] == VisitStatus.ATTENDED
+
+
+def _after(visit: ImportedVisit, stored: Stored, names: Names) -> Mapping[str, object]:
+    """A second program says whether the visit took place; names and numbers stay those of the first."""
+    if stored.own:
+        return content(visit, *names)
+    return {**stored.content, "status": visit.row.status.value}
+
+
+def write(db: Session, practice: Practice, found: SortedVisits, *, number: int | None = None) -> None:
+    """Write new and changed visits, declaring clinicians and places that are new.
+
+    ``number`` is the import that can be taken back; None for what is not in the history.
+    """
+    own = [change.visit for change in found.changed if change.own]
+    names = _declared(db, practice, [visit.row for visit in (*found.new, *own)])
+    brought = {"practice_id": practice.id, "import_number": number}
+    for block in in_blocks(found.new):
+        rows = [brought | {"visit_tag": visit.visit_tag} | content(visit, *names) for visit in block]
+        db.execute(insert(Visit), rows)
+    if number is not None:
+        _keep_before(db, practice.id, found.changed, number)
+    for changes in in_blocks(found.changed):
+        db.execute(update(Visit), list(_updates(practice.id, changes, names)))
+    for tag, visit in found.named:
+        insert_once(db, VisitIdentity, tag=tag, visit_tag=visit.visit_tag, scope=visit.scope, **brought)
+
+
+def _updates(practice_id: int, changes: Sequence[Changed], names: Names) -> Iterator[dict[str, Any]]:
+    for change in changes:
+        key = {"practice_id": practice_id, "visit_tag": change.visit.visit_tag}
+        yield key | (content(change.visit, *names) if change.own else dict(change.after))
+
+
+def _keep_before(db: Session, practice_id: int, changes: Sequence[Changed], number: int) -> None:
+    for change in changes:
+        key = {"practice_id": practice_id, "import_number": number, "visit_tag": change.visit.visit_tag}
+        insert_once(db, VisitBefore, **key, **change.before)
+
+
+def _declared(db: Session, practice: Practice, rows: Sequence[VisitRow]) -> Names:
     people = {
         name: declaring.declare_clinician(db, practice, name).id
-        for name in sorted({visit.row.clinician for visit in touched})
+        for name in sorted({row.clinician for row in rows})
     }
     places = {
         name: declaring.declare_location(db, practice.id, name).id
-        for name in sorted({visit.row.location for visit in touched if visit.row.location})
+        for name in sorted({row.location for row in rows if row.location})
     }
-    for block in in_blocks(found.new):
-        db.execute(insert(Visit), list(_rows(practice.id, block, people, places)))
-    for block in in_blocks(found.changed):
-        db.execute(update(Visit), list(_rows(practice.id, block, people, places)))
+    return people, places
 
 
-def _rows(
-    practice_id: int, visits: Sequence[ImportedVisit], people: Mapping[str, int], places: Mapping[str, int]
-) -> Iterator[dict[str, Any]]:
-    for visit in visits:
-        key = {"practice_id": practice_id, "visit_tag": visit.visit_tag}
-        yield key | _content(visit, people, places)
-
-
-def _content(visit: ImportedVisit, people: Mapping[str, int], places: Mapping[str, int]) -> dict[str, object]:
+def content(visit: ImportedVisit, people: Mapping[str, int], places: Mapping[str, int]) -> dict[str, object]:
     """The stored columns by name; a clinician or place that is not declared yet is None and so differs."""
     row = visit.row
-    return {
-        "client_tag": visit.client_tag,
-        "reference": row.reference,
-        "clinician_id": people.get(row.clinician),
-        "location_id": places.get(row.location, -1) if row.location else None,
-        "visit_type": row.visit_type,
-        "day": visit.day,
-        "number": row.number,
-        "status": row.status.value,
-    }
-
-
-def _known(db: Session, practice_id: int, tags: Sequence[bytes]) -> dict[bytes, dict[str, object]]:
-    """Stored content by visit tag."""
-    columns = [getattr(Visit, name) for name in STORED]
-    found: dict[bytes, dict[str, object]] = {}
-    for block in in_blocks(tags):
-        query = select(Visit.visit_tag, *columns).where(
-            Visit.practice_id == practice_id, Visit.visit_tag.in_(block)
-        )
-        for tag, *values in db.execute(query):
-            found[tag] = dict(zip(STORED, values, strict=True))
-    return found
+    values = (
+        visit.client_tag,
+        row.reference,
+        people.get(row.clinician),
+        places.get(row.location, -1) if row.location else None,
+        row.visit_type,
+        visit.day,
+        row.number,
+        row.status.value,
+        visit.scope,
+        visit.address_tag,
+        visit.start_tag,
+    )
+    return dict(zip(STORED, values, strict=True))
 
 
 def _clinician_ids(db: Session, practice_id: int) -> dict[str, int]:

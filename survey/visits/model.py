@@ -6,13 +6,13 @@ Read by importing and scheduling only; nothing right of the wall may ever read t
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from survey.db import WITHOUT_ROWID, Base
+from survey.db import WITHOUT_ROWID, Base, Instant
 
 KEPT_DAYS = 400
 
@@ -25,7 +25,12 @@ class VisitStatus(StrEnum):
 
 
 class Visit(Base):
-    """One visit. ``reference`` is the practice's own number for it, never an address or a name."""
+    """One visit. ``reference`` is the practice's own number for it, never an address or a name.
+
+    ``scope`` says within what ``visit_tag`` tells two visits apart (``Identity.scope``). ``address_tag`` is
+    there where ``client_tag`` is not made of the address; ``start_tag`` where the file had an hour.
+    ``import_number`` is the import that brought the visit.
+    """
 
     __tablename__ = "visit"
 
@@ -39,10 +44,95 @@ class Visit(Base):
     day: Mapped[date] = mapped_column(Date)
     number: Mapped[int | None] = mapped_column(Integer)
     status: Mapped[str] = mapped_column(String(16))
+    scope: Mapped[str] = mapped_column(String(60), default="", server_default="")
+    address_tag: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    start_tag: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    import_number: Mapped[int | None] = mapped_column(Integer)
 
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "clinician_id"], ["clinician.practice_id", "clinician.id"]),
         ForeignKeyConstraint(["practice_id", "location_id"], ["location.practice_id", "location.id"]),
         Index("ix_visit_client", "practice_id", "client_tag"),
+        Index("ix_visit_address", "practice_id", "address_tag"),
         WITHOUT_ROWID,
     )
+
+
+class VisitIdentity(Base):
+    """Another tag by which a visit is known: as a second program of the practice names it."""
+
+    __tablename__ = "visit_identity"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    visit_tag: Mapped[bytes] = mapped_column(LargeBinary(16))
+    scope: Mapped[str] = mapped_column(String(60))
+    import_number: Mapped[int | None] = mapped_column(Integer)
+
+    __table_args__ = (
+        ForeignKeyConstraint(
+            ["practice_id", "visit_tag"],
+            ["visit.practice_id", "visit.visit_tag"],
+            name="fk_visit_identity_visit",
+            ondelete="CASCADE",
+        ),
+        Index("ix_visit_identity_visit", "practice_id", "visit_tag"),
+        WITHOUT_ROWID,
+    )
+
+
+class ImportState(StrEnum):
+    """How far an import came. ``settled``: done, and a later one was begun, so it cannot be taken back."""
+
+    RUNNING = "running"
+    DONE = "done"
+    SETTLED = "settled"
+    UNDONE = "undone"
+
+
+class VisitImport(Base):
+    """One import, as counts. Nothing of the file but its kind, and nothing about a person but who did it.
+
+    ``source`` is the preset, ``own`` for a practice's own columns. ``lease_until``: while it runs it says so
+    again with every block; afterwards it was interrupted.
+    """
+
+    __tablename__ = "visit_import"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    day: Mapped[date] = mapped_column(Date)
+    actor: Mapped[str] = mapped_column(String(254))
+    source: Mapped[str] = mapped_column(String(40))
+    state: Mapped[str] = mapped_column(String(10))
+    lease_until: Mapped[datetime] = mapped_column(Instant)
+    new: Mapped[int] = mapped_column(Integer, default=0)
+    changed: Mapped[int] = mapped_column(Integer, default=0)
+    unchanged: Mapped[int] = mapped_column(Integer, default=0)
+    refused: Mapped[int] = mapped_column(Integer, default=0)
+    invited: Mapped[int] = mapped_column(Integer, default=0)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class VisitBefore(Base):
+    """A visit as it was before the last import changed it; gone with the next import."""
+
+    __tablename__ = "visit_before"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    import_number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    visit_tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    client_tag: Mapped[bytes] = mapped_column(LargeBinary(16))
+    reference: Mapped[str] = mapped_column(String(80))
+    clinician_id: Mapped[int] = mapped_column(BigInteger)
+    location_id: Mapped[int | None] = mapped_column(BigInteger)
+    visit_type: Mapped[str] = mapped_column(String(40))
+    day: Mapped[date] = mapped_column(Date)
+    number: Mapped[int | None] = mapped_column(Integer)
+    status: Mapped[str] = mapped_column(String(16))
+    scope: Mapped[str] = mapped_column(String(60))
+    address_tag: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+    start_tag: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+    __table_args__ = (WITHOUT_ROWID,)

@@ -34,6 +34,7 @@ __all__ = [
     "VisitFile",
     "VisitRow",
     "VisitSource",
+    "generic_match",
     "load_presets",
     "open_source",
     "read_all",
@@ -55,9 +56,14 @@ class VisitFile:
     ignored: tuple[str, ...] = ()
 
 
+def generic_match(*, time_zone: str) -> Match:
+    """How files of the plain form are read, as the documents describe it."""
+    return generic().match(time_zone=time_zone)
+
+
 def read_visits(data: bytes, match: Match | None = None, *, time_zone: str = "UTC") -> VisitFile:
     """Read a small table at once, the generic one where no match is given. Raises UnreadableFile."""
-    return read_all([Part("visits.csv", data)], match or generic().match(time_zone=time_zone), now=NEVER)
+    return read_all([Part("visits.csv", data)], match or generic_match(time_zone=time_zone), now=NEVER)
 
 
 def read_all(parts: Sequence[Part], match: Match, *, now: datetime) -> VisitFile:

@@ -31,6 +31,12 @@ class Identity:
     known: Known
     text: str = field(repr=False)
 
+    @property
+    def scope(self) -> str:
+        """Within what it tells two visits apart, such as ``number|jane``: kind and source, nobody's data."""
+        parts = self.text.split("|", 3)
+        return "|".join(parts[: 3 if parts[1] == "client" and self.known is not Known.NUMBER else 2])
+
 
 @dataclass(frozen=True)
 class VisitRow:

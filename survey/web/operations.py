@@ -78,7 +78,7 @@ def _preview(practice: Practice, data: bytes) -> Intake:
 def _take(practice: Practice, data: bytes) -> Intake:
     with transaction(runtime().engine, practice.id) as db:
         intake = take_visits(db, runtime().files, practice, data, now=now())
-        _note(db, "imported visits", f"{len(intake.file.rows)} visits, {intake.invited} invitations")
+        _note(db, "imported visits", f"{intake.file.rows} visits, {intake.invited} invitations")
         return intake
 
 

@@ -12,10 +12,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from survey.db import reading, transaction
+from survey.db import lock_practice, reading, transaction
+from survey.keys.contact import Tags
 from survey.practice.model import Clinician, Location, Practice
 from survey.runtime import Runtime
-from survey.visits.importing import ImportOutcome, import_visits
+from survey.visits import importing, recognising
+from survey.visits.importing import SortedVisits
 from survey.visits.model import Visit
 from survey.visits.visit_file import read_visits
 from tests.services import data_folder
@@ -24,17 +26,22 @@ from tests.visits.files import line, visits_csv
 TODAY = date(2026, 3, 2)
 
 
-def take(runtime: Runtime, practice: Practice, *lines: str, today: date = TODAY) -> ImportOutcome:
+def take(runtime: Runtime, practice: Practice, *lines: str, today: date = TODAY) -> SortedVisits:
     return take_file(runtime, practice, visits_csv(*lines), today=today)
 
 
-def take_file(runtime: Runtime, practice: Practice, data: bytes, *, today: date = TODAY) -> ImportOutcome:
+def take_file(runtime: Runtime, practice: Practice, data: bytes, *, today: date = TODAY) -> SortedVisits:
     with transaction(runtime.engine, practice.id) as db:
-        return import_visits(db, runtime.files, practice, read_visits(data).rows, today=today)
+        lock_practice(db, practice.id)
+        tags = Tags(runtime.files, practice.id)
+        visits = [recognising.recognise(tags, practice, row) for row in read_visits(data).rows]
+        found = importing.sort_out(db, practice, visits, today=today)
+        importing.write(db, practice, found)
+        return found
 
 
-def counts(outcome: ImportOutcome) -> tuple[int, int, int, int]:
-    return outcome.new, outcome.changed, outcome.unchanged, len(outcome.newly_attended)
+def counts(found: SortedVisits) -> tuple[int, int, int, int]:
+    return len(found.new), len(found.changed), len(found.unchanged), len(found.newly_attended)
 
 
 @contextmanager
@@ -101,7 +108,7 @@ def test_the_day_is_the_practices_own(runtime: Runtime, practice: Practice) -> N
 def test_visits_older_than_what_is_kept_are_counted_and_not_taken(
     runtime: Runtime, practice: Practice
 ) -> None:
-    outcome = take(runtime, practice, line(1, start="2025-01-10"), line(2))
+    outcome = take(runtime, practice, line(1, start="2025-01-10"), line(2)).outcome
     assert (outcome.new, outcome.too_old) == (1, 1)
 
 
