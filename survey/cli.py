@@ -13,7 +13,18 @@ from pathlib import Path
 import click
 from sqlalchemy.exc import OperationalError
 
-from survey import __version__, backing_up, clock, clock_guard, doctor, jobs, naming, operating, persons
+from survey import (
+    __version__,
+    backing_up,
+    bouncing_mail,
+    clock,
+    clock_guard,
+    doctor,
+    jobs,
+    naming,
+    operating,
+    persons,
+)
 from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
 from survey.deliverability import command as mail_command
@@ -324,6 +335,7 @@ def test(arguments: tuple[str, ...]) -> None:
 commands.add_command(naming.practice)
 commands.add_command(mail_command.mail)
 commands.add_command(backing_up.backup)
+commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)
 commands.add_command(persons.opt_outs)
 commands.add_command(persons.restored)

@@ -105,9 +105,9 @@ def add(address: str, slug: str | None) -> None:
 @opt_outs.command("reapply")
 def reapply() -> None:
     """Bring opt-outs from the journal back into the database."""
-    with _installation() as runtime:
+    with installation() as runtime:
         total = 0
-        for practice in _everyone(runtime):
+        for practice in every_practice(runtime):
             with transaction(runtime.engine, practice.id) as db:
                 total += opting_out.reapply(db, runtime, practice.id)
     click.echo(f"{total} opt-outs were missing and are back.")
@@ -120,8 +120,8 @@ def restored(yes: bool) -> None:
     if not yes:
         click.echo(restoring.EXPLANATION)
         return
-    with _installation() as runtime:
-        opted_out = sum(restoring.settle(runtime, each.id) for each in _everyone(runtime))
+    with installation() as runtime:
+        opted_out = sum(restoring.settle(runtime, each.id) for each in every_practice(runtime))
         restoring.end_links(runtime)
     click.echo(f"Done. {opted_out} opt-outs are back from the journal. Mail is paused; the owner resumes it.")
 
@@ -129,14 +129,15 @@ def restored(yes: bool) -> None:
 @contextmanager
 def at(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
     """The installation and the named practice, or its only one."""
-    with _installation() as runtime:
-        chosen = [each for each in _everyone(runtime) if slug in (None, each.slug)]
+    with installation() as runtime:
+        chosen = [each for each in every_practice(runtime) if slug in (None, each.slug)]
         if len(chosen) != 1:
             raise click.ClickException("Name one practice with --practice.")
         yield runtime, chosen[0]
 
 
-def _everyone(runtime: Runtime) -> list[Practice]:
+def every_practice(runtime: Runtime) -> list[Practice]:
+    """All practices of the installation."""
     with reading(runtime.engine) as db:
         return declaring.practices(db)
 
@@ -148,7 +149,8 @@ def _note(db: Session, runtime: Runtime, practice: Practice, action: str) -> Non
 
 
 @contextmanager
-def _installation() -> Iterator[Runtime]:
+def installation() -> Iterator[Runtime]:
+    """The installation, opened for as long as the command needs it."""
     settings = load_settings()
     require_role(settings, "worker")
     runtime = open_runtime(settings)
