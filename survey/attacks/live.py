@@ -6,6 +6,7 @@ no declaration at all.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -28,16 +29,25 @@ POSTGRES_EXTRAS = {
     "WHERE n.nspname NOT IN ('pg_catalog', 'information_schema')",
     "a table elsewhere": "SELECT table_name FROM information_schema.tables "
     "WHERE table_schema NOT IN ('public', 'pg_catalog', 'information_schema')",
-    "a default": "SELECT table_name || '.' || column_name FROM information_schema.columns "
-    "WHERE table_schema = 'public' AND (column_default IS NOT NULL OR is_generated = 'ALWAYS')",
 }
 SQLITE_EXTRAS = {
     "a trigger": "SELECT name FROM sqlite_master WHERE type = 'trigger'",
     "a view": "SELECT name FROM sqlite_master WHERE type = 'view'",
     "a counter": "SELECT name FROM sqlite_master WHERE name = 'sqlite_sequence'",
-    "a default": "SELECT t.name || '.' || c.name FROM sqlite_master t, pragma_table_xinfo(t.name) c "
-    "WHERE t.type = 'table' AND (c.dflt_value IS NOT NULL OR c.hidden <> 0)",
 }
+#: What the database fills in by itself: column and expression.
+POSTGRES_DEFAULTS = (
+    "SELECT table_name || '.' || column_name, coalesce(column_default, generation_expression) "
+    "FROM information_schema.columns "
+    "WHERE table_schema = 'public' AND (column_default IS NOT NULL OR is_generated = 'ALWAYS')"
+)
+SQLITE_DEFAULTS = (
+    "SELECT t.name || '.' || c.name, coalesce(c.dflt_value, 'generated') "
+    "FROM sqlite_master t, pragma_table_xinfo(t.name) c "
+    "WHERE t.type = 'table' AND (c.dflt_value IS NOT NULL OR c.hidden <> 0)"
+)
+#: A fixed text or number, such as a new column needs where there are rows already, tells nothing.
+FIXED = re.compile(r"(?:'[^']*'|-?\d+|true|false|NULL)(?:::[a-z ]+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -83,3 +93,7 @@ def _extras(connection: Connection) -> Iterator[str]:
     for what, question in questions.items():
         for name in connection.scalars(text(question)):
             yield f"{what} in the database: {name}"
+    defaults = SQLITE_DEFAULTS if connection.dialect.name == "sqlite" else POSTGRES_DEFAULTS
+    for name, expression in connection.execute(text(defaults)):
+        if not FIXED.fullmatch(expression):
+            yield f"the database fills in {name} by itself: {expression}"

@@ -10,7 +10,7 @@ from contextlib import closing
 import pytest
 from sqlalchemy import create_engine
 
-from survey.attacks import chance, copies, lint, oracle, rejoin
+from survey.attacks import chance, copies, lint, live, oracle, rejoin
 from survey.attacks.rejoin import Piece
 from survey.runtime import Runtime
 
@@ -71,6 +71,12 @@ def test_a_connection_that_leaves_deleted_rows_is_found(sqlite_runtime: Runtime)
     bare.dispose()
     assert any(each.startswith("an error text") and each.endswith("shows a bound value") for each in found)
     assert any("leaves deleted rows on disk" in each for each in found) or _built_with_secure_delete()
+
+
+def test_a_default_that_tells_when_is_found_and_a_fixed_one_is_not() -> None:
+    told = {"CURRENT_TIMESTAMP", "now()", "nextval('x_seq'::regclass)", "generated", "'a' || now()"}
+    fixed = {"''", "''::character varying", "0", "-1", "false", "'none'::text"}
+    assert {each for each in told | fixed if live.FIXED.fullmatch(each)} == fixed
 
 
 def _built_with_secure_delete() -> bool:
