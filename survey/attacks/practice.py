@@ -10,7 +10,6 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from email.message import EmailMessage
 from pathlib import Path
 
 from sqlalchemy import select
@@ -101,9 +100,9 @@ class Collector:
     def __init__(self) -> None:
         self.mails: list[bytes] = []
 
-    def hand_over(self, message: EmailMessage, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str) -> None:
         del to
-        self.mails.append(bytes(message))
+        self.mails.append(content)
 
 
 @dataclass

@@ -1,4 +1,4 @@
-"""How long a mail waits after a refusal. Pure."""
+"""How long a mail waits after a refusal, and a relay after it was down. Pure."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ FIRST_WAITS = (timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 LATER_WAIT = timedelta(hours=4)
 LONGEST = timedelta(hours=72)
 JITTER = 0.1
+FIRST_REST = timedelta(minutes=1)
+LONGEST_REST = timedelta(minutes=30)
 
 
 def wait_after(attempts: int, *, rng: random.Random) -> timedelta | None:
@@ -20,3 +22,9 @@ def wait_after(attempts: int, *, rng: random.Random) -> timedelta | None:
     if sum(waits, timedelta()) > LONGEST:
         return None
     return waits[-1] * (1 + rng.uniform(0, JITTER))
+
+
+def rest_after(failures: int) -> timedelta:
+    """How long nobody calls a relay that was down this many times in a row (from 1): 1, 2, 4 … 30 minutes."""
+    doublings = min(failures - 1, 10)
+    return min(FIRST_REST * 2**doublings, LONGEST_REST)

@@ -6,10 +6,9 @@ same token and Message-ID.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from email.message import EmailMessage
 from typing import Any
 
 from sqlalchemy import Row
@@ -17,10 +16,11 @@ from sqlalchemy.orm import Session
 
 from survey.instruments.model import Instrument
 from survey.invitations import stop_links, vetting
-from survey.invitations.letters import Kind, Letterhead, invitation_letter
+from survey.invitations.letters import Kind, Letterhead, UnsafeEnvelope, half_day, invitation_letter
 from survey.invitations.model import Invitation
+from survey.invitations.stationery import Filling, Sheet, prepare
 from survey.keys import issue, tokens
-from survey.keys.files import KeyFiles
+from survey.keys.files import HeldKeys
 from survey.keys.sealing import BoxUnreadable
 from survey.practice import publishing
 from survey.practice.model import Practice
@@ -61,39 +61,70 @@ class Mail:
 
 @dataclass(frozen=True)
 class Letter:
-    """A mail ready to go, and where to."""
+    """A mail ready to go, as it goes over the line, and where to."""
 
-    message: EmailMessage = field(repr=False)
+    content: bytes = field(repr=False)
     to: str = field(repr=False)
+
+
+#: Survey version, language, week (the last day stands in the letter), kind, and the letter's date.
+SheetKey = tuple[str, str, int, Kind, datetime]
 
 
 @dataclass(frozen=True)
 class Composer:
     """What is needed to write the letters of one practice; made once a run."""
 
-    files: KeyFiles
+    files: HeldKeys
     practice: Practice
     versions: Mapping[str, Instrument]
     heads: dict[tuple[str, str], Letterhead]
     runtime: Runtime
+    sheets: dict[SheetKey, Sheet] = field(default_factory=dict, repr=False)
+    openers: dict[int, Callable[[bytes], str]] = field(default_factory=dict, repr=False)
 
     def letter(self, mail: Mail, *, now: datetime, kind: Kind = Kind.INVITATION) -> Letter | None:
-        """The mail, or None where its box cannot be opened. Raises KeyTrouble where a key is missing."""
-        try:
-            to = issue.open_address(self.files, mail.issue_week, mail.address_sealed)
-        except BoxUnreadable:
+        """The mail, or None where its box cannot be opened or holds no plain address.
+
+        Raises KeyTrouble where a key is missing, UnsafeEnvelope where the letter itself is at fault.
+        """
+        filling = self._filling(mail, kind)
+        if filling is None:
             return None
+        key = (mail.label, mail.language, mail.issue_week, kind, half_day(now))
+        sheet = self.sheets.get(key)
+        if sheet is None:
+            sheet = self.sheets[key] = prepare(
+                lambda one: self._write(mail, one, now=now, kind=kind), filling
+            )
+        return Letter(sheet.fill(filling), filling.to)
+
+    def _filling(self, mail: Mail, kind: Kind) -> Filling | None:
+        if mail.issue_week not in self.openers:
+            self.openers[mail.issue_week] = issue.address_opener(self.files, mail.issue_week)
+        try:
+            return Filling(
+                to=self.openers[mail.issue_week](mail.address_sealed),
+                token=tokens.make_token(self.files, mail.issue_week, mail.cell_id, mail.id),
+                signed_stop=stop_links.sign(self.files, self.practice.id, mail.contact_tag),
+                message_id=self._message_id(mail, kind),
+            )
+        except (BoxUnreadable, UnsafeEnvelope):
+            return None
+
+    def _write(self, mail: Mail, filling: Filling, *, now: datetime, kind: Kind) -> bytes:
+        """The whole letter, written the slow way."""
         message = invitation_letter(
             self._head(mail.label, mail.language),
-            to=to,
-            token=tokens.make_token(self.files, mail.issue_week, mail.cell_id, mail.id),
-            signed_stop=stop_links.sign(self.files, self.practice.id, mail.contact_tag),
-            message_id=self._message_id(mail, kind),
+            to=filling.to,
+            token=filling.token,
+            signed_stop=filling.signed_stop,
+            message_id=filling.message_id,
             expires=issue.last_day(mail.issue_week),
             now=now,
             kind=kind,
         )
-        return Letter(message, to)
+        return message.as_bytes()
 
     def _message_id(self, mail: Mail, kind: Kind) -> str:
         """A reminder needs one of its own, or mailboxes would drop it as a copy."""
@@ -124,4 +155,4 @@ def make_composer(db: Session, runtime: Runtime, practice: Practice) -> Composer
     """Reads the published versions; writes nothing. Raises UnsafeEnvelope where names tell too much."""
     vetting.require_neutral(db, practice)
     versions = publishing.versions(db, practice.id)
-    return Composer(runtime.files, practice, versions, {}, runtime)
+    return Composer(HeldKeys(runtime.files.root), practice, versions, {}, runtime)

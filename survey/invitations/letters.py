@@ -25,6 +25,8 @@ from survey.visits.addresses import is_address
 #: One long line for the list headers: folded into encoded words, mail programs cannot use them.
 POLICY = policy.SMTP.clone(max_line_length=998)
 FALLBACK_LANGUAGE = "en"
+#: Between the parts of a letter; quoted-printable never gives "=_", so no text can hold it.
+BOUNDARY = "=_part"
 
 
 class UnsafeEnvelope(Exception):
@@ -97,6 +99,7 @@ def invitation_letter(
     _set_headers(message, head, to=to, subject=subject, stop=stop, message_id=message_id, now=now)
     message.set_content(plain, cte="quoted-printable")
     message.add_alternative(html, subtype="html", cte="quoted-printable")
+    message.set_boundary(BOUNDARY)
     message.policy = POLICY  # only now: the lines of the body stay short
     return message
 
@@ -114,14 +117,14 @@ def _set_headers(
     message["From"] = Address(display_name=head.practice_name, addr_spec=head.mail_from)
     message["To"] = to
     message["Subject"] = subject
-    message["Date"] = format_datetime(_half_day(now))
+    message["Date"] = format_datetime(half_day(now))
     message["Message-ID"] = f"<{message_id}@{head.domain}>"
     message["Auto-Submitted"] = "auto-generated"
     message["List-Unsubscribe"] = f"<{stop}>"
     message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
-def _half_day(now: datetime) -> datetime:
+def half_day(now: datetime) -> datetime:
     """Midnight or noon: one date for the whole batch, and never so old that spam filters mind."""
     instant = now.astimezone(UTC)
     return instant.replace(hour=12 if instant.hour >= 12 else 0, minute=0, second=0, microsecond=0)

@@ -3,6 +3,12 @@
 The one thing that matters: after the text was begun and before the relay answered, nobody knows whether the
 mail went; that is ``HandoverUnknown`` and never tried again by itself. No exception carries an address, a
 code or the relay's own words.
+
+Whose fault a refusal is (RFC 5321, 4.2 and 4.5.3.1.10): one of the connection, of signing in or of the sender
+concerns every mail, so it is ``RelayUnreachable``. One of the recipient or the text concerns this mail alone;
+4xx is for now, 5xx for good. 552, a full mailbox, is for good: 552 means "try again" only for too many
+recipients, and each of our mails has one. 421 says that the relay ends the line; at a recipient it counts
+against this mail, and two in a row say that the relay is down (``survey.invitations.sending``).
 """
 
 from __future__ import annotations
@@ -11,16 +17,19 @@ import os
 import re
 import smtplib
 import ssl
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Protocol
+from typing import NoReturn, Protocol
 
 from survey.settings import Settings
+from survey.visits.addresses import is_address
 
 TIMEOUT = 30
 LONE_DOT = re.compile(rb"(?m)^\.")
 ENDING = b"\r\n.\r\n"
 GO_ON = 354
+CLOSING = 421
+#: Replies of the three commands before the text; None where the line ended before the reply.
+Replies = tuple[int | None, int | None, int | None]
 
 
 class TemporaryRefusal(Exception):
@@ -50,8 +59,8 @@ class RelayUnreachable(Exception):
 class Mailer(Protocol):
     """Whatever takes mails; one per worker, not shared between threads."""
 
-    def hand_over(self, message: EmailMessage, *, to: str) -> None:
-        """Returns once the mail is taken. Raises one of the four exceptions above."""
+    def hand_over(self, content: bytes, *, to: str) -> None:
+        """Returns once the mail, whole and with CRLF lines, is taken. Raises one of the four exceptions above."""
         ...
 
 
@@ -71,17 +80,22 @@ class SmtpMailer:
         self._connection: smtplib.SMTP | None = None
         self._context: ssl.SSLContext | None = None
 
-    def hand_over(self, message: EmailMessage, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str) -> None:
         """Give one mail to the relay. Raises one of the module's four exceptions."""
-        content = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
-        connection = self._open_envelope()
-        try:
-            self._expect(connection.rcpt(to)[0], 250, 251)
-            self._expect(connection.docmd("DATA")[0], GO_ON)
-        except (smtplib.SMTPException, OSError):
+        if not is_address(to):
+            raise ValueError("the recipient is not one plain mail address")
+        mail, recipient, data = self._open_envelope(to)
+        if mail != 250 or recipient is None:
             self.close()
-            raise RelayUnreachable("the relay hung up before the text was begun") from None
-        self._send_text(connection, content)
+            self._blame_relay(mail)
+        if recipient not in (250, 251):
+            self._refused(recipient, in_step=data != GO_ON)
+        if data is None:
+            self.close()
+            raise RelayUnreachable("the relay hung up before the text was begun")
+        if data != GO_ON:
+            self._refused(data, in_step=True)
+        self._send_text(content)
 
     def close(self) -> None:
         """End the connection; the next mail opens a new one."""
@@ -89,49 +103,71 @@ class SmtpMailer:
         if connection is not None:
             connection.close()
 
-    def _send_text(self, connection: smtplib.SMTP, content: bytes) -> None:
+    def _send_text(self, content: bytes) -> None:
+        connection = self._connection
+        assert connection is not None  # it has just said that it waits for the text
+        if b"\n." in content or content.startswith(b"."):
+            content = LONE_DOT.sub(b"..", content)
         try:
-            connection.send(LONE_DOT.sub(b"..", content.removesuffix(b"\r\n")) + ENDING)
+            connection.send(content.removesuffix(b"\r\n") + ENDING)
             code = connection.getreply()[0]
         except (smtplib.SMTPException, OSError):
             self.close()
             raise HandoverUnknown("the line was cut while the mail was on its way") from None
-        self._expect(code, 250)
+        if code != 250:
+            self._refused(code, in_step=True)
 
-    def _expect(self, code: int, *wanted: int) -> None:
+    def _refused(self, code: int, *, in_step: bool) -> NoReturn:
         """Raises a refusal of this one mail; the connection stays only where it is still in step."""
-        if code in wanted:
-            return
-        self._start_afresh(code)
+        self._start_afresh(code, in_step=in_step)
         if 400 <= code < 500:
             raise TemporaryRefusal(code)
         raise PermanentRefusal(code)
 
-    def _start_afresh(self, code: int) -> None:
+    def _start_afresh(self, code: int, *, in_step: bool) -> None:
         try:
-            if code == 421 or self._connection is None or self._connection.rset()[0] != 250:
+            ended = code == CLOSING or not in_step or self._connection is None
+            if ended or (self._connection is not None and self._connection.rset()[0] != 250):
                 self.close()
         except (smtplib.SMTPException, OSError):
             self.close()
 
-    def _open_envelope(self) -> smtplib.SMTP:
-        """A connection on which our sender was accepted; a kept one that has gone stale is replaced."""
+    def _open_envelope(self, to: str) -> Replies:
+        """What the relay says to sender, recipient and DATA; a kept line that went stale is replaced."""
         kept = self._connection is not None
+        connection = self._connection or self._connect()
+        replies = self._ask(connection, to)
+        if kept and replies[0] in (None, CLOSING):
+            self.close()
+            return self._ask(self._connect(), to)
+        return replies
+
+    def _ask(self, connection: smtplib.SMTP, to: str) -> Replies:
+        """The three commands in one go where the relay allows it (RFC 2920), else one after the other.
+
+        No text is begun here: a line that ends meanwhile leaves nothing behind.
+        """
+        commands = (f"MAIL FROM:<{self._settings.mail_from}>", f"RCPT TO:<{to}>", "DATA")
+        together = connection.has_extn("pipelining")
+        replies: list[int | None] = []
         try:
-            connection = self._connection or self._connect()
-            code = connection.mail(self._settings.mail_from)[0]
+            if together:
+                connection.send("\r\n".join((*commands, "")))
+            for command, good in zip(commands, ((250,), (250, 251), (GO_ON,)), strict=True):
+                code = connection.getreply()[0] if together else connection.docmd(command)[0]
+                replies.append(code)
+                if code not in good and not together:
+                    break
         except (smtplib.SMTPException, OSError):
             self.close()
-            if kept:
-                return self._open_envelope()
-            raise RelayUnreachable("the relay does not answer") from None
-        if code == 250:
-            return connection
-        self.close()
-        if kept and code == 421:
-            return self._open_envelope()
+        return (*replies, None, None, None)[:3]
+
+    def _blame_relay(self, code: int | None) -> NoReturn:
+        """Raises RelayUnreachable: no recipient was named yet, so it would happen to every mail."""
+        if code is None or code == CLOSING or code == 250:
+            raise RelayUnreachable("the relay does not answer")
         if 400 <= code < 500:
-            raise TemporaryRefusal(code)
+            raise RelayUnreachable(f"the relay takes no mail at present ({code})")
         raise RelayUnreachable(f"the relay does not accept our sender address ({code}); check mail_from")
 
     def _connect(self) -> smtplib.SMTP:
@@ -188,12 +224,11 @@ class FolderMailer:
         self._folder = folder
         self._number = 0
 
-    def hand_over(self, message: EmailMessage, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str) -> None:
         """Write the mail; a number is never used twice, also not by two processes."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._number:
             self._number = max((int(path.stem) for path in self._folder.glob("[0-9]*.eml")), default=0)
-        content = message.as_bytes()
         while True:
             self._number += 1
             path = self._folder / f"{self._number:06d}.eml"

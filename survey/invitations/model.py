@@ -181,3 +181,16 @@ class MailComplaint(Base):
     invitation_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
 
     __table_args__ = (WITHOUT_ROWID,)
+
+
+class RelayRest(Base):
+    """A relay that is down, and until when nobody calls it; the row goes when the relay answers."""
+
+    __tablename__ = "relay_rest"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    relay: Mapped[str] = mapped_column(String(270), primary_key=True)
+    failures: Mapped[int] = mapped_column(Integer)
+    rest_until: Mapped[datetime] = mapped_column(Instant)
+
+    __table_args__ = (WITHOUT_ROWID,)

@@ -7,12 +7,16 @@ that ``MOVES`` does not know cannot even be written down.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import ColumnElement, Update, and_, func, select, tuple_, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from survey.invitations.model import MOVES, Invitation, InvitationState
+
+#: The states in which a mail is in the hands of a worker.
+IN_HAND = (InvitationState.CLAIMED, InvitationState.HANDING_OVER)
 
 
 class ImpossibleMove(Exception):
@@ -50,3 +54,30 @@ def states(db: Session, practice_id: int) -> Mapping[InvitationState, int]:
     )
     counts = {InvitationState(state): int(count) for state, count in db.execute(query)}
     return {state: counts.get(state, 0) for state in InvitationState}
+
+
+def mine(claims: Mapping[bytes, int]) -> ColumnElement[bool]:
+    """The mails of these ids, each only while the claim of this fence number holds."""
+    pairs = [(name, fence) for name, fence in claims.items()]
+    return and_(
+        Invitation.id.in_(list(claims)),  # found by key; the pairs alone would be searched for row by row
+        tuple_(Invitation.id, Invitation.fence).in_(pairs),
+    )
+
+
+def move_mine(db: Session, statement: Update, claims: Mapping[bytes, int]) -> frozenset[bytes]:
+    """Carry out a ``moving`` or ``renewing`` statement for one's own mails; the ids that it moved."""
+    if not claims:
+        return frozenset()
+    found = db.execute(statement.where(mine(claims)).returning(Invitation.id))
+    return frozenset(bytes(row.id) for row in found)
+
+
+def renewing(practice_id: int, lease_until: datetime) -> Update:
+    """The statement by which a worker keeps what it has in hand; changes no state."""
+    return (
+        update(Invitation)
+        .where(Invitation.practice_id == practice_id, Invitation.state.in_(IN_HAND))
+        .values(lease_until=lease_until)
+        .execution_options(synchronize_session=False)
+    )

@@ -113,7 +113,7 @@ def _send_all(
         if letter is None:
             continue
         try:
-            mailer.hand_over(letter.message, to=letter.to)
+            mailer.hand_over(letter.content, to=letter.to)
         except (TemporaryRefusal, PermanentRefusal, HandoverUnknown):
             continue  # a lost reminder costs one answer; a second one costs trust
         except RelayUnreachable:

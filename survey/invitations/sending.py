@@ -2,8 +2,11 @@
 
 Three commits guard a mail: claimed (with a lease and a fence number), handing over (before the relay gets the
 text), and how it ended. A worker that dies in between leaves a row that says so: a claimed one is taken
-again, one that was being handed over becomes ``unknown`` and waits for a person. The result of one mail is
-committed together with the beginning of the next. Opt-outs and the pause switch are asked again each time.
+again, one that was being handed over becomes ``unknown`` and waits for a person.
+
+One commit covers a group of mails: as many as the relay takes in a moment, so one mail at a slow relay and at
+most ``GROUP`` at a fast one. A worker that dies leaves that moment as unknown. Opt-outs and the pause switch
+are asked again for each group; how its mails ended is written with the beginning of the next one.
 """
 
 from __future__ import annotations
@@ -11,6 +14,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -20,10 +24,11 @@ from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.db import claim, reading, transaction
-from survey.invitations import knowing, outbox
+from survey.invitations import knowing, outbox, relaying
 from survey.invitations.backoff import FIRST_WAITS, wait_after
 from survey.invitations.composing import COLUMNS, Composer, Letter, Mail, make_composer
 from survey.invitations.mailer import (
+    CLOSING,
     HandoverUnknown,
     Mailer,
     PermanentRefusal,
@@ -31,12 +36,20 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
 )
 from survey.invitations.model import Invitation, InvitationState
+from survey.invitations.relaying import Way
 from survey.keys import matching
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 
 LEASE = timedelta(seconds=120)
-BATCH = 10
+#: How old a lease may be before the next mail is begun.
+HEARTBEAT = timedelta(seconds=30)
+BATCH = 100
+#: Most mails that one commit announces, and the seconds that they may take.
+GROUP = 100
+MOMENT = 0.02
+#: So often in a row may the relay end the line; then it counts as down.
+MOST_GOODBYES = 2
 LATE_DAYS = 3
 S = InvitationState
 
@@ -64,6 +77,18 @@ class Ending:
     tried: bool = True
 
 
+@dataclass
+class Pace:
+    """How many mails the next commit announces, judged by how fast the last ones went. Starts with one."""
+
+    group: int = 1
+
+    def heard(self, mails: int, seconds: float) -> None:
+        """Take the speed of the last group; a single mail of it may have waited for a new connection."""
+        if mails:
+            self.group = max(1, min(GROUP, int(MOMENT * mails / max(seconds, 1e-6))))
+
+
 def send_due(runtime: Runtime, practice_id: int, mailer: Mailer, *, now: datetime) -> SendSummary:
     """Send everything that is due for a practice. Opens its own short transactions.
 
@@ -77,8 +102,7 @@ def send_due(runtime: Runtime, practice_id: int, mailer: Mailer, *, now: datetim
         composer = make_composer(db, runtime, practice)
     shift = Shift(runtime, practice, mailer, composer, now)
     shift.tidy()
-    while not shift.relay_down and (mails := shift.take()):
-        shift.send(mails)
+    shift.work()
     counts = shift.counts
     return SendSummary(
         sent=counts[S.SENT],
@@ -101,7 +125,12 @@ class Shift:
         self._mailer = mailer
         self._composer = composer
         self._began = (now, clock.monotonic())
+        self._held = self._renewed = now
         self._rng = random.SystemRandom()
+        self._endings: list[Ending] = []
+        self._goodbyes = 0
+        self._relay = relaying.relay_name(runtime.settings)
+        self.pace = Pace()
         self.counts: Counter[InvitationState] = Counter()
         self.relay_down = False
 
@@ -110,21 +139,36 @@ class Shift:
         now, began = self._began
         return now + timedelta(seconds=clock.monotonic() - began)
 
+    def work(self) -> None:
+        """Send all that is due, unless the relay is resting; after a rest a single mail is tried first."""
+        with self._transaction() as db:
+            way = relaying.way(db, self._practice.id, self._relay, now=self.now())
+        if way is Way.CLOSED:
+            return
+        if way is Way.TRIAL:
+            self.send(self.take(1))
+            if self.relay_down or not self._endings:
+                return
+            with self._transaction() as db:
+                relaying.answered(db, self._practice.id, self._relay)
+        while not self.relay_down and (mails := self.take()):
+            self.send(mails)
+
     def tidy(self) -> None:
         """Take up what dead workers left, and cancel what is too late to send."""
         now = self.now()
         today = clock.local_day(now, self._practice.time_zone)
         oldest_week = clock.week_number(today - timedelta(days=LATE_DAYS))
-        with transaction(self._runtime.engine, self._practice.id) as db:
+        with self._transaction() as db:
             lost = Invitation.lease_until < now
             self._move_all(db, S.CLAIMED, S.DUE, lost)
             self.counts[S.UNKNOWN] += self._move_all(db, S.HANDING_OVER, S.UNKNOWN, lost)
             late = Invitation.issue_week < oldest_week
             self.counts[S.CANCELLED] += self._move_all(db, S.DUE, S.CANCELLED, late)
 
-    def take(self) -> list[Mail]:
-        """Claim the next few mails, in one statement."""
-        now = self.now()
+    def take(self, limit: int = BATCH) -> list[Mail]:
+        """Claim the next few mails, in one statement; the endings so far are written with it."""
+        now = self._held = self.now()
         today = clock.local_day(now, self._practice.time_zone)
         key: list[Any] = [Invitation.practice_id, Invitation.id]
         picked: Any = (
@@ -136,77 +180,130 @@ class Shift:
                 or_(Invitation.not_before.is_(None), Invitation.not_before <= now),
             )
             .order_by(Invitation.send_day, Invitation.id)
-            .limit(BATCH)
+            .limit(limit)
         )
         marked = outbox.moving(self._practice.id, S.DUE, S.CLAIMED).values(
             lease_until=now + LEASE, fence=Invitation.fence + 1
         )
-        with transaction(self._runtime.engine, self._practice.id) as db:
+        with self._transaction() as db:
+            self._record(db)
             if not db.scalar(select(Practice.sending).where(Practice.id == self._practice.id)):
                 return []
             return [Mail.of(row) for row in claim(db, marked, key=key, picked=picked, result=COLUMNS)]
 
     def send(self, mails: Sequence[Mail]) -> None:
-        """Hand over claimed mails one by one; once the relay is down the others are given back."""
-        letters = [self._composer.letter(mail, now=self.now()) for mail in mails]
-        ending: Ending | None = None
-        for mail, letter in zip(mails, letters, strict=True):
-            with transaction(self._runtime.engine, self._practice.id) as db:
-                self._record(db, ending)
-                if self.relay_down:
-                    self._move(db, mail, S.CLAIMED, S.DUE, lease_until=None)
-                begun = not self.relay_down and self._begin(db, mail, letter)
-            ending = self._hand_over(mail, letter) if begun and letter is not None else None
-        with transaction(self._runtime.engine, self._practice.id) as db:
-            self._record(db, ending)
+        """Hand over claimed mails, a group for each commit; once the relay is down the rest is given back.
 
-    def _begin(self, db: Session, mail: Mail, letter: Letter | None) -> bool:
-        """Commit that the relay is about to get the text; False where it must not."""
-        if letter is None:  # its address cannot be read any more
-            self.counts[S.FAILED] += self._move(db, mail, S.CLAIMED, S.FAILED, lease_until=None)
-            return False
-        if knowing.opted_out(db, self._practice.id, [mail.contact_tag]):
-            self.counts[S.SUPPRESSED] += self._move(db, mail, S.CLAIMED, S.SUPPRESSED, lease_until=None)
-            return False
-        return bool(self._move(db, mail, S.CLAIMED, S.HANDING_OVER, lease_until=self.now() + LEASE))
+        The endings of the last group are written by the next ``take``.
+        """
+        waiting = [(mail, self._composer.letter(mail, now=self.now())) for mail in mails]
+        while waiting and not self.relay_down:
+            group, waiting = waiting[: self.pace.group], waiting[self.pace.group :]
+            with self._transaction() as db:
+                self._record(db)
+                begun = self._begin(db, group)
+                if self.now() - self._held > HEARTBEAT:
+                    self._held = self.now()
+                    self._renew(db, [mail for mail, _ in waiting])
+            began = clock.monotonic()
+            self._hand_over_all(begun)
+            self.pace.heard(len(begun), clock.monotonic() - began)
+        if self.relay_down:
+            self._give_back([mail for mail, _ in waiting])
+
+    def _give_back(self, mails: Sequence[Mail]) -> None:
+        with self._transaction() as db:
+            self._record(db)
+            self._move(db, mails, S.CLAIMED, S.DUE, lease_until=None)
+            relaying.went_down(db, self._practice.id, self._relay, now=self.now())
+
+    def _begin(self, db: Session, group: Sequence[tuple[Mail, Letter | None]]) -> list[tuple[Mail, Letter]]:
+        """Commit that the relay is about to get these; those that it must not get are left out."""
+        broken = [mail for mail, letter in group if letter is None]  # its address cannot be read any more
+        self.counts[S.FAILED] += len(self._move(db, broken, S.CLAIMED, S.FAILED, lease_until=None))
+        tags = {mail.contact_tag for mail, _ in group}
+        opted_out = knowing.opted_out(db, self._practice.id, sorted(tags))
+        stopped = [mail for mail, letter in group if letter is not None and mail.contact_tag in opted_out]
+        self.counts[S.SUPPRESSED] += len(self._move(db, stopped, S.CLAIMED, S.SUPPRESSED, lease_until=None))
+        rest = [mail for mail, letter in group if letter is not None and mail.contact_tag not in opted_out]
+        self._renewed = self.now()
+        begun = self._move(db, rest, S.CLAIMED, S.HANDING_OVER, lease_until=self._renewed + LEASE)
+        return [(mail, letter) for mail, letter in group if letter is not None and mail.id in begun]
+
+    def _hand_over_all(self, begun: Sequence[tuple[Mail, Letter]]) -> None:
+        """One after the other, with a fresh lease: who was asleep asks first what is still its own."""
+        ours = frozenset(mail.id for mail, _ in begun)
+        for number, (mail, letter) in enumerate(begun):
+            if self.relay_down:
+                self._endings.append(Ending(mail, S.DUE, tried=False))  # not begun
+                continue
+            if self.now() - self._renewed > HEARTBEAT:
+                with self._transaction() as db:
+                    ours = self._renew(db, [one for one, _ in begun[number:]])
+            if mail.id in ours:
+                self._endings.append(self._hand_over(mail, letter))
+
+    def _renew(self, db: Session, mails: Sequence[Mail]) -> frozenset[bytes]:
+        """Say that we still work on these; which of them are still ours."""
+        now = self.now()
+        self._renewed = now
+        statement = outbox.renewing(self._practice.id, now + LEASE)
+        return outbox.move_mine(db, statement, {mail.id: mail.fence for mail in mails})
 
     def _hand_over(self, mail: Mail, letter: Letter) -> Ending:
         try:
-            self._mailer.hand_over(letter.message, to=letter.to)
+            self._mailer.hand_over(letter.content, to=letter.to)
         except TemporaryRefusal as refusal:
+            self._goodbyes = self._goodbyes + 1 if refusal.code == CLOSING else 0
+            self.relay_down = self._goodbyes >= MOST_GOODBYES
             wait = wait_after(mail.attempts + 1, rng=self._rng)
             return Ending(mail, S.FAILED if wait is None else S.DUE, code=refusal.code, wait=wait)
         except PermanentRefusal as refusal:
+            self._goodbyes = 0
             return Ending(mail, S.FAILED, code=refusal.code)
         except HandoverUnknown:
             return Ending(mail, S.UNKNOWN)
         except RelayUnreachable:
             self.relay_down = True
             return Ending(mail, S.DUE, wait=FIRST_WAITS[0], tried=False)
+        self._goodbyes = 0
         return Ending(mail, S.SENT)
 
-    def _record(self, db: Session, ending: Ending | None) -> None:
-        if ending is None:
-            return
+    def _record(self, db: Session) -> None:
+        """Write down how the last mails ended; those that went well in one statement."""
+        endings, self._endings = self._endings, []
+        sent = [ending.mail for ending in endings if ending.after is S.SENT]
+        done = {"lease_until": None, "reply_code": None, "not_before": None}
+        moved = self._move(db, sent, S.HANDING_OVER, S.SENT, attempts=Invitation.attempts + 1, **done)
+        late = [mail for mail in sent if mail.id not in moved]  # slower than our lease, but now we know
+        moved |= self._move(db, late, S.UNKNOWN, S.SENT, attempts=Invitation.attempts + 1, **done)
+        self.counts[S.SENT] += len(moved)
+        for ending in endings:
+            if ending.after is not S.SENT:
+                self._record_other(db, ending)
+
+    def _record_other(self, db: Session, ending: Ending) -> None:
         values: dict[str, Any] = {
             "lease_until": None,
             "reply_code": ending.code,
             "not_before": None if ending.wait is None else self.now() + ending.wait,
-            "attempts": ending.mail.attempts + int(ending.tried),
+            "attempts": Invitation.attempts + int(ending.tried),
         }
-        moved = self._move(db, ending.mail, S.HANDING_OVER, ending.after, **values)
-        if not moved and ending.after is S.SENT:  # slower than our lease, but now we know
-            moved = self._move(db, ending.mail, S.UNKNOWN, S.SENT, **values)
-        self.counts[ending.after] += moved
+        moved = self._move(db, [ending.mail], S.HANDING_OVER, ending.after, **values)
+        if ending.after is not S.DUE or ending.wait is not None:
+            self.counts[ending.after] += len(moved)
 
     def _move(
-        self, db: Session, mail: Mail, before: InvitationState, after: InvitationState, **values: Any
-    ) -> int:
-        """Move one mail if our claim of it still holds."""
-        statement = outbox.moving(self._practice.id, before, after).where(
-            Invitation.id == mail.id, Invitation.fence == mail.fence
-        )
-        return outbox.move(db, statement.values(**values))
+        self,
+        db: Session,
+        mails: Sequence[Mail],
+        before: InvitationState,
+        after: InvitationState,
+        **values: Any,
+    ) -> frozenset[bytes]:
+        """Move those mails of which our claim still holds; their ids."""
+        statement = outbox.moving(self._practice.id, before, after).values(**values)
+        return outbox.move_mine(db, statement, {mail.id: mail.fence for mail in mails})
 
     def _move_all(
         self,
@@ -217,3 +314,6 @@ class Shift:
     ) -> int:
         statement = outbox.moving(self._practice.id, before, after).where(which)
         return outbox.move(db, statement.values(lease_until=None))
+
+    def _transaction(self) -> AbstractContextManager[Session]:
+        return transaction(self._runtime.engine, self._practice.id)

@@ -10,11 +10,12 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from collections.abc import Callable
 from datetime import date, timedelta
 
 from survey import clock
 from survey.keys.files import KeyFiles, KeyTrouble
-from survey.keys.sealing import PLAIN_ADDRESS, new_pair, seal, unseal
+from survey.keys.sealing import PLAIN_ADDRESS, new_pair, opener, seal
 
 LINK_DAYS = 14
 #: Days after the week's last day on which its links still work: 14 of link life, and 2 of late sending.
@@ -81,7 +82,13 @@ def seal_address(files: KeyFiles, week: int, address: str) -> bytes:
 
 def open_address(files: KeyFiles, week: int, box: bytes) -> str:
     """The address again; mailer only."""
-    return unseal(box, _read(files, week, "sk")).decode("utf-8")
+    return address_opener(files, week)(box)
+
+
+def address_opener(files: KeyFiles, week: int) -> Callable[[bytes], str]:
+    """A function that gives the addresses of a week's boxes; raises BoxUnreadable for a foreign one."""
+    open_box = opener(_read(files, week, "sk"))
+    return lambda box: open_box(box).decode("utf-8")
 
 
 def destroy_week(files: KeyFiles, week: int) -> None:

@@ -16,10 +16,10 @@ ADDRESS = re.compile(rf"(?=[^@]{{1,64}}@){ATOM}(?:\.{ATOM})*@{LABEL}(?:\.{LABEL}
 def is_address(text: str) -> bool:
     """Whether this is exactly one plain address, such as ``name@example.org``.
 
-    Lists, display names, quoted local parts and letters outside ASCII are refused: no relay in use takes
-    them reliably, and each of them is a way to smuggle a second recipient into one cell.
+    Lists, display names, quoted local parts, encoded words and letters outside ASCII are refused: no relay
+    in use takes them reliably, and each of them is a way to smuggle a second recipient into one cell.
     """
-    return len(text) <= LONGEST and ADDRESS.fullmatch(text) is not None
+    return len(text) <= LONGEST and "=?" not in text and ADDRESS.fullmatch(text) is not None
 
 
 def normal_form(address: str) -> str:

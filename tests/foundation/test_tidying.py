@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import secrets
-from email.message import EmailMessage
 from itertools import combinations
 
 import pytest
@@ -118,9 +117,9 @@ class Interrupted:
         self._runtime, self._mailer = runtime, mailer
         self.tidied: list[bool] = []
 
-    def hand_over(self, message: EmailMessage, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str) -> None:
         self.tidied.append(tidy_after_flush(self._runtime.engine))
-        self._mailer.hand_over(message, to=to)
+        self._mailer.hand_over(content, to=to)
 
 
 def test_a_worker_in_the_middle_of_its_mails_keeps_its_claim(runtime: Runtime, practice: Practice) -> None:

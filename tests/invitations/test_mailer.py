@@ -43,8 +43,8 @@ HEAD = Letterhead(
 )
 
 
-def letter(to: str) -> EmailMessage:
-    return invitation_letter(
+def letter(to: str) -> bytes:
+    made = invitation_letter(
         HEAD,
         to=to,
         token="T" * 56,
@@ -53,6 +53,7 @@ def letter(to: str) -> EmailMessage:
         expires=date(2026, 3, 24),
         now=datetime(2026, 3, 3, tzinfo=UTC),
     )
+    return made.as_bytes()
 
 
 @pytest.fixture
@@ -83,14 +84,15 @@ def test_a_mail_arrives_as_it_was_written(mailer: SmtpMailer, sink: Relay) -> No
     give(mailer, "ana")
     (mail,) = sink.stored
     assert (mail["To"], mail["From"]) == ("ana@example.org", "Riverside Practice <feedback@example.org>")
-    assert plain_text(mail) == plain_text(parse(letter("ana@example.org").as_bytes()))
+    assert plain_text(mail) == plain_text(parse(letter("ana@example.org")))
 
 
 def test_a_line_that_begins_with_a_dot_keeps_it(mailer: SmtpMailer, sink: Relay) -> None:
     message = EmailMessage()
     message["To"] = "ana@example.org"
     message.set_content(".\n..two\nend\n")
-    mailer.hand_over(message, to="ana@example.org")
+    content = message.as_bytes(policy=message.policy.clone(linesep="\r\n"))
+    mailer.hand_over(content, to="ana@example.org")
     assert plain_text(sink.stored[0]) == ".\n..two\nend\n"
 
 

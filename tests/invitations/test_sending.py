@@ -8,7 +8,6 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
-from email.message import EmailMessage
 
 import pytest
 from sqlalchemy import update
@@ -171,8 +170,8 @@ def test_an_opt_out_between_claim_and_hand_over_is_honoured(
     box = mailbox(runtime)
 
     class Stopping:
-        def hand_over(self, message: EmailMessage, *, to: str) -> None:
-            box.hand_over(message, to=to)
+        def hand_over(self, content: bytes, *, to: str) -> None:
+            box.hand_over(content, to=to)
             other = "ben@example.org" if to.startswith("ana") else "ana@example.org"
             with transaction(runtime.engine, practice.id) as db:
                 tag = contact.contact_tag(runtime.files, practice.id, other)
@@ -359,10 +358,10 @@ def test_a_worker_slower_than_its_lease_still_says_that_the_mail_went(
     seen = []
 
     class Slow:
-        def hand_over(self, message: EmailMessage, *, to: str) -> None:
+        def hand_over(self, content: bytes, *, to: str) -> None:
             later = morning + LEASE + timedelta(seconds=60)
             seen.append(send_due(runtime, practice.id, box, now=later))  # another worker, meanwhile
-            box.hand_over(message, to=to)
+            box.hand_over(content, to=to)
 
     summary = send_due(runtime, practice.id, Slow(), now=morning)
     assert ([other.unknown for other in seen], summary.sent, len(mails(runtime))) == ([1], 1, 1)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
-from email.message import EmailMessage
 from threading import Barrier, Thread
 
 import pytest
@@ -252,7 +251,7 @@ def test_two_racing_workers_remind_at_most_once(runtime: Runtime, towns: Towns) 
 class Choking:
     """A mailer whose trouble carries what must never be told."""
 
-    def hand_over(self, message: EmailMessage, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str) -> None:
         raise RuntimeError(f"could not write to {to}: {MARK}")
 
 
