@@ -26,5 +26,5 @@ def wait_after(attempts: int, *, rng: random.Random) -> timedelta | None:
 
 def rest_after(failures: int) -> timedelta:
     """How long nobody calls a relay that was down this many times in a row (from 1): 1, 2, 4 … 30 minutes."""
-    doublings = min(failures - 1, 10)
-    return min(FIRST_REST * 2**doublings, LONGEST_REST)
+    doublings: int = 1 << min(failures - 1, 10)
+    return min(FIRST_REST * doublings, LONGEST_REST)

@@ -60,7 +60,7 @@ class Mailer(Protocol):
     """Whatever takes mails; one per worker, not shared between threads."""
 
     def hand_over(self, content: bytes, *, to: str) -> None:
-        """Returns once the mail, whole and with CRLF lines, is taken. Raises one of the four exceptions above."""
+        """Returns once the mail (whole, lines end in CRLF) is taken. Raises one of the four above."""
         ...
 
 
@@ -160,7 +160,8 @@ class SmtpMailer:
                     break
         except (smtplib.SMTPException, OSError):
             self.close()
-        return (*replies, None, None, None)[:3]
+        mail, recipient, data = [*replies, None, None, None][:3]
+        return mail, recipient, data
 
     def _blame_relay(self, code: int | None) -> NoReturn:
         """Raises RelayUnreachable: no recipient was named yet, so it would happen to every mail."""

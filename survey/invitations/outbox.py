@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Update, and_, func, select, tuple_, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -56,21 +56,18 @@ def states(db: Session, practice_id: int) -> Mapping[InvitationState, int]:
     return {state: counts.get(state, 0) for state in InvitationState}
 
 
-def mine(claims: Mapping[bytes, int]) -> ColumnElement[bool]:
-    """The mails of these ids, each only while the claim of this fence number holds."""
-    pairs = [(name, fence) for name, fence in claims.items()]
-    return and_(
-        Invitation.id.in_(list(claims)),  # found by key; the pairs alone would be searched for row by row
-        tuple_(Invitation.id, Invitation.fence).in_(pairs),
-    )
-
-
 def move_mine(db: Session, statement: Update, claims: Mapping[bytes, int]) -> frozenset[bytes]:
-    """Carry out a ``moving`` or ``renewing`` statement for one's own mails; the ids that it moved."""
-    if not claims:
-        return frozenset()
-    found = db.execute(statement.where(mine(claims)).returning(Invitation.id))
-    return frozenset(bytes(row.id) for row in found)
+    """Carry out a ``moving`` or ``renewing`` statement for the mails of these ids, each only while the claim
+    of its fence number holds; the ids that it moved.
+    """
+    by_fence: dict[int, list[bytes]] = {}
+    for name, fence in claims.items():
+        by_fence.setdefault(fence, []).append(name)
+    moved: set[bytes] = set()
+    for fence, names in by_fence.items():
+        held = statement.where(Invitation.id.in_(names), Invitation.fence == fence)
+        moved.update(bytes(row.id) for row in db.execute(held.returning(Invitation.id)))
+    return frozenset(moved)
 
 
 def renewing(practice_id: int, lease_until: datetime) -> Update:

@@ -4,9 +4,10 @@ Three commits guard a mail: claimed (with a lease and a fence number), handing o
 text), and how it ended. A worker that dies in between leaves a row that says so: a claimed one is taken
 again, one that was being handed over becomes ``unknown`` and waits for a person.
 
-One commit covers a group of mails: as many as the relay takes in a moment, so one mail at a slow relay and at
-most ``GROUP`` at a fast one. A worker that dies leaves that moment as unknown. Opt-outs and the pause switch
-are asked again for each group; how its mails ended is written with the beginning of the next one.
+One commit covers a group of mails, as many as keep the disk from being slower than the relay: one mail at a
+slow relay, at most ``GROUP`` at a fast one. A worker that dies leaves its group as unknown, also those mails
+of it that it had not begun. Opt-outs and the pause switch are asked again for each group; how its mails
+ended is written with the beginning of the next one.
 """
 
 from __future__ import annotations
@@ -45,9 +46,9 @@ LEASE = timedelta(seconds=120)
 #: How old a lease may be before the next mail is begun.
 HEARTBEAT = timedelta(seconds=30)
 BATCH = 100
-#: Most mails that one commit announces, and the seconds that they may take.
+#: Most mails that one commit announces; fewer, where the commit takes this share of the mails' time or less.
 GROUP = 100
-MOMENT = 0.02
+SHARE = 0.2
 #: So often in a row may the relay end the line; then it counts as down.
 MOST_GOODBYES = 2
 LATE_DAYS = 3
@@ -83,10 +84,11 @@ class Pace:
 
     group: int = 1
 
-    def heard(self, mails: int, seconds: float) -> None:
-        """Take the speed of the last group; a single mail of it may have waited for a new connection."""
+    def heard(self, mails: int, seconds: float, *, commit: float) -> None:
+        """Take the speed of the last group: what its mails took, and the commit before them."""
         if mails:
-            self.group = max(1, min(GROUP, int(MOMENT * mails / max(seconds, 1e-6))))
+            wanted = commit / SHARE / max(seconds / mails, 1e-6)
+            self.group = max(1, min(GROUP, round(wanted)))
 
 
 def send_due(runtime: Runtime, practice_id: int, mailer: Mailer, *, now: datetime) -> SendSummary:
@@ -199,6 +201,7 @@ class Shift:
         waiting = [(mail, self._composer.letter(mail, now=self.now())) for mail in mails]
         while waiting and not self.relay_down:
             group, waiting = waiting[: self.pace.group], waiting[self.pace.group :]
+            started = clock.monotonic()
             with self._transaction() as db:
                 self._record(db)
                 begun = self._begin(db, group)
@@ -207,7 +210,7 @@ class Shift:
                     self._renew(db, [mail for mail, _ in waiting])
             began = clock.monotonic()
             self._hand_over_all(begun)
-            self.pace.heard(len(begun), clock.monotonic() - began)
+            self.pace.heard(len(begun), clock.monotonic() - began, commit=began - started)
         if self.relay_down:
             self._give_back([mail for mail, _ in waiting])
 

@@ -12,6 +12,7 @@ import hmac
 import secrets
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 
 from survey import clock
 from survey.keys.files import KeyFiles, KeyTrouble
@@ -106,6 +107,7 @@ def weeks_held(files: KeyFiles) -> tuple[int, ...]:
     return tuple(sorted(weeks))
 
 
+@lru_cache(maxsize=256)
 def name(week: int, half: str) -> str:
     """The file of one half, in the key folder."""
     return f"issue/{clock.week_label(week)}.{half}"
