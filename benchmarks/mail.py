@@ -1,0 +1,221 @@
+"""How fast mails go out: ``python benchmarks/mail.py [--mails 5000] [--postgres URL]``.
+
+The same letters to the same sink, in turns: first a bare loop of ``smtplib`` over one kept connection, with
+letters that are ready in memory and nothing written down; then the real sending, which opens each address,
+makes each link and letter, asks for opt-outs and commits to the database before and after each group. Only
+the ratio of the two says something. The sink is Postfix's ``smtp-sink``, because one written in Python
+would be the slow part; name its path with ``--sink`` if it is not installed. Nothing is delivered anywhere.
+Last, two workers at once: what the sink was given must be as many mails as there are.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import shutil
+import smtplib
+import socket
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from datetime import date
+from multiprocessing import Process
+from pathlib import Path
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from sqlalchemy import insert, select, update
+
+from survey import clock
+from survey.db import random_id, reading, transaction
+from survey.instruments.loading import load_all
+from survey.invitations.composing import COLUMNS, Letter, Mail, make_composer
+from survey.invitations.mailer import SmtpMailer
+from survey.invitations.model import Invitation, InvitationState
+from survey.invitations.sending import SendSummary, send_due
+from survey.keys import issue
+from survey.practice import declaring, publishing
+from survey.practice.model import Practice
+from survey.runtime import Runtime, open_runtime
+from survey.settings import Settings, load_settings
+
+DAY = date(2026, 3, 3)
+MORNING = clock.at_local(DAY, 10, "UTC")
+ROUNDS = 3
+#: Seconds by the clock, and processor seconds of this process.
+Spent = tuple[float, float]
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--mails", type=int, default=5000)
+    parser.add_argument("--postgres", default="", help="An empty database; else SQLite in a scratch folder.")
+    parser.add_argument("--sink", default="smtp-sink")
+    parser.add_argument("--folder", default=None, help="Where the scratch folder is made: the disk matters.")
+    given = parser.parse_args()
+    sink = shutil.which(given.sink) or "/usr/sbin/smtp-sink"
+    if not Path(sink).exists():
+        sys.exit("smtp-sink is not installed; it is part of Debian's package postfix.")
+    with tempfile.TemporaryDirectory(dir=given.folder) as folder:
+        runtime = open_runtime(settings_of(Path(folder), given.postgres))
+        practice = fill(runtime, given.mails)
+        ready = letters(runtime, practice)
+        for _ in range(ROUNDS):
+            with listening(sink) as port:
+                bare = bare_loop(ready, port)
+            with listening(sink) as port:
+                real = real_sending(runtime, practice, port)
+            for name, at in (("by the clock", 0), ("processor time", 1)):
+                print(f"{name}: bare loop {given.mails / bare[at]:,.0f}/s, ", end="")
+                print(f"sending {given.mails / real[at]:,.0f}/s, ratio {bare[at] / real[at]:.2f}", flush=True)
+            again(runtime)
+        kept = Path(folder) / "sink" / "kept"
+        kept.parent.mkdir()
+        kept.parent.chmod(0o777)
+        Path(folder).chmod(0o711)
+        with listening(sink, "-D", str(kept)) as port:
+            seconds = two_workers(runtime, practice, port)
+        counted = taken(kept)
+        print(f"two workers {given.mails / seconds:,.0f}/s, keeping each mail: {given.mails} due, ", end="")
+        print(f"{counted.total()} taken, {len(counted)} people")
+        assert len(counted) == counted.total() == given.mails, "a mail was lost or sent twice"
+
+
+def settings_of(folder: Path, postgres: str) -> Settings:
+    return load_settings(
+        {},
+        instance=folder / "instance",
+        keys=folder / "keys",
+        database_url=postgres,
+        mail="smtp",
+        smtp_tls="none",
+        base_url="https://feedback.example.org",
+        mail_from="feedback@example.org",
+    )
+
+
+def fill(runtime: Runtime, mails: int) -> Practice:
+    """A practice with as many invitations due."""
+    monday = clock.week_monday(clock.week_number(DAY))
+    with transaction(runtime.engine) as db:
+        practice = declaring.create_practice(
+            db, slug="riverside", name="Riverside", time_zone="UTC", phone="", instrument="after_visit"
+        )
+        instrument = load_all(runtime.settings.surveys_config)["after_visit"]
+        version = publishing.publish(db, practice.id, instrument, from_day=monday)
+        db.execute(update(Practice).values(sending=True))
+    week = clock.week_number(DAY)
+    issue.ensure_week(runtime.files, week, today=monday)
+    with transaction(runtime.engine, practice.id) as db:
+        cell = declaring.cell_for(db, practice.id, instrument="after_visit", clinician_id=None)
+        row = {"practice_id": practice.id, "cell_id": cell.id, "label": version.label, "language": "en"}
+        rows = [
+            {
+                **row,
+                "id": random_id(),
+                "visit_tag": random_id(),
+                "contact_tag": random_id(),
+                "issue_week": week,
+                "send_day": DAY,
+                "address_sealed": issue.seal_address(runtime.files, week, f"person{n}@example.org"),
+            }
+            for n in range(mails)
+        ]
+        db.execute(insert(Invitation), rows)
+    return practice
+
+
+def letters(runtime: Runtime, practice: Practice) -> Sequence[Letter]:
+    """All letters, ready in memory."""
+    with reading(runtime.engine, practice.id) as db:
+        composer = make_composer(db, runtime, practice)
+        made = [composer.letter(Mail.of(row), now=MORNING) for row in db.execute(select(*COLUMNS))]
+    return [letter for letter in made if letter is not None]
+
+
+def spent() -> Spent:
+    return clock.monotonic(), sum(os.times()[:2])
+
+
+def since(began: Spent) -> Spent:
+    now = spent()
+    return now[0] - began[0], now[1] - began[1]
+
+
+def bare_loop(ready: Sequence[Letter], port: int) -> Spent:
+    began = spent()
+    with closing(smtplib.SMTP("127.0.0.1", port)) as line:
+        for letter in ready:
+            line.sendmail("feedback@example.org", [letter.to], letter.content)
+    return since(began)
+
+
+def real_sending(runtime: Runtime, practice: Practice, port: int) -> Spent:
+    settings = replace(runtime.settings, smtp_port=port)
+    began = spent()
+    with closing(SmtpMailer(settings)) as mailer:
+        summary = send_due(replace(runtime, settings=settings), practice.id, mailer, now=MORNING)
+    seconds = since(began)
+    assert summary == SendSummary(sent=summary.sent), summary
+    return seconds
+
+
+def again(runtime: Runtime) -> None:
+    """The same mails once more; only a benchmark may do this."""
+    with transaction(runtime.engine) as db:
+        db.execute(update(Invitation).values(state=InvitationState.DUE, attempts=0))
+
+
+def two_workers(runtime: Runtime, practice: Practice, port: int) -> float:
+    runtime.engine.dispose()
+    workers = [Process(target=work, args=(runtime.settings, practice, port)) for _ in range(2)]
+    began = clock.monotonic()
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    assert [worker.exitcode for worker in workers] == [0, 0]
+    return clock.monotonic() - began
+
+
+def work(settings: Settings, practice: Practice, port: int) -> None:
+    real_sending(open_runtime(settings), practice, port)
+
+
+@contextmanager
+def listening(sink: str, *options: str) -> Iterator[int]:
+    """A running sink on a free port of this machine."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = int(free.getsockname()[1])
+    user = ["-u", "nobody"] if os.geteuid() == 0 else []
+    with subprocess.Popen([sink, *user, *options, f"127.0.0.1:{port}", "100"]) as running:
+        try:
+            wait_for(port)
+            yield port
+        finally:
+            running.terminate()
+            running.wait()
+
+
+def taken(kept: Path) -> Counter[str]:
+    """How many mails the sink kept for each person."""
+    return Counter(re.findall(r"^X-Rcpt-Args: (\S+)", kept.read_text("latin-1"), re.MULTILINE))
+
+
+def wait_for(port: int) -> None:
+    until = clock.monotonic() + 10
+    while clock.monotonic() < until:
+        with socket.socket() as line:
+            if line.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        clock.pause(0.02)
+    sys.exit("smtp-sink does not listen.")
+
+
+if __name__ == "__main__":
+    main()
