@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from functools import lru_cache
 
 from itsdangerous import BadSignature, Signer
 
@@ -42,8 +43,13 @@ def read(files: KeyFiles, signed: str) -> tuple[int, bytes]:
 
 
 def _signer(files: KeyFiles) -> Signer:
+    return _signer_with(files.read(contact.NAME, 32))
+
+
+@lru_cache(maxsize=1)
+def _signer_with(key: bytes) -> Signer:
     return Signer(
-        files.read(contact.NAME, 32),
+        key,
         salt=b"afterword.stop-link",
         key_derivation="hmac",
         digest_method=hashlib.sha256,

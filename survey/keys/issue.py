@@ -7,7 +7,6 @@ All four die together, at most 23 days after the week's first mail.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import secrets
 from collections.abc import Callable
@@ -121,4 +120,4 @@ def _read(files: KeyFiles, week: int, half: str) -> bytes:
 
 
 def _digest(key: bytes, *parts: bytes) -> bytes:
-    return hmac.new(key, b"|".join(parts), hashlib.sha256).digest()
+    return hmac.digest(key, b"|".join(parts), "sha256")
