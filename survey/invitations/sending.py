@@ -242,6 +242,7 @@ class Shift:
                 continue
             if self.now() - self._renewed > HEARTBEAT:
                 with self._transaction() as db:
+                    self._record(db)
                     ours = self._renew(db, [one for one, _ in begun[number:]])
             if mail.id in ours:
                 self._endings.append(self._hand_over(mail, letter))
