@@ -40,6 +40,7 @@ def test_every_table_stands_on_a_side() -> None:
         "location",
         "practice",
         "published_instrument",
+        "relay_rest",
         "report",
         "staff",
         "staff_session",
