@@ -1,0 +1,63 @@
+"""Take a large visits file in two passes: plan by reading alone, then write in many short transactions.
+
+Each block of visits is committed together with its invitations, so that answers to the survey never wait
+longer than for one block, and an import that was cut leads to the same when it is run again.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+
+from survey import clock
+from survey.db import reading, transaction
+from survey.invitations.planning import Intake, Plan, plan
+from survey.invitations.scheduling import Done, blocks, carry_out
+from survey.practice.model import Practice
+from survey.runtime import Runtime
+from survey.visits import history
+from survey.visits.importing import ImportedVisit, ImportOutcome
+from survey.visits.visit_file import VisitSource
+
+
+def rehearse(runtime: Runtime, practice: Practice, source: VisitSource, *, now: datetime) -> Intake:
+    """What ``take`` would do at this moment; writes nothing. Raises UnreadableFile or NoSurveyPublished."""
+    with reading(runtime.engine, practice.id) as db:
+        return plan(db, runtime.files, practice, source, now=now).intake
+
+
+def take(
+    runtime: Runtime, practice: Practice, source: VisitSource, *, actor: str, name: str, now: datetime
+) -> Intake:
+    """Import a file and schedule its invitations; noted in the history. The same again changes nothing.
+
+    ``actor`` is who did it, ``name`` what kind of file it is (``Match.source``). Raises UnreadableFile or
+    NoSurveyPublished before anything is written; faulty lines are left out whole and listed.
+    """
+    with reading(runtime.engine, practice.id) as db:
+        made = plan(db, runtime.files, practice, source, now=now)
+    today = clock.local_day(now, practice.time_zone)
+    with transaction(runtime.engine, practice.id) as db:
+        number = history.begin(db, practice.id, actor=actor, source=name, today=today, now=now)
+    outcome, invited = ImportOutcome(), 0
+    for block in blocks(runtime.files, practice, source):
+        done = _write(runtime, practice, made, block, number)
+        outcome, invited = outcome + done.outcome, invited + done.invited
+    with transaction(runtime.engine, practice.id) as db:
+        history.finish(db, practice.id, number, refused=made.intake.file.refused)
+    return replace(made.intake, outcome=outcome, invited=invited)
+
+
+def _write(runtime: Runtime, practice: Practice, made: Plan, block: list[ImportedVisit], number: int) -> Done:
+    """One short transaction, and the history with it."""
+    with transaction(runtime.engine, practice.id) as db:
+        done = carry_out(db, runtime.files, practice, made, block, number=number)
+        history.add(
+            db,
+            practice.id,
+            number,
+            outcome=done.outcome,
+            invited=done.invited,
+            now=runtime.clock.now(),
+        )
+        return done
