@@ -24,6 +24,7 @@ from survey import (
     naming,
     operating,
     persons,
+    visiting,
 )
 from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
@@ -36,7 +37,7 @@ from survey.invitations import sending
 from survey.invitations.letters import UnsafeEnvelope
 from survey.invitations.mailer import mailer_for
 from survey.invitations.opting_out import NoAddress
-from survey.invitations.scheduling import NoSurveyPublished, take_visits
+from survey.invitations.scheduling import NoSurveyPublished
 from survey.keys.files import KeyTrouble
 from survey.practice import admitting, declaring, invites, publishing, recording
 from survey.practice.model import Practice, Role
@@ -150,46 +151,6 @@ def work(no_periodic: bool) -> None:
     huey = jobs.make_huey(_open())
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     huey.create_consumer(workers=1, periodic=not no_periodic, initial_delay=0.2, max_delay=2.0).run()
-
-
-@commands.group()
-def visits() -> None:
-    """Visits from the practice's own software."""
-
-
-@visits.command("import")
-@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--dry-run", is_flag=True, help="Say what would happen; change nothing.")
-@practice_option
-def import_visits(file: Path, dry_run: bool, slug: str | None) -> None:
-    """Import a visits FILE and plan its invitations."""
-    from survey.invitations.scheduling import dry_run as rehearse
-
-    runtime = _open()
-    chosen = _practice(runtime, slug)
-    now, data = runtime.clock.now(), file.read_bytes()
-    if dry_run:
-        with reading(runtime.engine, chosen.id) as db:
-            intake = rehearse(db, runtime.files, chosen, data, now=now)
-    else:
-        with transaction(runtime.engine, chosen.id) as db:
-            intake = take_visits(db, runtime.files, chosen, data, now=now)
-            recording.record(
-                db, chosen.id, actor="command line", action="import visits", subject=file.name, now=now
-            )
-    outcome = intake.outcome
-    click.echo(f"{outcome.new} new, {outcome.changed} changed, {outcome.unchanged} unchanged visits")
-    click.echo(f"{intake.invited} invitations " + ("would be planned" if dry_run else "planned"))
-    for reason, number in intake.skipped.items():
-        click.echo(f"  {number} not asked: {reason.sentence}")
-    if intake.file.ignored:
-        click.echo(f"Columns that were not read: {', '.join(intake.file.ignored)}")
-    for error in intake.file.errors:
-        click.echo(f"  line {error.line}, {error.column}: {error.message}", err=True)
-    if intake.file.errors:
-        raise click.ClickException(
-            f"{len(intake.file.errors)} rows were left out; correct them and import again."
-        )
 
 
 @commands.group()
@@ -333,6 +294,7 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 commands.add_command(naming.practice)
+commands.add_command(visiting.visits)
 commands.add_command(mail_command.mail)
 commands.add_command(backing_up.backup)
 commands.add_command(bouncing_mail.bounces)

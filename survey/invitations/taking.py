@@ -16,7 +16,8 @@ from survey.invitations.scheduling import Done, blocks, carry_out
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.visits import history
-from survey.visits.importing import ImportedVisit, ImportOutcome
+from survey.visits.importing import ImportOutcome
+from survey.visits.recognising import ImportedVisit
 from survey.visits.visit_file import VisitSource
 
 

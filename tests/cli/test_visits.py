@@ -59,12 +59,12 @@ def test_a_dry_run_says_what_the_import_then_does_and_changes_nothing(
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (b"PK\x03\x04rest", "of the kind Excel, not CSV"),
+        (b"PK\x03\x04rest", "cannot be opened as an Excel workbook"),
         (b"%PDF-1.7", "This is a PDF."),
         (b"", "The file is empty."),
-        (b"a,b,c\n1,2,3\n", "visit_id"),
+        (b"a,b,c\n1,2,3\n", "No column was found for start"),
         (HEADER.replace("clinician", "therapist").encode() + b"\n", "clinician"),
-        ("ñ".encode("latin-1"), "Line 1 is not in utf-8."),
+        (visits_csv(line(1, start="03/04/2026")), "Say --date-order"),
     ],
 )
 def test_a_file_that_cannot_be_read_changes_nothing_and_says_why(
@@ -127,3 +127,48 @@ def test_a_relay_that_is_away_loses_nothing(terminal: Terminal, runtime: Runtime
     said = terminal.run("invitations", "send")
     assert said.code == 0
     assert "0 sent, 1 to be tried again" in said.out
+
+
+def test_two_ways_to_read_a_day_are_settled_by_a_person(
+    terminal: Terminal, runtime: Runtime, riverside: Practice, tmp_path: Path
+) -> None:
+    file = tmp_path / "visits.csv"
+    today = clock.local_day(SystemClock().now(), riverside.time_zone).replace(day=2)
+    file.write_bytes(visits_csv(line(1, start=f"{today:%d/%m/%Y}")))
+    assert terminal.run("visits", "check", str(file)).code == 1
+    assert terminal.run("visits", "import", str(file), "--date-order", "dmy").code == 0
+    with reading(runtime.engine) as db:
+        assert list(db.scalars(select(Visit.day))) == [today]
+
+
+def test_a_check_names_every_visit_nobody_is_asked_about_and_no_address(
+    terminal: Terminal, runtime: Runtime, riverside: Practice, tmp_path: Path
+) -> None:
+    today = clock.local_day(SystemClock().now(), riverside.time_zone)
+    old, file = today - timedelta(days=40), tmp_path / "visits.csv"
+    rows = [line(1, start=str(today)), line(2, start=str(old))]
+    file.write_bytes(visits_csv(*rows))
+    said = terminal.run("visits", "check", str(file))
+    assert (said.code, count(runtime, Visit)) == (0, 0)
+    assert f"line 3, {old}, Ana Ortiz: The visit was more than 10 days ago." in said.out
+    assert "line 2," not in said.out
+    assert "@" not in said.out
+    assert terminal.run("visits", "check", str(file), "--preset", "nobody").code == 1
+
+
+def test_the_last_import_is_listed_and_taken_back(
+    terminal: Terminal, runtime: Runtime, riverside: Practice, tmp_path: Path
+) -> None:
+    today = clock.local_day(SystemClock().now(), riverside.time_zone)
+    file = tmp_path / "visits.csv"
+    file.write_bytes(visits_csv(line(1, start=str(today)), line(2, start=str(today))))
+    terminal.run("visits", "import", str(file))
+    assert (
+        "2 new, 0 changed, 0 unchanged, 0 left out, 2 invitations (done)"
+        in terminal.run("visits", "history").out
+    )
+    assert "Import 1" in terminal.run("visits", "undo").out
+    assert (count(runtime, Visit), count(runtime, Invitation)) == (0, 0)
+    assert "(undone)" in terminal.run("visits", "history").out
+    again = terminal.run("visits", "undo")
+    assert (again.code, "no import" in again.err) == (1, True)
