@@ -26,6 +26,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "owner",
     "comments",
     "operations",
+    "person",
     "quarterly",
     "health",
     "mailbox",

@@ -31,6 +31,8 @@ STAFF = {
     "operations.take": OWNER,
     "operations.settle": OWNER,
     "operations.switch": OWNER,
+    "person.ask": OWNER,
+    "person.act": OWNER,
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
 PUBLIC = {

@@ -1,0 +1,133 @@
+"""One person, for the owner: no more mail, what is held, erasing it. And how often mail was stopped.
+
+The address travels in the body of a POST, is used in memory and shown to nobody, the audit log included.
+Nothing here lists people, and stopping the mail says the same whether the person was known or not.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from survey import clock
+from survey.db import reading, transaction
+from survey.invitations import bouncing, holding, mail_counting, opting_out
+from survey.invitations.holding import Holdings
+from survey.invitations.model import Cause
+from survey.practice import recording
+from survey.practice.model import Role
+from survey.web import entering
+from survey.web.doors import staff
+from survey.web.installation import now, runtime
+
+blueprint = Blueprint("person", __name__, url_prefix="/staff")
+
+#: Days that the numbers on the page are about.
+SHOWN_DAYS = 90
+
+
+class Wish(StrEnum):
+    """What the form can ask for."""
+
+    STOP = "stop"
+    SHOW = "show"
+    ERASE = "erase"
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done; ``held`` says what was there."""
+
+    wish: Wish
+    held: Holdings | None
+
+
+@blueprint.get("/person")
+@staff(Role.OWNER)
+def ask() -> str:
+    """The form, and the numbers."""
+    return _page()
+
+
+@blueprint.post("/person")
+@staff(Role.OWNER)
+def act() -> ResponseReturnValue:
+    """Do what was asked for one address."""
+    address = request.form.get("address", "")
+    try:
+        wish = Wish(request.form.get("go", ""))
+    except ValueError:
+        return _page(problem=_("Nothing was changed. Use the buttons on this page.")), 400
+    if wish is Wish.ERASE and not (_may_erase() and request.form.get("sure") == "yes"):
+        return _page(problem=_("Nothing was erased. Tick the box first, because it cannot be undone.")), 400
+    try:
+        return _page(done=_act(wish, address))
+    except opting_out.NoAddress:
+        return _page(problem=_("This is not one complete mail address, such as name@example.org.")), 400
+
+
+def _act(wish: Wish, address: str) -> Done:
+    place, practice, keep = runtime(), entering.own_practice(), request.form.get("keep") == "yes"
+    held = None
+    with transaction(place.engine, practice.id) as db:
+        if wish is Wish.STOP or (wish is Wish.ERASE and keep):
+            opting_out.opt_out_address(db, place, practice, address, now=now())
+        if wish is Wish.SHOW:
+            held = holding.held(db, place, practice.id, address)
+        elif wish is Wish.ERASE:
+            held = holding.erase(db, place, practice.id, address, keep_stopped=keep)
+        action = {Wish.STOP: "enter opt-out", Wish.SHOW: "show person", Wish.ERASE: "erase person"}[wish]
+        recording.record(db, practice.id, actor=entering.member().email, action=action, subject="", now=now())
+    return Done(wish, held)
+
+
+def _may_erase() -> bool:
+    """A web process with an account of its own cannot reach the worker's journal."""
+    return runtime().settings.role == "all"
+
+
+def _page(*, done: Done | None = None, problem: str = "") -> str:
+    practice = entering.own_practice()
+    since = clock.local_day(now(), practice.time_zone) - timedelta(days=SHOWN_DAYS)
+    with reading(runtime().engine, practice.id) as db:
+        counts = mail_counting.rounded(db, practice.id, since=since)
+        unwelcome = not practice.sending and bouncing.is_unwelcome(db, practice.id)
+    names = {
+        Cause.ASKED: _("Stopped by the reader"),
+        Cause.STAFF: _("Stopped by the practice"),
+        Cause.WRONG_ADDRESS: _("“This mail is not for me”: the address in your software may be wrong"),
+        Cause.BOUNCED: _("Came back: the address does not work"),
+        Cause.BOUNCED_FOR_NOW: _("Delayed on the way"),
+        Cause.COMPLAINED: _("Reported as spam"),
+    }
+    return render_template(
+        "staff/person.html",
+        done=done,
+        days=[] if done is None or done.held is None else _days(done.held),
+        problem=problem,
+        may_erase=_may_erase(),
+        counts=[(name, counts[cause]) for cause, name in names.items()],
+        shown_days=SHOWN_DAYS,
+        unwelcome=unwelcome,
+    )
+
+
+def _days(held: Holdings) -> list[str]:
+    """What is held, line by line."""
+    lines = [_("A visit on %(day)s", day=format_date(day, "medium")) for day in held.visit_days]
+    lines += [
+        _("An invitation planned for %(day)s", day=format_date(day, "medium"))
+        for day, _state in held.invitations
+    ]
+    if held.asked_week is not None:
+        sunday = format_date(clock.week_sunday(held.asked_week), "medium")
+        lines.append(_("A mark: asked in the week up to %(day)s", day=sunday))
+    if held.stopped:
+        lines.append(_("A mark: no more mail"))
+    return lines
