@@ -63,7 +63,7 @@ def act() -> ResponseReturnValue:
     try:
         wish = Wish(request.form.get("go", ""))
     except ValueError:
-        return _page(problem=_("Nothing was changed. Use the buttons on this page.")), 400
+        return _page(problem=_("Nothing was changed. Use the button on this page.")), 400
     if wish is Wish.ERASE and not (_may_erase() and request.form.get("sure") == "yes"):
         return _page(problem=_("Nothing was erased. Tick the box first, because it cannot be undone.")), 400
     try:
