@@ -15,7 +15,7 @@ from sqlalchemy import select, update
 
 from survey import clock
 from survey.db import insert_once, reading, transaction
-from survey.invitations import knowing
+from survey.invitations import knowing, relaying
 from survey.invitations.composing import COLUMNS, Composer, Mail, make_composer
 from survey.invitations.letters import Kind
 from survey.invitations.mailer import (
@@ -53,6 +53,8 @@ def send_reminders(
         practice = db.get(Practice, practice_id)
         if practice is None or not practice.sending or practice.reminders == Reminders.OFF:
             return False
+        if relaying.rest(db, practice_id, relaying.relay_name(runtime.settings)) is not None:
+            return False  # a run that is begun is not begun again; wait until the relay answers
         today = clock.local_day(now, practice.time_zone)
         if db.get(MailRun, (practice_id, today, Kind.REMINDER.value)) is not None:
             return False

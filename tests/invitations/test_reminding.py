@@ -10,7 +10,7 @@ from sqlalchemy import func, select, update
 
 from survey import clock
 from survey.db import reading, transaction
-from survey.invitations import opting_out
+from survey.invitations import opting_out, relaying
 from survey.invitations.model import MailRun
 from survey.invitations.reminding import send_reminders
 from survey.invitations.sending import send_due
@@ -189,3 +189,17 @@ def test_a_run_that_was_interrupted_says_so_and_is_not_repeated(runtime: Runtime
     with reading(runtime.engine) as db:
         unfinished = db.scalar(select(func.count()).select_from(MailRun).where(~MailRun.finished))
     assert unfinished == 1
+
+
+def test_while_the_relay_is_down_the_days_reminders_are_not_used_up(
+    runtime: Runtime, practice: Practice
+) -> None:
+    day_four = send(runtime, practice, "ana")
+    relay_name = relaying.relay_name(runtime.settings)
+    with transaction(runtime.engine, practice.id) as db:
+        relaying.went_down(db, practice.id, relay_name, now=day_four)
+    assert not remind(runtime, practice, day_four)
+    with transaction(runtime.engine, practice.id) as db:
+        relaying.answered(db, practice.id, relay_name)
+    assert remind(runtime, practice, day_four)
+    assert reminded(runtime) == ["ana@example.org"]
