@@ -21,6 +21,7 @@ from survey import (
     clock_guard,
     doctor,
     jobs,
+    mailing_command,
     naming,
     operating,
     persons,
@@ -296,6 +297,7 @@ def test(arguments: tuple[str, ...]) -> None:
 commands.add_command(naming.practice)
 commands.add_command(visiting.visits)
 commands.add_command(mail_command.mail)
+mailing_command.add_to(mail_command.mail)
 commands.add_command(backing_up.backup)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)

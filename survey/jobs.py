@@ -19,10 +19,10 @@ from sqlalchemy.orm import Session
 
 from survey import clock, clock_guard
 from survey.db import insert_once, reading, tidy_after_flush, transaction
-from survey.invitations import destroying, reminding, sending
+from survey.invitations import destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
 from survey.keys import halves, issue, matching
-from survey.practice import publishing, recording
+from survey.practice import mail_scheduling, publishing, recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
 from survey.releases import compacting, flushing
@@ -33,8 +33,6 @@ from survey.runtime import Runtime
 log = logging.getLogger(__name__)
 
 NIGHT_HOUR = 2
-MORNING_HOUR = 9
-EVENING_HOUR = 20
 #: Days for which a note of what was done is kept.
 JOB_RUN_DAYS = 400
 #: Weeks whose public halves web processes find, this one included.
@@ -83,10 +81,23 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     night = False
     if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
         night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
-    if MORNING_HOUR <= local.hour < EVENING_HOUR:
+    if _may_send(runtime, practice, now):
+        _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: sending.send_due(runtime, practice.id, mailer, now=now))
         _kept_apart(practice, lambda: reminding.send_reminders(runtime, practice.id, mailer, now=now))
     return night
+
+
+def _may_send(runtime: Runtime, practice: Practice, now: datetime) -> bool:
+    """Whether mail is on and this is one of the hours in which the practice sends."""
+    with reading(runtime.engine, practice.id) as db:
+        here = db.get_one(Practice, practice.id)
+        return here.sending and mail_scheduling.schedule_of(db, here).is_time(now)
+
+
+def _postpone(runtime: Runtime, practice: Practice, today: date) -> None:
+    with transaction(runtime.engine, practice.id) as db:
+        postponing.postpone(db, practice, today=today)
 
 
 def _kept_apart(practice: Practice, job: Callable[[], object]) -> bool:

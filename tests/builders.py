@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import UTC, date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -11,12 +11,16 @@ from survey import clock
 from survey.db import random_id, transaction
 from survey.instruments.loading import load_all
 from survey.instruments.model import Instrument
+from survey.invitations import trying_out
 from survey.keys import issue, tokens
 from survey.practice import declaring, publishing
 from survey.practice.model import Clinician, Practice
 from survey.releases.model import Atom, Tally
 from survey.responses import pooling
 from survey.runtime import Runtime
+
+#: So long that a sender's daily limit has grown to what it will be.
+LONG_AGO = datetime(2020, 1, 2, 15, tzinfo=UTC)
 
 
 def make_practice(
@@ -34,7 +38,15 @@ def make_practice(
         )
         publishing.publish(db, practice.id, load_instrument(runtime, instrument), from_day=date(2020, 1, 1))
         pooling.open_pools(db, runtime.files, practice.id)
+        confirm_sender(runtime, db, practice, now=LONG_AGO)
     return practice
+
+
+def confirm_sender(runtime: Runtime, db: Session, practice: Practice, *, now: datetime) -> None:
+    """Begin sending with the code of a test mail, as its reader would."""
+    code = trying_out.begin(db, runtime.settings, practice.id, now=now)
+    assert trying_out.confirm(db, runtime.settings, practice, code, now=now)
+    db.refresh(practice)
 
 
 def load_instrument(runtime: Runtime, name: str = "after_visit") -> Instrument:

@@ -24,6 +24,7 @@ from survey.clock import SimulatedClock
 from survey.db import make_engine, random_id, reading, transaction
 from survey.instruments.loading import load_all
 from survey.instruments.model import Instrument
+from survey.invitations import trying_out
 from survey.invitations.mailer import FolderMailer, Mailer
 from survey.invitations.scheduling import take_visits
 from survey.keys import issue, tokens
@@ -35,6 +36,7 @@ from survey.responses.model import Pool, Scratch, Spent
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings, load_settings
 
+LONG_AGO = datetime(2020, 1, 2, 15, 0, tzinfo=UTC)  # a sender known so long has no small daily limit
 BEGIN = datetime(2026, 3, 2, 15, 0, tzinfo=UTC)  # a Monday morning in New York
 INSTRUMENT = "after_visit"
 PAGE = "/s/riverside/after-visit-1/en"
@@ -175,6 +177,8 @@ def furnish(runtime: Runtime, *, clinicians: int = 2, full: bool = False) -> Hou
         found = load_all(runtime.settings.surveys_config)[INSTRUMENT]
         publishing.publish(db, practice.id, found, from_day=date(2020, 1, 1))
         pooling.open_pools(db, runtime.files, practice.id)
+        code = trying_out.begin(db, runtime.settings, practice.id, now=LONG_AGO)
+        trying_out.confirm(db, runtime.settings, practice, code, now=LONG_AGO)
         people = tuple(declaring.declare_clinician(db, practice, name) for name in names)
     return House(runtime, practice, people, make_app(runtime), full)
 

@@ -22,7 +22,6 @@ from survey.demo.story import Visit
 from survey.demo.year import DemoFailed, Year, form_of
 from survey.invitations.mailer import mailer_for
 from survey.invitations.scheduling import take_visits
-from survey.invitations.send_days import next_send_day
 from survey.runtime import Runtime
 
 FRESH = 3
@@ -62,7 +61,7 @@ def send_fresh(year: Year) -> list[Letter]:
     with transaction(runtime.engine, practice.id) as db:
         intake = take_visits(db, runtime.files, practice, story.visits_file(visits), now=runtime.clock.now())
     year.counted.invited += intake.invited
-    day = next_send_day(today)
+    day = min(intake.mornings, default=today)
     with listening() as sink:
         settings = replace(
             runtime.settings, mail="smtp", smtp_host="127.0.0.1", smtp_port=sink.port, smtp_tls="none"

@@ -7,10 +7,12 @@ a finished result.
 from __future__ import annotations
 
 import random
+import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from email import message_from_bytes
 
 from survey import clock, jobs
 from survey.actions import acting
@@ -24,6 +26,7 @@ from survey.demo.mailbag import Letter, Mailbag
 from survey.demo.story import Story, Visit
 from survey.instruments.loading import load_all
 from survey.instruments.model import Instrument
+from survey.invitations import trying_out
 from survey.invitations.mailer import Mailer, mailer_for
 from survey.invitations.scheduling import take_visits
 from survey.practice import admitting, declaring, publishing
@@ -200,7 +203,24 @@ def found_practice(runtime: Runtime, first_day: date, password: str) -> Practice
         )
         for member in (owner, clinician):
             admitting.set_password(db, member, password)
-    return practice
+    return begin_sending(runtime, practice)
+
+
+def begin_sending(runtime: Runtime, practice: Practice) -> Practice:
+    """The owner mails a test to herself, reads it, types in its code and throws it away."""
+    settings, now = runtime.settings, runtime.clock.now()
+    with transaction(runtime.engine, practice.id) as db:
+        code = trying_out.begin(db, settings, practice.id, now=now)
+    mail = trying_out.letter(settings, practice, to=OWNER_EMAIL, code=code, now=now)
+    mailer_for(settings).hand_over(mail, to=OWNER_EMAIL)
+    (path,) = settings.mailbox.glob("*.eml")
+    read = re.search(r"^\d{8}$", str(message_from_bytes(path.read_bytes()).get_payload()), re.MULTILINE)
+    path.unlink()
+    with transaction(runtime.engine, practice.id) as db:
+        here = db.get_one(Practice, practice.id)
+        if read is None or not trying_out.confirm(db, settings, here, read.group(), now=now):
+            raise DemoFailed("the test mail did not bring its code")
+    return here
 
 
 def at_start(today: date) -> datetime:

@@ -174,7 +174,8 @@ class Touchpoint(Frozen):
 class Instrument(Frozen):
     """One version of a survey. ``seconds`` is what patients are told it takes.
 
-    ``asked_from_visit``: 1 asks from the first visit on, 2 from the second.
+    ``asked_from_visit``: 1 asks from the first visit on, 2 from the second; ``asked_every`` 4 then asks at
+    every fourth visit. Nobody is asked more often than the cap allows.
     """
 
     id: Identifier
@@ -183,6 +184,7 @@ class Instrument(Frozen):
     intro: Translated
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=20)]
     asked_from_visit: Annotated[Whole, Field(ge=1, le=99)]
+    asked_every: Annotated[Whole, Field(ge=2, le=99)] | None = None
     seconds: Annotated[Whole, Field(ge=1, le=600)]
     denominator: Denominator
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=40)]

@@ -51,6 +51,7 @@ class InstrumentFile(Frozen):
     version: Annotated[Whole, Field(ge=1, le=9999)]
     languages: Annotated[tuple[LanguageCode, ...], Field(min_length=1, max_length=20)]
     asked_from_visit: Annotated[Whole, Field(ge=1, le=99)]
+    asked_every: Annotated[Whole, Field(ge=2, le=99)] | None = None
     seconds: Annotated[Whole, Field(ge=1, le=600)]
     denominator: Denominator
     title: Translated
@@ -68,6 +69,7 @@ class InstrumentFile(Frozen):
             intro=self.intro,
             languages=self.languages,
             asked_from_visit=self.asked_from_visit,
+            asked_every=self.asked_every,
             seconds=self.seconds,
             denominator=self.denominator,
             items=tuple(self._item(entry) for entry in self.items),

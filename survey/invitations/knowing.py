@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.invitations.model import CapMark, Invitation, InvitationState, OptOut
@@ -72,6 +73,24 @@ def asked_weeks(db: Session, practice_id: int, contact_tags: Sequence[bytes]) ->
         )
         found.update(db.execute(query).all())
     return found
+
+
+#: Mails in these states take no room on a day.
+GONE = (InvitationState.SUPPRESSED, InvitationState.CANCELLED)
+
+
+def planned(db: Session, practice_id: int, first: date) -> dict[date, int]:
+    """How many mails go, or went, out on each day from the first on."""
+    query = (
+        select(Invitation.send_day, func.count())
+        .where(
+            Invitation.practice_id == practice_id,
+            Invitation.send_day >= first,
+            Invitation.state.not_in(GONE),
+        )
+        .group_by(Invitation.send_day)
+    )
+    return {day: int(count) for day, count in db.execute(query)}
 
 
 def waiting(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> tuple[bytes, ...]:

@@ -9,21 +9,21 @@ from __future__ import annotations
 from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
 from sqlalchemy.orm import Session
 
 from survey import clock
-from survey.instruments.model import Instrument
 from survey.invitations import knowing
-from survey.invitations.eligibility import Candidate, Reason, decide, is_too_long_ago
-from survey.invitations.send_days import next_send_day
+from survey.invitations.asking import Circumstances, Decision, Surveys, decide_all
+from survey.invitations.eligibility import Reason, is_too_long_ago
 from survey.keys.contact import Tags
 from survey.keys.files import KeyFiles
-from survey.practice import publishing
+from survey.practice import mail_scheduling
 from survey.practice.model import Practice
+from survey.practice.schedule import FROM_HOUR, UNTIL_HOUR
 from survey.visits import importing, recognising
 from survey.visits.blocks import as_they_come
 from survey.visits.importing import ImportOutcome, SortedVisits
@@ -37,10 +37,6 @@ TOGETHER: Final = 2000
 LISTED: Final = 1000
 
 
-class NoSurveyPublished(Exception):
-    """There is no survey to ask with; the text says which and what to do."""
-
-
 @dataclass(frozen=True)
 class FileRead:
     """What went by: visits, and faults. ``errors`` are the first ones, ``refused`` how many there were."""
@@ -49,14 +45,6 @@ class FileRead:
     errors: tuple[RowError, ...]
     refused: int
     ignored: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Decision:
-    """One newly attended visit: asked about, or the reason why not."""
-
-    visit: ImportedVisit
-    reason: Reason | None
 
 
 @dataclass(frozen=True)
@@ -74,31 +62,26 @@ class Intake:
     skipped: Mapping[Reason, int]
     withdrawn: int = 0
     decisions: tuple[Decision, ...] = ()
-
-
-@dataclass(frozen=True)
-class Circumstances:
-    """What holds for all visits of one file. ``flagged`` are people of whom any line says not to ask."""
-
-    instrument: Instrument
-    today: date
-    send_day: date
-    flagged: Collection[bytes] = ()
-    history: Mapping[bytes, Mapping[bytes, int]] = field(default_factory=dict)
+    hours: tuple[int, int] = (FROM_HOUR, UNTIL_HOUR)
 
     @property
-    def week(self) -> int:
-        return clock.week_number(self.send_day)
+    def mornings(self) -> Mapping[date, int]:
+        """How many mails go out on which day, from ``hours[0]`` on and before ``hours[1]``."""
+        days = Counter(decision.morning for decision in self.decisions if decision.morning)
+        return {day: days[day] for day in sorted(days)}
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Everything decided, nothing written. ``joined`` is what another program's visits were found to be."""
+    """Everything decided, nothing written. ``joined`` is what another program's visits were found to be.
+
+    ``wanted`` has the morning of each visit that is to be asked about, by its tag.
+    """
 
     intake: Intake
     given: Circumstances
     joined: Mapping[bytes, bytes]
-    wanted: frozenset[bytes]
+    wanted: Mapping[bytes, date]
 
 
 class _Gathering:
@@ -191,9 +174,10 @@ def plan(db: Session, files: KeyFiles, practice: Practice, source: VisitSource, 
     joined = _settle(db, practice, Counted(source, tags, practice), kept)
     unnumbered = {visit.client_tag for visit in kept.recent if visit.row.number is None}
     given = replace(given, flagged=frozenset(kept.flagged), history=kept.attended.of(unnumbered))
-    decisions = decide_all(db, practice.id, kept.recent, given)
-    wanted = frozenset(decision.visit.visit_tag for decision in decisions if decision.reason is None)
-    return Plan(_intake(counted.read, kept, decisions), given, joined, wanted)
+    decisions = decide_all(db, practice, kept.recent, given)
+    wanted = {decision.visit.visit_tag: decision.morning for decision in decisions if decision.morning}
+    hours = given.schedule.from_hour, given.schedule.until_hour
+    return Plan(replace(_intake(counted.read, kept, decisions), hours=hours), given, joined, wanted)
 
 
 def _settle(db: Session, practice: Practice, again: Counted, kept: _Gathering) -> dict[bytes, bytes]:
@@ -223,16 +207,12 @@ def _intake(read: FileRead, kept: _Gathering, decisions: Sequence[Decision]) -> 
 
 
 def circumstances(db: Session, practice: Practice, *, now: datetime) -> Circumstances:
-    """Day and survey for visits that come in now. Raises NoSurveyPublished."""
-    today = clock.local_day(now, practice.time_zone)
-    send_day = next_send_day(today)
-    instrument = publishing.version_on(db, practice.id, practice.instrument, send_day)
-    if instrument is None:
-        raise NoSurveyPublished(
-            f"No version of the survey {practice.instrument} is in force on {send_day.isoformat()}; "
-            "publish one first. Nothing was imported."
-        )
-    return Circumstances(instrument, today, send_day)
+    """Day and rules for visits that come in now. Raises NoSurveyPublished."""
+    schedule = mail_scheduling.schedule_of(db, practice)
+    given = Circumstances(schedule, clock.local_day(now, practice.time_zone))
+    # a file is refused even where nobody in it would be asked
+    Surveys(db, practice, schedule.types).on(practice.instrument, given.first_morning)
+    return given
 
 
 def to_withdraw(db: Session, practice_id: int, found: SortedVisits) -> tuple[bytes, ...]:
@@ -242,29 +222,3 @@ def to_withdraw(db: Session, practice_id: int, found: SortedVisits) -> tuple[byt
 
 def _may_be_asked(visit: ImportedVisit) -> bool:
     return visit.row.status is VisitStatus.ATTENDED and not visit.row.do_not_survey
-
-
-def decide_all(
-    db: Session, practice_id: int, visits: Sequence[ImportedVisit], given: Circumstances
-) -> tuple[Decision, ...]:
-    """The newest visit of a person comes first: it is the one they remember, and the cap keeps the rest."""
-    newest_first = sorted(visits, key=lambda visit: (-visit.day.toordinal(), visit.row.line))
-    known = knowing.about(db, practice_id, newest_first, given.history)
-    marks = dict(known.asked_weeks)
-    decisions = []
-    for visit in newest_first:
-        candidate = Candidate(
-            attended=True,
-            day=visit.day,
-            has_address=visit.contact_tag is not None,
-            do_not_survey=visit.row.do_not_survey or visit.contact_tag in given.flagged,
-            opted_out=visit.contact_tag in known.opted_out,
-            invited=visit.visit_tag in known.invited,
-            asked_week=marks.get(visit.contact_tag) if visit.contact_tag else None,
-            number=visit.row.number or known.number_of(visit),
-        )
-        reason = decide(candidate, today=given.today, asked_from_visit=given.instrument.asked_from_visit)
-        if reason is None and visit.contact_tag is not None:
-            marks[visit.contact_tag] = given.week
-        decisions.append(Decision(visit, reason))
-    return tuple(sorted(decisions, key=lambda decision: decision.visit.row.line))

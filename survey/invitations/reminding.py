@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select, update
 
@@ -26,13 +26,14 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
 )
 from survey.invitations.model import Invitation, InvitationState, MailRun
+from survey.invitations.mornings import reminded_on
 from survey.keys import issue, matching
+from survey.practice import mail_scheduling
 from survey.practice.model import Practice, Reminders
 from survey.responses.model import Spent
 from survey.runtime import Runtime
 from survey.visits.blocks import in_blocks
 
-REMINDER_DAY = 4
 HELD_BACK = 0.2
 
 
@@ -46,7 +47,8 @@ def send_reminders(
 ) -> bool:
     """Remind of the invitations sent four days ago; True if this call did the day's run to its end.
 
-    Opens its own transactions. A second call on the same day does nothing.
+    Where that day is no business day, the next one is. Opens its own transactions. A second
+    call on the same day does nothing.
     """
     with reading(runtime.engine, practice_id) as db:
         matching.check(db, runtime.files)
@@ -58,11 +60,14 @@ def send_reminders(
         today = clock.local_day(now, practice.time_zone)
         if db.get(MailRun, (practice_id, today, Kind.REMINDER.value)) is not None:
             return False
+        sent_on = reminded_on(today, mail_scheduling.schedule_of(db, practice).days)
         composer = make_composer(db, runtime, practice)
+    if not sent_on:
+        return False
     with transaction(runtime.engine, practice_id) as db:
         if not insert_once(db, MailRun, practice_id=practice_id, day=today, kind=Kind.REMINDER):
             return False
-    mails = _to_remind(runtime, practice, today, rng or random.SystemRandom())
+    mails = _to_remind(runtime, practice, sent_on, rng or random.SystemRandom())
     if not _send_all(runtime, composer, mailer, mails, now=now):
         return False
     with transaction(runtime.engine, practice_id) as db:
@@ -74,12 +79,14 @@ def send_reminders(
     return True
 
 
-def _to_remind(runtime: Runtime, practice: Practice, today: date, rng: random.Random) -> list[Mail]:
+def _to_remind(
+    runtime: Runtime, practice: Practice, sent_on: Sequence[date], rng: random.Random
+) -> list[Mail]:
     """Whom to write to, shuffled. With ``everyone`` nobody's answer is looked up."""
     query = select(*COLUMNS).where(
         Invitation.practice_id == practice.id,
         Invitation.state == InvitationState.SENT,
-        Invitation.send_day == today - timedelta(days=REMINDER_DAY),
+        Invitation.send_day.in_(sent_on),
     )
     with reading(runtime.engine, practice.id) as db:
         mails = [Mail.of(row) for row in db.execute(query)]

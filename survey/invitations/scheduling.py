@@ -6,7 +6,7 @@ Addresses leave this module only as boxes sealed for the week in which the mail 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -14,18 +14,16 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
+from survey import clock
 from survey.db import lock_practice, random_id
-from survey.invitations import knowing, outbox
+from survey.invitations import asking, knowing, outbox
+from survey.invitations.asking import Circumstances, Decision, NoSurveyPublished
 from survey.invitations.model import CapMark, Invitation, InvitationState
 from survey.invitations.planning import (
     TOGETHER,
-    Circumstances,
     Counted,
-    Decision,
     Intake,
-    NoSurveyPublished,
     Plan,
-    decide_all,
     plan,
     to_withdraw,
 )
@@ -104,8 +102,8 @@ def carry_out(
     importing.write(db, practice, found, number=number)
     _withdraw(db, practice.id, to_withdraw(db, practice.id, found))
     wanted = [visit for visit in found.newly_attended if visit.visit_tag in made.wanted]
-    decisions = decide_all(db, practice.id, wanted, made.given)
-    invited = [decision.visit for decision in decisions if decision.reason is None]
+    decisions = asking.decide_again(db, practice, wanted, made.given, mornings=made.wanted)
+    invited = [decision for decision in decisions if decision.reason is None]
     _invite(db, files, practice, made.given, invited)
     return Done(found.outcome, len(invited))
 
@@ -117,39 +115,44 @@ def _withdraw(db: Session, practice_id: int, invitation_ids: Sequence[bytes]) ->
 
 
 def _invite(
-    db: Session, files: KeyFiles, practice: Practice, given: Circumstances, visits: Sequence[ImportedVisit]
+    db: Session, files: KeyFiles, practice: Practice, given: Circumstances, invited: Sequence[Decision]
 ) -> None:
-    if not visits:
-        return
-    issue.ensure_week(files, given.week, today=given.today)
-    rows = list(_rows(db, files, practice, given, visits))
+    """The weeks' keys first: an address is sealed for the week in which its mail goes out."""
+    for week in {clock.week_number(one.morning) for one in invited if one.morning}:
+        issue.ensure_week(files, week, today=given.today)
+    rows = list(_rows(db, files, practice, invited))
     for block in in_blocks(sorted(rows, key=lambda row: bytes(row["id"]))):  # not in the order of the file
         db.execute(insert(Invitation), list(block))
-    _mark_asked(db, practice.id, [visit.contact_tag for visit in visits if visit.contact_tag], given.week)
+    _mark_asked(db, practice.id, {row["contact_tag"]: row["issue_week"] for row in rows})
 
 
 def _rows(
-    db: Session, files: KeyFiles, practice: Practice, given: Circumstances, visits: Sequence[ImportedVisit]
+    db: Session, files: KeyFiles, practice: Practice, invited: Sequence[Decision]
 ) -> Iterator[dict[str, Any]]:
-    seen_by = knowing.clinicians(db, practice.id, [visit.visit_tag for visit in visits])
-    cells = {
-        person: declaring.cell_for(db, practice.id, instrument=given.instrument.id, clinician_id=person).id
-        for person in sorted(set(seen_by.values()))
-    }
-    for visit in visits:
-        wanted = visit.row.language or practice.mail_language
+    seen_by = knowing.clinicians(db, practice.id, [one.visit.visit_tag for one in invited])
+    cells: dict[tuple[str, int, str], int] = {}
+    for one in sorted(invited, key=lambda one: seen_by[one.visit.visit_tag]):
+        visit, instrument, morning = one.visit, one.instrument, one.morning
+        assert instrument is not None
+        assert morning is not None
+        group = (instrument.id, seen_by[visit.visit_tag], one.visit_type)
+        if group not in cells:
+            cells[group] = declaring.cell_for(
+                db, practice.id, instrument=group[0], clinician_id=group[1], visit_type=group[2]
+            ).id
+        week = clock.week_number(morning)
         yield {
             "practice_id": practice.id,
             "id": random_id(),
-            "cell_id": cells[seen_by[visit.visit_tag]],
+            "cell_id": cells[group],
             "visit_tag": visit.visit_tag,
             "contact_tag": visit.contact_tag,
-            "label": given.instrument.label,
-            "language": choose_language(wanted, given.instrument.languages),
-            "issue_week": given.week,
-            "send_day": given.send_day,
+            "label": instrument.label,
+            "language": choose_language(visit.row.language or practice.mail_language, instrument.languages),
+            "issue_week": week,
+            "send_day": morning,
             "state": InvitationState.DUE,
-            "address_sealed": issue.seal_address(files, given.week, visit.row.address),
+            "address_sealed": issue.seal_address(files, week, visit.row.write_to),
         }
 
 
@@ -159,9 +162,9 @@ def choose_language(wanted: str, offered: Sequence[str]) -> str:
     return matching[0] if matching else offered[0]
 
 
-def _mark_asked(db: Session, practice_id: int, contact_tags: Sequence[bytes], week: int) -> None:
-    known = knowing.asked_weeks(db, practice_id, contact_tags)
-    rows = [{"practice_id": practice_id, "contact_tag": tag, "week": week} for tag in contact_tags]
+def _mark_asked(db: Session, practice_id: int, weeks: Mapping[bytes, int]) -> None:
+    known = knowing.asked_weeks(db, practice_id, list(weeks))
+    rows = [{"practice_id": practice_id, "contact_tag": tag, "week": week} for tag, week in weeks.items()]
     new = [row for row in rows if row["contact_tag"] not in known]
     old = [row for row in rows if row["contact_tag"] in known]
     if new:

@@ -97,18 +97,27 @@ def clinicians(db: Session, practice_id: int) -> list[Clinician]:
     return list(db.scalars(query))
 
 
-def cell_for(db: Session, practice_id: int, *, instrument: str, clinician_id: int | None) -> Cell:
-    """The cell of an instrument and a clinician (None: the practice-level cell), declared if new."""
+def cell_for(
+    db: Session, practice_id: int, *, instrument: str, clinician_id: int | None, visit_type: str = ""
+) -> Cell:
+    """The cell of an instrument and a clinician (None: the practice-level cell), declared if new.
+
+    A visit type for which the practice named a survey has cells of its own.
+    """
     wanted = select(Cell).where(
         Cell.practice_id == practice_id,
         Cell.instrument == instrument,
-        Cell.visit_type == "",
+        Cell.visit_type == visit_type,
         Cell.clinician_id.is_(None) if clinician_id is None else Cell.clinician_id == clinician_id,
     )
     found = db.scalar(wanted)
     if found is None:
         found = Cell(
-            practice_id=practice_id, id=random_number(), instrument=instrument, clinician_id=clinician_id
+            practice_id=practice_id,
+            id=random_number(),
+            instrument=instrument,
+            visit_type=visit_type,
+            clinician_id=clinician_id,
         )
         db.add(found)
         db.add(CellPractice(cell_id=found.id, practice_id=practice_id))

@@ -73,6 +73,7 @@ class Likeness:
 def recognise(tags: Tags, practice: Practice, row: VisitRow) -> ImportedVisit:
     """The row with the tags by which visit, client and address are known again."""
     address, identity = normal_form(row.address), row.identity
+    write_to = normal_form(row.write_to)
     by_address = f"address|{address}" if address else ""
     by_client = f"number|{row.source}|{row.client}" if row.client else ""
     return ImportedVisit(
@@ -80,7 +81,7 @@ def recognise(tags: Tags, practice: Practice, row: VisitRow) -> ImportedVisit:
         day=row.day if row.instant is None else clock.local_day(row.instant, practice.time_zone),
         visit_tag=tags.visit(identity.text),
         client_tag=tags.client(by_client or by_address or identity.text),
-        contact_tag=tags.contact(address) if address else None,
+        contact_tag=tags.contact(write_to) if write_to else None,
         address_tag=tags.client(by_address) if by_client and by_address else None,
         start_tag=None if row.instant is None else tags.visit(f"moment|{row.start}"),
         scope=identity.scope,

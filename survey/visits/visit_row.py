@@ -72,6 +72,11 @@ class VisitRow:
         return row
 
     @property
+    def write_to(self) -> str:
+        """The address that may be written to: for a minor the guardian's or none, never the minor's own."""
+        return self.guardian if self.minor else self.address
+
+    @property
     def start(self) -> str:
         """Day and minute in UTC, such as ``2026-07-01T14:15Z``; the day alone where there is no hour."""
         return self.day.isoformat() if self.instant is None else f"{self.instant:%Y-%m-%dT%H:%MZ}"

@@ -15,7 +15,7 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.db import reading, transaction
-from survey.invitations import deciding, outbox
+from survey.invitations import deciding, outbox, trying_out
 from survey.invitations.deciding import Decision
 from survey.invitations.model import InvitationState
 from survey.invitations.scheduling import Intake, NoSurveyPublished, dry_run, take_visits
@@ -89,12 +89,23 @@ def switch() -> ResponseReturnValue:
     wanted = request.form.get("sending")
     if wanted not in {"on", "off"}:
         return _page(problem=_("Nothing was changed. Use the button on this page.")), 400
+    try:
+        _switch(wanted == "on")
+    except trying_out.NotTested:
+        return _page(problem=_("First send a test mail to yourself and type in its code.")), 409
+    return redirect(url_for("operations.visits"))
+
+
+def _switch(on: bool) -> None:
     with transaction(runtime().engine, entering.member().practice_id) as db:
         practice = db.get_one(Practice, entering.member().practice_id)
-        if practice.sending != (wanted == "on"):
-            practice.sending = wanted == "on"
-            _note(db, "resumed sending" if practice.sending else "paused sending", "")
-    return redirect(url_for("operations.visits"))
+        if practice.sending == on:
+            return
+        if on:
+            trying_out.resume(db, runtime().settings, practice.id)
+        else:
+            practice.sending = False
+        _note(db, "resumed sending" if on else "paused sending", "")
 
 
 @blueprint.post("/unknown")

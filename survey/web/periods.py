@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from survey.invitations.destroying import CAP_MARK_DAYS
 from survey.invitations.eligibility import CAP_DAYS
-from survey.invitations.reminding import REMINDER_DAY
+from survey.invitations.mornings import REMINDER_DAY
 from survey.jobs import JOB_RUN_DAYS
 from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
 from survey.practice.signing_in import IDLE, LONGEST

@@ -44,11 +44,11 @@ class Always(random.Random):
 
 
 def send(runtime: Runtime, practice: Practice, *names: str) -> datetime:
-    """Invite and send; the day of the reminder, at nine in the morning."""
+    """Invite and send on a Tuesday; the day of the reminder, at nine in the morning."""
     invite_people(runtime, practice, *names)
     morning = next_morning(runtime.clock.now())
     assert send_due(runtime, practice.id, mailbox(runtime), now=morning).sent == len(names)
-    return morning + timedelta(days=4)
+    return morning + timedelta(days=6)  # day 4 is a Saturday; the Monday after it
 
 
 def answer(runtime: Runtime, practice: Practice, name: str, *, now: datetime) -> None:

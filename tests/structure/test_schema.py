@@ -38,12 +38,16 @@ def test_every_table_stands_on_a_side() -> None:
         "installation",
         "job_run",
         "location",
+        "mail_schedule",
+        "mail_test",
+        "own_day",
         "practice",
         "published_instrument",
         "relay_rest",
         "report",
         "staff",
         "staff_session",
+        "visit_type",
     }
 
 

@@ -1,0 +1,175 @@
+"""``afterword mail``: try a mail out on oneself, and say when and how many mails go out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import date, datetime
+
+import click
+from sqlalchemy.orm import Session
+
+from survey import clock
+from survey.clock import SystemClock
+from survey.db import reading, transaction
+from survey.instruments.loading import load_all
+from survey.invitations import trying_out
+from survey.invitations.letters import UnsafeEnvelope
+from survey.invitations.mailer import (
+    HandoverUnknown,
+    PermanentRefusal,
+    RelayUnreachable,
+    TemporaryRefusal,
+    mailer_for,
+)
+from survey.practice import declaring, mail_scheduling, publishing, recording
+from survey.practice.model import Practice
+from survey.runtime import Runtime, open_runtime, require_role
+from survey.settings import load_settings
+
+practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
+DAY = click.DateTime(["%Y-%m-%d"])
+
+
+@click.command("test")
+@click.argument("address")
+@practice_option
+def send_test(address: str, slug: str | None) -> None:
+    """Send a mail with a code to ADDRESS, your own; no patient gets mail before the code is confirmed."""
+    with _installation(slug) as (runtime, practice):
+        now = runtime.clock.now()
+        with transaction(runtime.engine, practice.id) as db:
+            code = trying_out.begin(db, runtime.settings, practice.id, now=now)
+        try:
+            mail = trying_out.letter(runtime.settings, practice, to=address, code=code, now=now)
+            with closing(mailer_for(runtime.settings)) as mailer:
+                mailer.hand_over(mail, to=address)
+        except UnsafeEnvelope as trouble:
+            raise click.ClickException(str(trouble)) from None
+        except (TemporaryRefusal, PermanentRefusal, RelayUnreachable, HandoverUnknown) as trouble:
+            raise click.ClickException(f"The mail was not taken: {trouble}.") from None
+    click.echo("Sent. When it has arrived: afterword mail confirm CODE")
+
+
+@click.command("confirm")
+@click.argument("code")
+@practice_option
+def confirm(code: str, slug: str | None) -> None:
+    """Type the CODE of the test mail; from now on mail goes out."""
+    with _installation(slug) as (runtime, practice):
+        now = runtime.clock.now()
+        with transaction(runtime.engine, practice.id) as db:
+            right = trying_out.confirm(db, runtime.settings, db.get_one(Practice, practice.id), code, now=now)
+            _note(db, practice, "confirmed test mail" if right else "wrong code of test mail", now)
+    if not right:
+        raise click.ClickException(
+            "This is not the code of the last test mail, or it is older than a day. Nothing was changed; "
+            "after five tries send a new one: afterword mail test ADDRESS"
+        )
+    click.echo("Sending is on. The first day has at most 20 mails, each later day twice as many.")
+
+
+@click.command("hours")
+@click.argument("from_hour", type=int)
+@click.argument("until_hour", type=int)
+@practice_option
+def hours(from_hour: int, until_hour: int, slug: str | None) -> None:
+    """Send from FROM_HOUR on and before UNTIL_HOUR, in the practice's own time."""
+    _change(
+        slug,
+        "hours of mail",
+        lambda db, practice: mail_scheduling.set_hours(
+            db, practice.id, from_hour=from_hour, until_hour=until_hour
+        ),
+    )
+
+
+@click.command("limit")
+@click.argument("number", type=int)
+@practice_option
+def limit(number: int, slug: str | None) -> None:
+    """Plan at most NUMBER mails for one day."""
+    _change(slug, "daily limit", lambda db, practice: mail_scheduling.set_limit(db, practice.id, number))
+
+
+@click.command("holidays")
+@click.argument("country")
+@practice_option
+def holidays(country: str, slug: str | None) -> None:
+    """Rest on the public holidays of COUNTRY, such as US or ES."""
+    _change(slug, "country of holidays", lambda _db, practice: mail_scheduling.set_country(practice, country))
+
+
+@click.command("day")
+@click.argument("day", type=DAY)
+@click.argument("what", type=click.Choice(["closed", "open", "as-usual"]))
+@practice_option
+def own_day(day: datetime, what: str, slug: str | None) -> None:
+    """Send no mail on a DAY such as 2026-12-24, or do although it is a holiday."""
+
+    def change(db: Session, practice: Practice) -> None:
+        if what == "as-usual":
+            mail_scheduling.forget_day(db, practice.id, day.date())
+        else:
+            mail_scheduling.set_day(db, practice.id, day.date(), is_open=what == "open")
+
+    _change(slug, "day of mail", change)
+
+
+@click.command("type")
+@click.argument("name")
+@click.argument("instrument", default="")
+@practice_option
+def visit_type(name: str, instrument: str, slug: str | None) -> None:
+    """Ask with INSTRUMENT after visits of the type NAME; without one, ask nothing after them."""
+    _change(slug, "survey of a visit type", lambda db, practice: _set_type(db, practice, name, instrument))
+
+
+def _set_type(db: Session, practice: Practice, name: str, instrument: str) -> None:
+    known = load_all(load_settings().surveys_config)
+    if instrument and instrument not in known:
+        raise click.ClickException(
+            f"There is no survey {instrument!r}. There are: {', '.join(sorted(known))}."
+        )
+    if instrument and not _is_published(db, practice, instrument):
+        today = clock.local_day(SystemClock().now(), practice.time_zone)
+        publishing.publish(db, practice.id, known[instrument], from_day=today)
+    mail_scheduling.set_visit_type(db, practice.id, name, instrument)
+
+
+def _is_published(db: Session, practice: Practice, instrument: str) -> bool:
+    return publishing.version_on(db, practice.id, instrument, date.max) is not None
+
+
+def _change(slug: str | None, what: str, change: Callable[[Session, Practice], None]) -> None:
+    with _installation(slug) as (runtime, practice), transaction(runtime.engine, practice.id) as db:
+        change(db, db.get_one(Practice, practice.id))
+        _note(db, practice, f"changed {what}", runtime.clock.now())
+    click.echo("Taken. It holds for mails that are planned from now on.")
+
+
+def _note(db: Session, practice: Practice, action: str, now: datetime) -> None:
+    recording.record(db, practice.id, actor="command line", action=action, subject="", now=now)
+
+
+@contextmanager
+def _installation(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
+    settings = load_settings()
+    require_role(settings, "worker")
+    runtime = open_runtime(settings)
+    try:
+        with reading(runtime.engine) as db:
+            known = declaring.practices(db)
+        chosen = [practice for practice in known if slug in (None, practice.slug)]
+        if len(chosen) != 1:
+            names = ", ".join(practice.slug for practice in known) or "none yet"
+            raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
+        yield runtime, chosen[0]
+    finally:
+        runtime.engine.dispose()
+
+
+def add_to(group: click.Group) -> None:
+    """Add these commands to the group about mail."""
+    for command in (send_test, confirm, hours, limit, holidays, own_day, visit_type):
+        group.add_command(command)
