@@ -90,3 +90,32 @@ def test_forged_foreign_and_cross_purpose_links_do_nothing(runtime: Runtime, pra
             stop(runtime, signed)
         assert signed == "" or signed == "." or signed not in str(refusal.value)
     assert opted_out(runtime) == 0
+
+
+def test_an_opt_out_after_the_import_that_only_the_tag_knows_holds_at_hand_over(
+    runtime: Runtime, practice: Practice
+) -> None:
+    invite_people(runtime, practice, "ana", "ben")
+    only_the_tag(runtime, practice)
+    send_due(runtime, practice.id, mailbox(runtime), now=next_morning(runtime.clock.now()))
+    assert [str(mail["To"]) for mail in mails(runtime)] == ["ben@example.org"]
+
+
+def test_a_sender_that_does_not_ask_again_would_write_to_them(
+    runtime: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant: the check before hand-over always says that nobody opted out."""
+    from survey.invitations import knowing
+
+    invite_people(runtime, practice, "ana", "ben")
+    only_the_tag(runtime, practice)
+    monkeypatch.setattr(knowing, "opted_out", lambda *_: frozenset())
+    send_due(runtime, practice.id, mailbox(runtime), now=next_morning(runtime.clock.now()))
+    assert sorted(str(mail["To"]) for mail in mails(runtime)) == ["ana@example.org", "ben@example.org"]
+
+
+def only_the_tag(runtime: Runtime, practice: Practice) -> None:
+    """As if the opt-out had come when the mail was in nobody's list of waiting ones."""
+    tag = contact.contact_tag(runtime.files, practice.id, "ana@example.org")
+    with transaction(runtime.engine, practice.id) as db:
+        db.add(OptOut(practice_id=practice.id, contact_tag=tag))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from flask import request
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
@@ -132,3 +133,53 @@ def test_both_forms_that_rfc_8058_allows_and_broken_ones_stop_the_mails(
     response = client.post(link, data=body, content_type=kind)
     assert (response.status_code, "Set-Cookie" in response.headers) == (200, False)
     assert counted(runtime, practice) == {"asked": 1}
+
+
+def faults_of(client: FlaskClient, runtime: Runtime, practice: Practice, link: str) -> set[str]:
+    """What RFC 8058 and the promise to patients ask of the link, and does not hold."""
+    found = set()
+    client.get(link)
+    if stopped(runtime, practice):
+        found.add("a look stops the mails")
+    content, _, signature = link.rpartition(".")
+    client.post(f"{content}.{'A' if signature[0] != 'A' else 'B'}{signature[1:]}")
+    if stopped(runtime, practice) and "a look stops the mails" not in found:
+        found.add("a forged link stops the mails")
+    fresh = client.application.test_client()
+    if fresh.post(link, data={"List-Unsubscribe": "One-Click"}).status_code != 200:
+        found.add("a program without a cookie is sent away")
+    return found
+
+
+def test_the_link_keeps_every_promise(
+    client: FlaskClient, runtime: Runtime, practice: Practice, link: str
+) -> None:
+    assert faults_of(client, runtime, practice, link) == set()
+
+
+def test_a_link_that_works_on_get_is_noticed(
+    client: FlaskClient, runtime: Runtime, practice: Practice, link: str
+) -> None:
+    views = client.application.view_functions
+    views["stopping.ask"] = views["stopping.stop"]
+    assert faults_of(client, runtime, practice, link) == {"a look stops the mails"}
+
+
+def test_a_link_whose_signature_is_not_checked_is_noticed(
+    client: FlaskClient,
+    runtime: Runtime,
+    practice: Practice,
+    link: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(stop_links, "read", lambda _files, _signed: (practice.id, TAG))
+    assert faults_of(client, runtime, practice, link) == {"a forged link stops the mails"}
+
+
+def test_a_link_that_wants_a_cookie_is_noticed(
+    client: FlaskClient, runtime: Runtime, practice: Practice, link: str
+) -> None:
+    views = client.application.view_functions
+    stop = views["stopping.stop"]
+    views["stopping.stop"] = lambda **path: stop(**path) if request.cookies else ("", 403)
+    assert faults_of(client, runtime, practice, link) == {"a program without a cookie is sent away"}
