@@ -68,6 +68,9 @@ class Settings:
     )
     mail: str = field(default="smtp", metadata={"note": "`smtp`, or `folder` to write mails as files."})
     mail_from: str = field(default="feedback@localhost", metadata={"note": "Sender address of every mail."})
+    mail_reply_to: str = field(
+        default="", metadata={"note": "Mailbox for replies, read by a person; empty: the sender address."}
+    )
     smtp_host: str = field(default="127.0.0.1", metadata={"note": "Mail relay."})
     smtp_port: int = field(default=25, metadata={"note": "Port of the relay."})
     smtp_user: str = field(default="", metadata={"note": "User at the relay; empty for none."})
@@ -258,6 +261,8 @@ def _check(settings: Settings) -> None:
         raise SettingsError("secret_key must have at least 32 characters; leave it out to get a random one.")
     if "@" not in settings.mail_from:
         raise SettingsError(f"mail_from must be an address, not {settings.mail_from!r}.")
+    if settings.mail_reply_to and "@" not in settings.mail_reply_to:
+        raise SettingsError(f"mail_reply_to must be an address, not {settings.mail_reply_to!r}.")
 
 
 def _check_folders(settings: Settings) -> None:

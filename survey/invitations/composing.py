@@ -139,6 +139,7 @@ class Composer:
                 templates=settings.templates,
                 base_url=settings.base_url,
                 mail_from=settings.mail_from,
+                reply_to=settings.mail_reply_to,
                 practice_name=self.practice.neutral_name,
                 slug=self.practice.slug,
                 phone=self.practice.phone,

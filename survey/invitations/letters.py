@@ -54,12 +54,15 @@ class Letterhead:
     language: str
     questions: int
     seconds: int
+    reply_to: str = ""
 
     def __post_init__(self) -> None:
         if is_unsafe_name(self.practice_name):
             raise UnsafeEnvelope(
                 "The practice's name holds “=?” or an invisible character; correct it before mail is sent."
             )
+        if self.reply_to and not is_address(self.reply_to):
+            raise UnsafeEnvelope("The mailbox for replies (mail_reply_to) is not one plain mail address.")
 
     @property
     def domain(self) -> str:
@@ -116,6 +119,8 @@ def _set_headers(
 ) -> None:
     message["From"] = Address(display_name=head.practice_name, addr_spec=head.mail_from)
     message["To"] = to
+    if head.reply_to:
+        message["Reply-To"] = Address(addr_spec=head.reply_to)
     message["Subject"] = subject
     message["Date"] = format_datetime(half_day(now))
     message["Message-ID"] = f"<{message_id}@{head.domain}>"

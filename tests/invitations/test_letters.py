@@ -170,3 +170,17 @@ def test_a_language_without_letters_gets_the_english_letter_and_its_own_link() -
     text = plain_text(letter(replace(HEAD, language="fr")))
     assert "would like to know" in text
     assert "/after-visit-1/fr#" in text
+
+
+def test_replies_go_where_the_practice_says_and_the_letter_says_that_they_show_who_wrote() -> None:
+    message = letter(replace(HEAD, reply_to="desk@example.org"))
+    assert message["Reply-To"] == "desk@example.org"
+    assert "A reply shows your address and is not anonymous." in html_of(message)
+
+
+@pytest.mark.parametrize(
+    "wrong", ["a@example.org, b@example.org", "a@example.org\nBcc: b@example.org", "Ana <a@example.org>"]
+)
+def test_a_mailbox_for_replies_that_smuggles_something_in_is_refused(wrong: str) -> None:
+    with pytest.raises(UnsafeEnvelope, match="mail_reply_to"):
+        replace(HEAD, reply_to=wrong)
