@@ -10,7 +10,7 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -27,7 +27,7 @@ from survey.practice.schedule import FROM_HOUR, UNTIL_HOUR
 from survey.visits import importing, recognising
 from survey.visits.blocks import as_they_come
 from survey.visits.importing import ImportOutcome, SortedVisits
-from survey.visits.model import VisitStatus
+from survey.visits.model import KEPT_DAYS, VisitStatus
 from survey.visits.recognising import ImportedVisit, Likeness
 from survey.visits.visit_file import RowError, VisitRow, VisitSource
 
@@ -141,18 +141,22 @@ class _Attended:
 
 
 class Counted:
-    """The visits of a source, one by one, while what cannot be read is counted."""
+    """The visits of a source, one by one, while what cannot be read or is much too old is counted."""
 
-    def __init__(self, source: VisitSource, tags: Tags, practice: Practice) -> None:
+    def __init__(self, source: VisitSource, tags: Tags, practice: Practice, *, today: date) -> None:
         self._source, self._tags, self._practice = source, tags, practice
-        self.rows = self.refused = 0
+        self._oldest = today - timedelta(days=KEPT_DAYS + 1)  # a day may be another one in other time zones
+        self.rows = self.refused = self.too_old = 0
         self.errors: list[RowError] = []
 
     def __iter__(self) -> Iterator[ImportedVisit]:
         for found in self._source:
             if isinstance(found, VisitRow):
                 self.rows += 1
-                yield recognising.recognise(self._tags, self._practice, found)
+                if found.day < self._oldest:
+                    self.too_old += 1
+                else:
+                    yield recognising.recognise(self._tags, self._practice, found)
                 continue
             self.refused += 1
             if len(self.errors) < LISTED:
@@ -167,11 +171,13 @@ def plan(db: Session, files: KeyFiles, practice: Practice, source: VisitSource, 
     """Read, compare, decide. Raises UnreadableFile or NoSurveyPublished."""
     given = circumstances(db, practice, now=now)
     tags = Tags(files, practice.id)
-    counted, kept = Counted(source, tags, practice), _Gathering(given.today)
+    counted, kept = Counted(source, tags, practice, today=given.today), _Gathering(given.today)
     for block in as_they_come(counted, TOGETHER):
         found = importing.sort_out(db, practice, block, today=given.today)
         kept.add(found, to_withdraw(db, practice.id, found))
-    joined = _settle(db, practice, Counted(source, tags, practice), kept)
+    again = Counted(source, tags, practice, today=given.today)
+    joined = _settle(db, practice, again, kept)
+    kept.outcome += ImportOutcome(too_old=counted.too_old)
     unnumbered = {visit.client_tag for visit in kept.recent if visit.row.number is None}
     given = replace(given, flagged=frozenset(kept.flagged), history=kept.attended.of(unnumbered))
     decisions = decide_all(db, practice, kept.recent, given)

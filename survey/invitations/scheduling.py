@@ -60,7 +60,7 @@ def take_visits(
     lock_practice(db, practice.id)
     source = _source(visits, practice, now)
     made = plan(db, files, practice, source, now=now)
-    for block in blocks(files, practice, source):
+    for block in blocks(files, practice, source, made):
         carry_out(db, files, practice, made, block)
     return made.intake
 
@@ -79,9 +79,12 @@ def _source(visits: VisitSource | bytes, practice: Practice, now: datetime) -> V
     return open_source([Part("visits.csv", visits)], match, now=now)
 
 
-def blocks(files: KeyFiles, practice: Practice, source: VisitSource) -> Iterator[list[ImportedVisit]]:
+def blocks(
+    files: KeyFiles, practice: Practice, source: VisitSource, made: Plan
+) -> Iterator[list[ImportedVisit]]:
     """The visits of a file, as many together as are written in one short transaction."""
-    return as_they_come(Counted(source, Tags(files, practice.id), practice), TOGETHER)
+    visits = Counted(source, Tags(files, practice.id), practice, today=made.given.today)
+    return as_they_come(visits, TOGETHER)
 
 
 def carry_out(

@@ -41,11 +41,12 @@ def take(
     with transaction(runtime.engine, practice.id) as db:
         number = history.begin(db, practice.id, actor=actor, source=name, today=today, now=now)
     outcome, invited = ImportOutcome(), 0
-    for block in blocks(runtime.files, practice, source):
+    for block in blocks(runtime.files, practice, source, made):
         done = _write(runtime, practice, made, block, number)
         outcome, invited = outcome + done.outcome, invited + done.invited
     with transaction(runtime.engine, practice.id) as db:
         history.finish(db, practice.id, number, refused=made.intake.file.refused)
+    outcome = replace(outcome, too_old=made.intake.outcome.too_old)  # seen once, in the first pass
     return replace(made.intake, outcome=outcome, invited=invited)
 
 
