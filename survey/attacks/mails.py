@@ -21,9 +21,9 @@ from survey.attacks.trial import Finding, Trial, Variant, original, swapped
 from survey.invitations import composing, letters
 
 PEOPLE = tuple((f"person{number}@example.org", "en" if number % 2 else "es") for number in range(8))
-SENT, REMINDED = date(2026, 3, 3), date(2026, 3, 7)
+SENT, REMINDED = date(2026, 3, 3), date(2026, 3, 9)  # four days later is a Saturday
 LINK = re.compile(r"""https?://[^\s"'<>]+""")
-CODE = re.compile(r"#([\w-]{56})\b")
+CODE = re.compile(r"#([\w-]{56})(?![\w-])")
 FETCHED = re.compile(
     r"<(?:img|iframe|link|script|video|audio|object|embed)\b|\bsrc\s*=|\burl\(|\bbackground\s*="
 )
