@@ -43,7 +43,7 @@ def send_test(address: str, slug: str | None) -> None:
         try:
             mail = trying_out.letter(runtime.settings, practice, to=address, code=code, now=now)
             with closing(mailer_for(runtime.settings)) as mailer:
-                mailer.hand_over(mail, to=address)
+                mailer.hand_over(mail.as_bytes(), to=address)
         except UnsafeEnvelope as trouble:
             raise click.ClickException(str(trouble)) from None
         except (TemporaryRefusal, PermanentRefusal, RelayUnreachable, HandoverUnknown) as trouble:

@@ -63,7 +63,7 @@ def test_mail_goes_out_once_the_code_that_arrived_is_typed_in(runtime: Runtime, 
         runtime.settings, fresh, to="olu@example.org", code=code, now=runtime.clock.now()
     )
     with relay() as sink, smtp_mailer(runtime, sink.port) as mailer:
-        mailer.hand_over(letter, to="olu@example.org")
+        mailer.hand_over(letter.as_bytes(), to="olu@example.org")
         arrived = plain_text(sink.stored[0])
     read = re.search(r"^\d{8}$", arrived, re.MULTILINE)
     assert read is not None
