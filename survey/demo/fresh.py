@@ -99,11 +99,9 @@ def answer_over_http(year: Year, address: str, letter: Letter, number: int) -> N
 def to_next_tick(year: Year) -> None:
     """On to the night of the next Monday, so that the fresh answers can be published."""
     today = clock.local_day(year.runtime.clock.now(), year.practice.time_zone)
-    monday = today + timedelta(days=7 - today.weekday())
-    while today <= monday:
-        year.move_to(today, 3)
+    for ahead in range(1, 8 - today.weekday()):  # this morning has been lived through
+        year.move_to(today + timedelta(days=ahead), 3)
         jobs.run_due(year.runtime, year.mailer)
-        today += timedelta(days=1)
 
 
 @contextmanager
