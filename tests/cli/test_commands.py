@@ -51,7 +51,7 @@ def test_the_command_says_its_version_and_what_it_can_do(terminal: Terminal) -> 
     ("arguments", "words"),
     [
         (["dance"], "No such command 'dance'"),
-        (["visits", "import"], "Missing argument 'FILE'"),
+        (["visits", "import"], "Missing argument 'FILES...'"),
         (["visits", "import", "nowhere.csv"], "'nowhere.csv' does not exist"),
         (["serve", "--port", "many"], "'many' is not a valid integer"),
         (["flush", "--hard"], "No such option"),
