@@ -89,13 +89,13 @@ def test_a_mail_of_which_nobody_knew_whether_it_went_had_gone_if_it_comes_back(
 
 
 def remind(runtime: Runtime, practice: Practice) -> list[EmailMessage]:
-    """The reminders of everybody, by name; they follow four days after the invitations."""
+    """The reminders of everybody, by name; they follow on the Monday after the fourth day."""
     with transaction(runtime.engine) as db:
         db.execute(update(Practice).values(reminders=Reminders.EVERYONE))
         day = db.scalars(select(Invitation.send_day)).first()
     assert day is not None
     now = runtime.clock.now()
-    while (now.date() - day).days < 4:
+    while (now.date() - day).days < 6:
         now = next_morning(now)
     assert send_reminders(runtime, practice.id, mailbox(runtime), now=now)
     return sorted(mails(runtime)[len(NAMES) :], key=lambda mail: str(mail["To"]))
