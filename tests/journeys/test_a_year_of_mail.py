@@ -7,6 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -27,7 +28,7 @@ from tests.visits.files import line, visits_csv
 
 FIRST = date(2026, 1, 5)
 LIMIT = 12
-FULL = bool(read_test_environment().get("AFTERWORD_FULL"))
+FULL = read_test_environment().get("AFTERWORD_FULL") == "1"
 #: Zone, country, a few days off that are known without our rules, and the Mondays after the clock changed.
 PLACES = (
     (
@@ -59,7 +60,9 @@ class Postman:
     invitations: list[tuple[datetime, str]] = field(default_factory=list)
     reminders: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def hand_over(self, message: EmailMessage, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str) -> None:
+        message = message_from_bytes(content, policy=policy.default)
+        assert isinstance(message, EmailMessage)
         kind = self.reminders if "the only reminder" in plain_text(message) else self.invitations
         kind.append((self.now, to))
 
