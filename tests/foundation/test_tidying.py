@@ -26,11 +26,14 @@ ROWS = 80
 TABLES = {"spent": "tag", "invitation": "id"}
 
 
+#: SQLite keeps no transaction numbers; its files are searched in test_db.py.
+ON_POSTGRES = pytest.mark.parametrize("settings", ["postgres"], indirect=True)
+
+
 @pytest.fixture
 def served(runtime: Runtime) -> Runtime:
     """On PostgreSQL alone: SQLite's rows carry no number of a transaction."""
-    if runtime.engine.dialect.name != "postgresql":
-        pytest.skip("SQLite keeps no transaction numbers; its files are searched in test_db.py")
+    assert runtime.engine.dialect.name == "postgresql"
     return runtime
 
 
@@ -67,6 +70,7 @@ def sigma(rows: int) -> float:
     return math.sqrt(2 * (2 * rows + 5) / (9 * rows * (rows - 1)))
 
 
+@ON_POSTGRES
 def test_after_the_night_no_row_tells_when_it_was_written(served: Runtime, practice: Practice) -> None:
     order = fill(served, practice)
     before = invitations(served, practice)
@@ -77,6 +81,7 @@ def test_after_the_night_no_row_tells_when_it_was_written(served: Runtime, pract
     assert sorted(invitations(served, practice)) == sorted(before), "nothing else has changed"
 
 
+@ON_POSTGRES
 def test_links_and_mails_do_not_share_a_transaction(served: Runtime, practice: Practice) -> None:
     fill(served, practice)
     tidy_after_flush(served.engine)
@@ -85,6 +90,7 @@ def test_links_and_mails_do_not_share_a_transaction(served: Runtime, practice: P
         assert session.scalar(text(shared)) == 0
 
 
+@ON_POSTGRES
 @pytest.mark.parametrize("left_out", ["RENUMBER", "REORDER"])
 def test_a_night_that_leaves_one_step_out_would_be_noticed(
     served: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch, left_out: str
@@ -96,6 +102,7 @@ def test_a_night_that_leaves_one_step_out_would_be_noticed(
     assert transactions == ROWS if left_out == "RENUMBER" else abs(tau) > 0.9
 
 
+@ON_POSTGRES
 def test_a_table_in_use_is_left_for_the_next_night_and_the_others_are_done(
     served: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
