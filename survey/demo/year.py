@@ -214,7 +214,8 @@ def begin_sending(runtime: Runtime, practice: Practice) -> Practice:
     mail = trying_out.letter(settings, practice, to=OWNER_EMAIL, code=code, now=now)
     mailer_for(settings).hand_over(mail.as_bytes(), to=OWNER_EMAIL)
     (path,) = settings.mailbox.glob("*.eml")
-    read = re.search(r"^\d{8}(?=\s*$)", str(message_from_bytes(path.read_bytes()).get_payload()), re.MULTILINE)
+    words = str(message_from_bytes(path.read_bytes()).get_payload())
+    read = re.search(r"^\d{8}(?=\s*$)", words, re.MULTILINE)
     path.unlink()
     with transaction(runtime.engine, practice.id) as db:
         here = db.get_one(Practice, practice.id)
