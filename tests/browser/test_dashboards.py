@@ -128,7 +128,9 @@ def test_after_the_sign_in_has_ended_the_chart_says_so(
     page.context.clear_cookies()
     figure = page.locator("figure[data-figure]").first
     figure.get_by_role("button", name="Explore").click()
-    figure.locator(".figure-note", has_text="You are signed out").wait_for()
+    note = figure.locator(".figure-note", has_text="You are signed out")
+    note.wait_for()
+    assert note.is_visible()
 
 
 def test_without_script_drawings_and_tables_are_there_and_no_button(

@@ -129,6 +129,7 @@ def test_sixty_killed_workers(runtime: Runtime, practice: Practice) -> None:
         seen = kill_and_send(runtime, practice, sink, mails=900, kills=60)
     note(runtime, seen, sink)
     require_harmless(seen)
+    assert sum(seen.ended.values()) == 900
 
 
 # --- broken on purpose ------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from survey.invitations.mailer import (
 )
 from survey.settings import Settings, load_settings, shipped
 from tests.invitations.post import Relay, parse, plain_text, relay
+from tests.services import miss
 
 HEAD = Letterhead(
     templates=shipped("templates"),
@@ -224,7 +225,7 @@ def test_without_sign_in_at_the_relay_nothing_is_sent(plain: Settings, sink: Rel
 
 def test_a_certificate_that_nobody_vouches_for_is_refused(plain: Settings, tmp_path: Path) -> None:
     if shutil.which("openssl") is None:
-        pytest.skip("openssl: not installed, so no certificate can be made")
+        miss("openssl", "it is not installed, so no certificate can be made")
     certificate, key = tmp_path / "cert.pem", tmp_path / "key.pem"
     wanted = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
     wanted += ["-subj", "/CN=localhost", "-keyout", str(key), "-out", str(certificate)]

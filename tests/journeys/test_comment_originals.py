@@ -23,6 +23,7 @@ from survey.runtime import Runtime
 from tests import builders
 from tests.journeys.days import CONTENT, live_through, send
 from tests.journeys.traces import everything_logged, server_folder, traces
+from tests.services import miss
 
 FIRST_MONDAY_OF_APRIL = date(2026, 4, 6)
 
@@ -109,7 +110,7 @@ def test_an_original_deleted_in_the_same_night_is_wiped_by_sqlite_and_found_in_a
 ) -> None:
     on_sqlite = runtime.engine.dialect.name == "sqlite"
     if not on_sqlite and server_folder(runtime) is None:
-        pytest.skip("postgres: the server's folder cannot be read from here")
+        miss("postgres", "the server's folder cannot be read from here")
     leaky(monkeypatch, tidy=True)
     ten_answer(runtime, practice, client, planted)
     live_through(runtime, practice, FIRST_MONDAY_OF_APRIL, 3)

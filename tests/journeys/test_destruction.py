@@ -28,6 +28,7 @@ from tests import builders
 from tests.invitations.post import invite
 from tests.journeys.days import CONTENT, letters, live_through, send
 from tests.journeys.traces import server_folder
+from tests.services import miss
 
 TUESDAY = date(2026, 3, 3)
 
@@ -83,7 +84,7 @@ def files_of(runtime: Runtime) -> Iterator[Path]:
     if runtime.engine.dialect.name == "postgresql":
         folder = server_folder(runtime)
         if folder is None:
-            pytest.skip("postgres: the server's folder cannot be read from here")
+            miss("postgres", "the server's folder cannot be read from here")
         outside = {"isolation_level": "AUTOCOMMIT", "writing": None}
         with runtime.engine.connect().execution_options(**outside) as connection:
             connection.execute(text("CHECKPOINT"))

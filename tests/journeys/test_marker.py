@@ -19,6 +19,7 @@ from tests import builders
 from tests.invitations.post import invite
 from tests.journeys.days import CONTENT, letters, live_through, send
 from tests.journeys.traces import everything_logged, server_folder, traces
+from tests.services import miss
 
 THURSDAY, NEXT_MONDAY = date(2026, 3, 5), date(2026, 3, 9)
 
@@ -115,7 +116,7 @@ def test_a_deleted_row_would_be_found_where_nothing_wipes_it(
     """Looking at rows is not enough: SQLite without secure_delete, and PostgreSQL always, keep the bytes."""
     on_sqlite = runtime.engine.dialect.name == "sqlite"
     if not on_sqlite and server_folder(runtime) is None:
-        pytest.skip("postgres: the server's folder cannot be read from here")
+        miss("postgres", "the server's folder cannot be read from here")
     if on_sqlite:
         with runtime.engine.connect() as connection:
             connection.exec_driver_sql("PRAGMA secure_delete=OFF")
