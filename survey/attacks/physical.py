@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
+from operator import itemgetter
 from typing import Any
 
 from survey.attacks import chance
@@ -108,7 +109,7 @@ def _by_column(lived: Rehearsal) -> dict[str, list[list[int]]]:
         orders[f"comment by {column}"] = _comments(lived, _sorted_by(column))
     orders["answers as handed to publish"] = [list(r.persons) for r in lived.releases if r.kind == "ratings"]
     by_length = [
-        [p for _, p in sorted(zip((len(c) for c in r.contents), r.persons, strict=True))]
+        [p for _, p in sorted(zip((len(c) for c in r.contents), r.persons, strict=True), key=itemgetter(0))]
         for r in lived.releases
         if r.kind == "ratings"
     ]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
+from itertools import count
 from typing import TYPE_CHECKING, Any
 
 from nacl.public import PrivateKey
@@ -189,8 +190,10 @@ def _no_reseal(stack: ExitStack, rehearsal: Rehearsal) -> None:
 
 
 def _in_order(stack: ExitStack, rehearsal: Rehearsal) -> None:
-    """Answers are counted in the order in which the pool lists them, and counts are written as they come."""
+    """Boxes sealed again keep their order, answers are counted in it, and counts are written as they come."""
     del rehearsal
+    counted = count(1)
+    stack.enter_context(replaced(flushing, "random_id", lambda: next(counted).to_bytes(16, "big")))
     stack.enter_context(replaced(flushing, "SystemRandom", Unshuffled))
     stack.enter_context(replaced(atoms, "_settled", dict))
 
