@@ -26,6 +26,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "owner",
     "comments",
     "operations",
+    "mail",
     "person",
     "quarterly",
     "health",

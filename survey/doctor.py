@@ -196,7 +196,7 @@ def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
             query.where(Invitation.practice_id == practice.id, Invitation.state == InvitationState.UNKNOWN)
         )
         if unknown:
-            yield f"{practice.name}: {unknown} mails may or may not have arrived; decide at Visits and mail."
+            yield f"{practice.name}: {unknown} mails may or may not have arrived; decide at Mail."
         broken = recording.first_broken(db, practice.id)
         if broken is not None:
             yield f"{practice.name}: the audit log was changed at entry {broken}; find out by whom."

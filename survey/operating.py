@@ -158,7 +158,7 @@ def _decide(files: KeyFiles, engine: Engine, *, yes: bool) -> None:
         )
     elif yes:
         adopt(engine, files, folder_is_ours=found.folder_is_ours)
-        click.echo("Done. Mail is paused; the owner resumes it on the page Visits and mail.")
+        click.echo("Done. Mail is paused; the owner resumes it on the page Mail.")
     else:
         _tell(found)
 

@@ -35,6 +35,8 @@ def add_staff(
         raise CannotAdmit("name: 1 to 120 characters, no line breaks")
     if role is Role.CLINICIAN and clinician_id is None:
         raise CannotAdmit("clinician: a clinician's account needs the clinician whose results it shows")
+    if role is Role.FRONT_DESK and clinician_id is not None:
+        raise CannotAdmit("clinician: the front desk sees no results; leave it out")
     if clinician_id is not None and db.get(Clinician, (practice_id, clinician_id)) is None:
         raise CannotAdmit("clinician: not known in this practice")
     if staff_by_email(db, practice_id, email) is not None:

@@ -26,14 +26,19 @@ blueprint = Blueprint("access", __name__, url_prefix="/staff")
 
 #: Only our own staff pages, so that a link cannot send somebody elsewhere after the sign-in.
 OWN_PAGE = re.compile(r"/staff/[A-Za-z0-9/_.-]*")
+#: Where each role begins.
+FIRST_PAGE = {
+    Role.OWNER: "owner.overview",
+    Role.CLINICIAN: "clinician.dashboard",
+    Role.FRONT_DESK: "mail.desk",
+}
 
 
 @blueprint.get("/")
-@staff(Role.OWNER, Role.CLINICIAN)
+@staff(*Role)
 def home() -> ResponseReturnValue:
     """To the first page of the role."""
-    first = "owner.overview" if entering.member().role is Role.OWNER else "clinician.dashboard"
-    return redirect(url_for(first))
+    return redirect(url_for(FIRST_PAGE[entering.member().role]))
 
 
 @blueprint.get("/sign-in")

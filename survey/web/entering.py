@@ -12,9 +12,10 @@ from typing import cast
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from survey.db import reading, transaction
-from survey.practice import signing_in
+from survey.practice import recording, signing_in
 from survey.practice.model import Practice
 from survey.practice.signing_in import StaffMember
 from survey.reports.gathering import NothingPublished
@@ -56,6 +57,12 @@ def admit(practice_id: int, secret: str) -> None:
     """Give this browser a sign-in; whatever the cookie held before is gone."""
     session.clear()
     session.update(practice=practice_id, secret=secret, seen=int(now().timestamp()))
+
+
+def note(db: Session, action: str, subject: str = "") -> None:
+    """Write into the audit log what whoever is signed in has just done."""
+    who = member()
+    recording.record(db, who.practice_id, actor=who.email, action=action, subject=subject, now=now())
 
 
 def dismiss() -> None:

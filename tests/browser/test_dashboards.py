@@ -60,7 +60,13 @@ def test_every_staff_page_fits_and_has_no_fault(
     page.goto(f"{live}/staff/sign-in")
     assert faults(page) == []
     sign_in(page, live, "olu@example.org")
-    for path in ("/staff/practice", "/staff/practice/comments", "/staff/visits", "/staff/reports"):
+    for path in (
+        "/staff/practice",
+        "/staff/practice/comments",
+        "/staff/visits",
+        "/staff/mail",
+        "/staff/reports",
+    ):
         page.goto(live + path)
         assert (path, faults(page), too_wide(page) <= 0, breaches(page)) == (path, [], True, [])
 

@@ -20,10 +20,11 @@ from survey.db import (
 )
 from survey.migrations.tables import METADATA
 from survey.practice import recording
-from survey.practice.model import AuditEntry, Practice
+from survey.practice.model import AuditEntry, Practice, Staff
 from survey.responses.model import Spent
 from survey.runtime import Runtime
 from survey.settings import SettingsError, load_settings
+from tests.web.desk import make_front_desk, make_owner
 
 
 def test_every_connection_has_the_safety_settings(sqlite_runtime: Runtime) -> None:
@@ -141,6 +142,16 @@ def test_the_schema_steps_lead_to_the_models_and_back(runtime: Runtime) -> None:
     assert migrating.revision(runtime.engine) is None
     migrating.upgrade(runtime.engine)
     assert migrating.revision(runtime.engine) is not None
+
+
+def test_accounts_outlive_the_step_that_lets_the_front_desk_in(runtime: Runtime, practice: Practice) -> None:
+    make_owner(runtime, practice)
+    make_front_desk(runtime, practice)
+    migrating.downgrade(runtime.engine, "0013")
+    migrating.upgrade(runtime.engine)
+    with reading(runtime.engine, practice.id) as db:
+        assert db.scalars(select(Staff.role)).all() == ["owner"]
+    make_front_desk(runtime, practice)
 
 
 def test_a_newer_schema_is_refused(runtime: Runtime) -> None:

@@ -69,7 +69,7 @@ def test_a_file_becomes_mails_and_the_owner_sees_what_became_of_each_row(
         assert sink.names() == ["rita", "sara"]
         letters = {str(mail["To"]).partition("@")[0]: mail for mail in sink.stored}
 
-    page = seen(client.get("/staff/visits"))
+    page = seen(client.get("/staff/mail"))
     assert "Sent The mail server has taken it. 2" in page
     assert "Refused The mail server refused it for good. 1" in page
     for name, language in (("rita", "en"), ("sara", "es")):

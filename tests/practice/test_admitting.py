@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from survey.clock import SimulatedClock
 from survey.db import transaction
@@ -188,3 +189,28 @@ def test_an_invitation_dies_with_a_changed_address_and_a_closed_account(
         admitting.close_account(db, staff)
         with pytest.raises(BadInvite):
             admitting.invited_staff(db, SECRET, signed, now=clock.now())
+
+
+def test_the_front_desk_gets_nobodys_results(runtime: Runtime, practice: Practice) -> None:
+    ana = builders.make_clinician(runtime, practice)
+    with transaction(runtime.engine, practice.id) as db, pytest.raises(CannotAdmit, match="sees no results"):
+        admitting.add_staff(
+            db,
+            practice.id,
+            email="fay@example.org",
+            name="Fay",
+            role=Role.FRONT_DESK,
+            clinician_id=ana.id,
+        )
+
+
+@pytest.mark.parametrize("values", [{"role": "janitor"}, {"role": "front_desk"}])
+def test_the_database_refuses_a_role_that_there_is_not_and_a_front_desk_with_results(
+    runtime: Runtime, practice: Practice, values: dict[str, str]
+) -> None:
+    ana = builders.make_clinician(runtime, practice)
+    person = Staff(
+        practice_id=practice.id, id=1, email="x@example.org", name="X", clinician_id=ana.id, **values
+    )
+    with pytest.raises(IntegrityError), transaction(runtime.engine, practice.id) as db:
+        db.add(person)

@@ -14,12 +14,13 @@ from survey.runtime import Runtime
 from survey.web import doors
 from survey.web.doors import public
 
-BOTH, OWNER = frozenset(Role), frozenset({Role.OWNER})
+EVERYBODY, OWNER = frozenset(Role), frozenset({Role.OWNER})
+RESULTS, DESK = frozenset({Role.OWNER, Role.CLINICIAN}), frozenset({Role.OWNER, Role.FRONT_DESK})
 #: Every route that needs a sign-in. A new one is entered here on purpose.
 STAFF = {
-    "access.home": BOTH,
-    "clinician.dashboard": BOTH,
-    "clinician.figure": BOTH,
+    "access.home": EVERYBODY,
+    "clinician.dashboard": RESULTS,
+    "clinician.figure": RESULTS,
     "owner.overview": OWNER,
     "owner.figure": OWNER,
     "comments.desk": OWNER,
@@ -27,10 +28,12 @@ STAFF = {
     "comments.show": OWNER,
     "quarterly.reports": OWNER,
     "quarterly.take_away": OWNER,
-    "operations.visits": OWNER,
-    "operations.take": OWNER,
-    "operations.settle": OWNER,
-    "operations.switch": OWNER,
+    "operations.visits": DESK,
+    "operations.take": DESK,
+    "mail.desk": DESK,
+    "mail.pause": DESK,
+    "mail.resume": OWNER,
+    "mail.settle": DESK,
     "person.ask": OWNER,
     "person.act": OWNER,
 }

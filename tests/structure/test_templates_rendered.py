@@ -66,7 +66,7 @@ def do_everything(house: House, practice: Practice) -> None:
         issue.destroy_week(runtime.files, week)
     assert send(patient, token, CONTENT).status_code == 410
     assert patient.post(f"/stop/en/{house.values['stop']}").status_code == 200
-    assert patient.post("/staff/sending").status_code == 401
+    assert patient.post("/staff/mail/pause").status_code == 401
     file = (BytesIO(b"visit_id\n"), "visits.csv")
     form = {"csrf_token": token_of(house.owner, "/staff/visits"), "file": file}
     assert house.owner.post("/staff/visits", data=form).status_code == 400

@@ -33,6 +33,10 @@ def make_clinician_account(
     )
 
 
+def make_front_desk(runtime: Runtime, practice: Practice, email: str = "fay@example.org") -> Staff:
+    return _make(runtime, practice, email=email, name="Fay Osei", role=Role.FRONT_DESK)
+
+
 def enter(client: FlaskClient, runtime: Runtime, person: Staff) -> str:
     """Sign somebody in without the form; returns the cookie's secret."""
     with reading(runtime.engine, person.practice_id) as db:

@@ -138,7 +138,7 @@ def test_after_the_sign_in_the_page_asked_for_follows(client: FlaskClient, olu: 
 
 
 def test_a_form_sent_without_a_sign_in_is_not_carried_out(client: FlaskClient, practice: Practice) -> None:
-    answer = client.post("/staff/sending", data={"sending": "off"})
+    answer = client.post("/staff/mail/pause")
     assert answer.status_code == 401
     assert "was not carried out" in answer.text
 
@@ -149,7 +149,14 @@ def test_a_script_without_a_sign_in_gets_401(client: FlaskClient, practice: Prac
 
 
 @pytest.mark.parametrize(
-    "path", ["/staff/practice", "/staff/practice/figure/phone.json", "/staff/visits", "/staff/reports"]
+    "path",
+    [
+        "/staff/practice",
+        "/staff/practice/figure/phone.json",
+        "/staff/visits",
+        "/staff/mail",
+        "/staff/reports",
+    ],
 )
 def test_a_clinician_is_refused_the_owners_pages(
     runtime: Runtime, client: FlaskClient, practice: Practice, path: str
@@ -165,7 +172,7 @@ def test_a_form_without_its_token_is_refused(
     runtime: Runtime, client: FlaskClient, practice: Practice, olu: Staff
 ) -> None:
     enter(client, runtime, olu)
-    assert client.post("/staff/sending", data={"sending": "off"}).status_code == 400
+    assert client.post("/staff/mail/pause").status_code == 400
     with reading(runtime.engine) as db:
         assert db.get_one(Practice, practice.id).sending is True
 

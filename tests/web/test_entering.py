@@ -123,6 +123,6 @@ def test_looking_never_opens_a_writing_transaction(
             assert client.get(now_at).status_code < 500
     assert writing == []
     now_at = "POST"
-    client.post("/staff/sending", data={"csrf_token": token_of(client, "/staff/visits"), "sending": "on"})
+    client.post("/staff/mail/resume", data={"csrf_token": token_of(client, "/staff/visits")})
     event.remove(runtime.engine, "begin", listen)
     assert "POST" in writing, "the listener hears a writing transaction"

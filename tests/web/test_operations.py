@@ -1,4 +1,4 @@
-"""The import page, the state of the mails, the pause switch."""
+"""The import page."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from io import BytesIO
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from survey.db import reading, transaction
+from survey.db import reading
 from survey.invitations.model import Invitation
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
@@ -137,74 +137,9 @@ def test_the_generic_file_imports_as_it_is(runtime: Runtime, client: FlaskClient
     assert count(runtime, Visit) == 567
 
 
-def test_mail_is_paused_and_resumed_with_a_note(
-    runtime: Runtime, client: FlaskClient, practice: Practice, olu: Staff
-) -> None:
-    for wanted, badge in (
-        ("off", "Sending is paused"),
-        ("off", "Sending is paused"),
-        ("on", "Sending is on"),
-    ):
-        token = token_of(client, "/staff/visits")
-        client.post("/staff/sending", data={"csrf_token": token, "sending": wanted})
-        assert badge in client.get("/staff/visits").text
-    with reading(runtime.engine) as db:
-        assert db.get_one(Practice, practice.id).sending is True
-        noted = db.scalars(select(AuditEntry.action).order_by(AuditEntry.number)).all()
-    assert noted == ["signed in", "paused sending", "resumed sending"]
-
-
-def test_an_unknown_wish_changes_nothing(client: FlaskClient, olu: Staff) -> None:
-    form = {"csrf_token": token_of(client, "/staff/visits"), "sending": "perhaps"}
-    assert client.post("/staff/sending", data=form).status_code == 400
-    assert "Sending is on" in client.get("/staff/visits").text
-
-
 def test_another_practice_is_not_touched(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
     other = builders.make_practice(runtime, slug="hillside", name="Hillside")
     upload(client, GOOD_FILE)
-    client.post(
-        "/staff/sending",
-        data={"csrf_token": token_of(client, "/staff/visits"), "sending": "off", "practice_id": other.id},
-    )
     with reading(runtime.engine) as db:
-        assert db.get_one(Practice, other.id).sending is True
         assert db.scalars(select(Visit.practice_id).distinct()).all() == [olu.practice_id]
-
-
-def make_unknown(runtime: Runtime, client: FlaskClient) -> str:
-    """One mail whose hand-over was cut; its id as the page writes it."""
-    upload(client, GOOD_FILE)
-    with transaction(runtime.engine) as db:
-        db.execute(update(Invitation).values(state="unknown"))
-        return db.scalars(select(Invitation.id)).one().hex()
-
-
-@pytest.mark.parametrize(
-    ("decision", "after"), [("arrived", "sent"), ("again", "due"), ("leave", "cancelled")]
-)
-def test_a_person_decides_about_a_mail_that_may_have_arrived(
-    runtime: Runtime, client: FlaskClient, olu: Staff, decision: str, after: str
-) -> None:
-    mail = make_unknown(runtime, client)
-    page = client.get("/staff/visits").text
-    assert "Visit V1" in page
-    assert "one@example.org" not in page
-    form = {"csrf_token": token_of(client, "/staff/visits"), "mail": mail, "decision": decision}
-    assert client.post("/staff/unknown", data=form).status_code == 302
-    with reading(runtime.engine) as db:
-        assert db.scalars(select(Invitation.state)).one() == after
-    again = client.post("/staff/unknown", data=form)
-    assert again.status_code == 409
-    assert "does not wait for a decision" in again.text
-
-
-@pytest.mark.parametrize("wrong", [{"mail": "zz"}, {"mail": "00" * 16}, {"decision": "burn"}, {"mail": ""}])
-def test_a_wrong_decision_changes_nothing(
-    runtime: Runtime, client: FlaskClient, olu: Staff, wrong: dict[str, str]
-) -> None:
-    form = {"mail": make_unknown(runtime, client), "decision": "again", **wrong}
-    form["csrf_token"] = token_of(client, "/staff/visits")
-    assert client.post("/staff/unknown", data=form).status_code == 409
-    with reading(runtime.engine) as db:
-        assert db.scalars(select(Invitation.state)).one() == "unknown"
+        assert other.id != olu.practice_id
