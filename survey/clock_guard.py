@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from secrets import token_hex
 
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
@@ -128,7 +129,7 @@ def _last_minute(settings: Settings) -> datetime | None:
 
 def _note_minute(settings: Settings, now: datetime) -> None:
     file = _minute_file(settings)
-    scratch = file.with_suffix(".new")
+    scratch = file.with_suffix(f".{token_hex(4)}.new")  # two workers may note it at the same moment
     scratch.write_text(now.astimezone(UTC).isoformat(timespec="minutes"), "ascii")
     scratch.replace(file)
 

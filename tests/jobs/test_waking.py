@@ -10,6 +10,8 @@ import pytest
 
 from survey import clock, jobs
 from survey.clock import SystemClock
+from survey.db import transaction
+from survey.practice import mail_scheduling
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.settings import Settings
@@ -46,6 +48,9 @@ def due(sqlite_runtime: Runtime) -> Practice:
     practice = builders.make_practice(sqlite_runtime, time_zone=zone_at_noon(now))
     before = now - timedelta(days=3)
     day = clock.local_day(before, practice.time_zone)
+    with transaction(sqlite_runtime.engine, practice.id) as db:
+        for later in range(4):  # mail goes out on whatever day of the week or holiday a test runs
+            mail_scheduling.set_day(db, practice.id, day + timedelta(days=later), is_open=True)
     row = f"V-1,{day},Ana Ortiz,Main,rita@example.org,attended,en,2,"
     assert invite(sqlite_runtime, practice, row, now=before).invited == 1
     return practice

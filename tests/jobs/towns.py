@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -91,6 +92,11 @@ def nights(runtime: Runtime, practice: Practice) -> list[date]:
         return sorted(db.scalars(query))
 
 
+def interruptible() -> None:
+    """A shell in the background hands down that Ctrl-C is ignored; a person's terminal does not."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @contextmanager
 def command(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """A running ``afterword`` command on this installation; killed at the end if it still runs."""
@@ -101,6 +107,7 @@ def command(settings: Settings, *arguments: str) -> Iterator[subprocess.Popen[st
         stderr=subprocess.STDOUT,
         text=True,
         cwd=ROOT,
+        preexec_fn=interruptible,  # noqa: PLW1509 — a simple function, and the tests here start it alone
     )
     try:
         yield process

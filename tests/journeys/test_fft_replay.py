@@ -218,6 +218,10 @@ class Replay:
         return sums
 
 
+# Two years, day by day, take minutes: the second database belongs to the full run.
+@pytest.mark.parametrize(
+    "settings", ["sqlite", pytest.param("postgres", marks=pytest.mark.slow)], indirect=True
+)
 def test_every_real_answer_is_accounted_for(runtime: Runtime, sink: Sink) -> None:
     people, undated = respondents(data_folder())
     settings = replace(
