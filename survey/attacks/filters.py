@@ -100,7 +100,7 @@ def _method(house: House, rule: Any) -> str:
 
 def addresses(house: House) -> Iterator[Address]:
     """Every staff route with each value of its parts, by each role that may enter."""
-    people = {Role.OWNER: sign_in(house, Role.OWNER), Role.CLINICIAN: sign_in(house, Role.CLINICIAN, 0)}
+    people = {role: sign_in(house, role, 0 if role is Role.CLINICIAN else None) for role in Role}
     for rule in house.app.url_map.iter_rules():
         method = _method(house, rule)
         for role, path in itertools.product(Role, _paths(house, rule) if method else ()):
