@@ -1,11 +1,14 @@
-"""Confidence intervals. Pure."""
+"""Confidence intervals of a share, a mean and a net promoter score. Pure; must never round."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from functools import lru_cache
-from statistics import NormalDist
+from statistics import NormalDist, fmean, stdev
 from typing import NamedTuple
+
+from survey.insight.figures import numbers
 
 
 class Interval(NamedTuple):
@@ -29,7 +32,7 @@ def wilson(x: float, n: float, confidence: float = 0.95) -> Interval:
     ``x`` may be fractional, as it is when the share was rounded first. The ends are exact: 0 for x = 0 and
     1 for x = n. ValueError unless n > 0 and 0 <= x <= n.
     """
-    if not (n > 0 and 0 <= x <= n):
+    if not (math.isfinite(n) and n > 0 and 0 <= x <= n):
         raise ValueError(f"no share of {x!r} in {n!r}")
     z2 = quantile(confidence) ** 2
     share = x / n
@@ -38,3 +41,43 @@ def wilson(x: float, n: float, confidence: float = 0.95) -> Interval:
     lower = 0.0 if x == 0 else max(0.0, middle - half)
     upper = 1.0 if x == n else min(1.0, middle + half)
     return Interval(lower, upper)
+
+
+def mean_t(
+    values: Iterable[float], confidence: float = 0.95, *, scale: tuple[float, float] = (0, 100)
+) -> Interval | None:
+    """Student's t interval of the mean, clipped to the ends of the scale: m +- t(n - 1) s / sqrt(n).
+
+    None where there is nothing to say: one value only, or all alike. A width of zero would be a lie there;
+    ``shrinkage.smoothed_variances`` borrows from other units. ValueError without values, or outside the scale.
+    """
+    found = numbers(values)
+    quantile(confidence)
+    if not found:
+        raise ValueError("no answers, so there is no mean of them")
+    if min(found) < scale[0] or max(found) > scale[1]:
+        raise ValueError(f"a value lies outside the scale from {scale[0]:g} to {scale[1]:g}")
+    if min(found) == max(found):
+        return None
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(len(found) - 1, (1 + confidence) / 2)) * stdev(found) / math.sqrt(len(found))
+    middle = fmean(found)
+    return Interval(max(scale[0], middle - half), min(scale[1], middle + half))
+
+
+def nps(promoters: int, passives: int, detractors: int, confidence: float = 0.95) -> Interval:
+    """Adjusted Wald interval of the net promoter score in points, -100 to 100 (Rocks 2016; Lewis, Sauro 2021).
+
+    Three answers are added, 3/4 of them promoters and 3/4 detractors, so that full agreement keeps a width.
+    At n = 1 the interval leaves its own point out, and no figure may be shown there anyhow. ValueError without
+    answers or with a negative number. The score itself is ``scoring.net_promoter``.
+    """
+    counts = numbers((promoters, passives, detractors), "count")
+    if min(counts) < 0 or not sum(counts):
+        raise ValueError("a net promoter score takes three counts, none negative and not all zero")
+    n = sum(counts) + 3
+    up, down = (counts[0] + 0.75) / n, (counts[2] + 0.75) / n
+    middle = up - down
+    half = quantile(confidence) * math.sqrt((up + down - middle * middle) / n)
+    return Interval(100 * max(-1.0, middle - half), 100 * min(1.0, middle + half))

@@ -1,0 +1,75 @@
+"""Shares over time: p chart, and p' chart for months that differ by more than chance alone. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from statistics import fmean
+
+from survey.insight.figures import Counts, pairs
+from survey.insight.trend.chart import D2, Chart, Given, Phase, Point, draw, neighbours
+
+
+def p_chart(
+    x: Counts, n: Counts, *, phases: Iterable[int] = (), excluded: Iterable[int] = (), frozen: int = 0
+) -> Chart:
+    """x of n a month with limits centre +- 3 sqrt(centre (1 - centre) / n), clipped to [0, 1] (Shewhart).
+
+    None or 0 of 0 is a gap. Phases, excluded points and a frozen baseline as in ``chart.draw``, which also
+    says what is refused.
+    """
+
+    def drawing(setting: Sequence[Given], part: Sequence[Given]) -> Phase:
+        return _limits(setting, part, spread=1.0)
+
+    return draw(pairs(x, n), drawing, phases=phases, excluded=excluded, frozen=frozen)
+
+
+def p_prime_chart(
+    x: Counts,
+    n: Counts,
+    floor: bool = True,
+    *,
+    phases: Iterable[int] = (),
+    excluded: Iterable[int] = (),
+    frozen: int = 0,
+) -> Chart:
+    """The p chart with limits widened by sigma_z, the spread found from month to month (Laney 2002).
+
+    ``floor`` never lets sigma_z fall below 1: a lucky calm series must not make narrow limits; without it the
+    figures are those of other programs. Where sigma_z is not defined (centre 0 or 1, no two neighbouring
+    months) it is 1, the plain p chart.
+    """
+
+    def drawing(setting: Sequence[Given], part: Sequence[Given]) -> Phase:
+        spread = _sigma_z(setting)
+        return _limits(setting, part, spread=max(1.0, spread) if floor else spread)
+
+    return draw(pairs(x, n), drawing, phases=phases, excluded=excluded, frozen=frozen)
+
+
+def _centre(setting: Sequence[Given]) -> float:
+    return sum(one.x for one in setting) / sum(one.n for one in setting)
+
+
+def _sigma_z(setting: Sequence[Given]) -> float:
+    centre = _centre(setting)
+    beside = neighbours(setting)
+    if centre in (0.0, 1.0) or not beside:
+        return 1.0
+    scale = math.sqrt(centre * (1 - centre))
+
+    def z(one: Given) -> float:
+        return (one.value - centre) * math.sqrt(one.n) / scale
+
+    return fmean(abs(z(b) - z(a)) for a, b in beside) / D2
+
+
+def _limits(setting: Sequence[Given], part: Sequence[Given], *, spread: float) -> Phase:
+    centre = _centre(setting)
+
+    def point(one: Given) -> Point:
+        half = 3 * spread * math.sqrt(centre * (1 - centre) / one.n)
+        return Point(one.place, one.value, max(0.0, centre - half), min(1.0, centre + half), one.excluded)
+
+    return Phase(centre, spread, len(setting), tuple(point(one) for one in part))
