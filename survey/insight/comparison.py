@@ -60,7 +60,8 @@ def two_proportions_p(x1: int, n1: int, x2: int, n2: int) -> tuple[float, str]:
 
 
 def benjamini_hochberg(p_values: Iterable[float | None]) -> tuple[float | None, ...]:
-    """Adjusted p-values (q) in the same order (Benjamini, Hochberg 1995): q(i) = min over j >= i of p(j) m / j.
+    """Adjusted p-values (q) in the same order (Benjamini, Hochberg 1995): q(i) = min over j >= i of p(j) m /
+    j.
 
     None is a comparison that was not made: it stays None and does not count into m. ValueError for anything
     else that is not between 0 and 1.

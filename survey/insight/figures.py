@@ -1,7 +1,7 @@
 """What goes into a formula: counts and measurements, checked and turned into plain numbers. Pure.
 
-Lists and NumPy arrays come out alike. What cannot be is refused with its place, never mended. Must never repeat a
-value in a message: it may be somebody's answer.
+Lists and NumPy arrays come out alike. What cannot be is refused with its place, never mended. Must never
+repeat a value in a message: it may be somebody's answer.
 """
 
 from __future__ import annotations

@@ -49,7 +49,8 @@ def mean_t(
     """Student's t interval of the mean, clipped to the ends of the scale: m +- t(n - 1) s / sqrt(n).
 
     None where there is nothing to say: one value only, or all alike. A width of zero would be a lie there;
-    ``shrinkage.smoothed_variances`` borrows from other units. ValueError without values, or outside the scale.
+    ``shrinkage.smoothed_variances`` borrows from other units. ValueError without values, or outside the
+    scale.
     """
     found = numbers(values)
     quantile(confidence)
@@ -67,11 +68,12 @@ def mean_t(
 
 
 def nps(promoters: int, passives: int, detractors: int, confidence: float = 0.95) -> Interval:
-    """Adjusted Wald interval of the net promoter score in points, -100 to 100 (Rocks 2016; Lewis, Sauro 2021).
+    """Adjusted Wald interval of the net promoter score in points, -100 to 100 (Rocks 2016; Lewis, Sauro
+    2021).
 
     Three answers are added, 3/4 of them promoters and 3/4 detractors, so that full agreement keeps a width.
-    At n = 1 the interval leaves its own point out, and no figure may be shown there anyhow. ValueError without
-    answers or with a negative number. The score itself is ``scoring.net_promoter``.
+    At n = 1 the interval leaves its own point out, and no figure may be shown there anyhow. ValueError
+    without answers or with a negative number. The score itself is ``scoring.net_promoter``.
     """
     counts = numbers((promoters, passives, detractors), "count")
     if min(counts) < 0 or not sum(counts):

@@ -6,7 +6,7 @@ invitations, nothing else. Answers given on printed cards have no invitation and
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -14,6 +14,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.clock import quarter_end, quarter_months
+from survey.insight.figures import numbers
+from survey.insight.intervals import Interval
 from survey.insight.rounding import Band, n_band
 from survey.insight.words import Translate
 from survey.invitations import counting
@@ -80,3 +82,73 @@ def _released(
         Atom.month.in_(months),
     )
     return sum(n for cell_id, n in db.execute(query) if cell_id is None or cell_id in cells)
+
+
+@dataclass(frozen=True)
+class Aapor:
+    """Rates of AAPOR's Standard Definitions, 0 to 1; None where nobody stands below the line."""
+
+    rr1: float
+    rr2: float
+    rr3: float | None
+    rr4: float | None
+    rr5: float | None
+    rr6: float | None
+    coop1: float | None
+    coop2: float | None
+    coop3: float | None
+    coop4: float | None
+    ref1: float
+    con1: float
+
+
+def aapor(I: float, P: float, R: float, NC: float, O: float, U: float, e: float = 1.0) -> Aapor:  # noqa: E741, N803
+    """Response, cooperation, refusal and contact rates of people who were asked (AAPOR 2015).
+
+    I complete, P partial, R refused or broke off, NC not reached, O other, U unknown whether eligible, and
+    ``e`` the share of U taken for eligible. A QR code or a kiosk has no such counts: call what comes from
+    there participation. ValueError for a negative count, e outside [0, 1], or nobody at all.
+    """
+    heard, known = I + P, I + P + R + NC + O
+    everybody = known + U
+    if min(numbers((I, P, R, NC, O, U), "count")) < 0 or not 0 <= e <= 1:
+        raise ValueError("a count of people is not negative, and e lies between 0 and 1")
+    if not everybody:
+        raise ValueError("nobody was asked, so there is no response rate")
+    return Aapor(
+        rr1=I / everybody,
+        rr2=heard / everybody,
+        rr3=_rate(I, known + e * U),
+        rr4=_rate(heard, known + e * U),
+        rr5=_rate(I, known),
+        rr6=_rate(heard, known),
+        coop1=_rate(I, heard + R + O),
+        coop2=_rate(heard, heard + R + O),
+        coop3=_rate(I, heard + R),
+        coop4=_rate(heard, heard + R),
+        ref1=R / everybody,
+        con1=(heard + R + O) / everybody,
+    )
+
+
+def _rate(part: float, whole: float) -> float | None:
+    return part / whole if whole else None
+
+
+def worst_case(p: float, rr: float) -> Interval:
+    """Where the share among all who were asked lies, whatever the silent think: [p rr, p rr + 1 - rr]."""
+    if not (0 <= p <= 1 and 0 <= rr <= 1):
+        raise ValueError("a share and a response rate lie between 0 and 1")
+    return Interval(p * rr, min(1.0, p * rr + 1 - rr))
+
+
+def effective_n(weights: Iterable[float]) -> float:
+    """How many unweighted answers are worth as much: (sum w)^2 / sum w^2 (Kish 1965).
+
+    ValueError for negative weights, or where all are 0 or there are none.
+    """
+    found = numbers(weights, "weight")
+    if not found or min(found) < 0 or not max(found):
+        raise ValueError("weights are not negative, and at least one is above 0")
+    largest = max(found)  # so that no square runs over
+    return sum(w / largest for w in found) ** 2 / sum((w / largest) ** 2 for w in found)

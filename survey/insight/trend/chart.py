@@ -1,7 +1,7 @@
 """What every chart over time is made of: points with limits, in phases. Pure.
 
-A month without an answer is a gap. It has no point, and nothing may ever be computed across it but the order of
-what is left.
+A month without an answer is a gap. It has no point, and nothing may ever be computed across it but the order
+of what is left.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ D2 = 1.128
 
 @dataclass(frozen=True)
 class Point:
-    """``place`` counts from 0 in what was given; value and limits in its unit. ``excluded``: drawn, not judged."""
+    """``place`` counts from 0 in what was given. ``excluded``: drawn, but not judged."""
 
     place: int
     value: float
@@ -38,7 +38,8 @@ class Point:
 
 @dataclass(frozen=True)
 class Phase:
-    """A stretch with one centre line. ``spread``: sigma_z of a p' chart (1 of a p chart), mean range of an XmR.
+    """A stretch with one centre line. ``spread``: sigma_z of a p' chart (1 of a p chart), mean range of an
+    XmR.
 
     ``based_on`` points made centre and limits.
     """

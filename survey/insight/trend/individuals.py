@@ -1,6 +1,7 @@
 """Single values over time: the XmR chart. Pure.
 
-For shares of uneven months use a p' chart: this one ignores how many answered, and may draw a limit above 100 %.
+For shares of uneven months use a p' chart: this one ignores how many answered, and may draw a limit above
+100 %.
 """
 
 from __future__ import annotations

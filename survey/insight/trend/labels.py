@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from enum import StrEnum
+from itertools import pairwise
 
 from survey.insight.trend.chart import Chart, Phase
 
@@ -78,7 +79,7 @@ def shifts(sides: Sequence[int]) -> list[int]:
 
 def trend_ends(values: Sequence[float]) -> list[int]:
     """1 or -1 where seven points rise or fall without a pause, else 0."""
-    steps = [0] + [(b > a) - (b < a) for a, b in zip(values, values[1:], strict=False)]
+    steps = [0] + [(b > a) - (b < a) for a, b in pairwise(values)]
     windows = [steps[max(1, end - TREND + 1) : end] for end in range(1, len(steps) + 1)]
     return [sum(window) // (TREND - 1) if abs(sum(window)) == TREND - 1 else 0 for window in windows]
 

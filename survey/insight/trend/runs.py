@@ -1,6 +1,7 @@
 """Runs and signals: whether a series moved, by Anhoej's rules or a point beyond three sigma. Pure.
 
-Must never flag by the many small rules of other charts: in 24 points of pure chance those flag one chart in four.
+Must never flag by the many small rules of other charts: in 24 points of pure chance those flag one chart in
+four.
 """
 
 from __future__ import annotations
@@ -129,8 +130,8 @@ class Course(StrEnum):
 def latest(chart: Chart) -> Course:
     """What the newest phase says about now, more being better.
 
-    Its newest point beyond a limit decides; else, where its runs are a signal, the side on which the newest run
-    of at least three points lies. An old signal that has passed is none.
+    Its newest point beyond a limit decides; else, where its runs are a signal, the side on which the newest
+    run of at least three points lies. An old signal that has passed is none.
     """
     phase = chart.phases[-1]
     judged = _judged(phase)
