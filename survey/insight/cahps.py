@@ -123,20 +123,22 @@ def _analysis(
     from scipy.special import fdtrc
 
     count = len(names)
-    variance = np.bincount(place, weighted**2, minlength=count)
-    if not variance.all():
-        raise ValueError("a unit has no spread at all; smooth its variance or leave it out")
+    variance = np.asarray(np.bincount(place, weighted**2, minlength=count), dtype=float)
     plain, adjusted = (
         np.mean([getattr(fit, what) for fit in fits.values()], axis=0) for what in ("means", "adjusted")
     )
+    # Not exactly 0: least squares leave a trace.
+    if (variance <= 1e-18 * (1 + plain**2)).any():
+        raise ValueError("a unit has no spread at all; smooth its variance or leave it out")
     precise = float(np.average(adjusted, weights=1 / variance))
     f = float(np.sum((adjusted - precise) ** 2 / variance) / (count - 1))
     within = int(used.sum()) - count - adjusters
     if within < 1:
         raise ValueError("there are too few answers for so many units and adjusters")
-    rows = (np.bincount(place), np.bincount(place[used], minlength=count), plain, adjusted, variance)
+    everybody, analysed = np.bincount(place), np.bincount(place[used], minlength=count)
+    rows = _units(everybody, analysed, plain, adjusted, variance, df=within)
     return Analysis(
-        units=dict(zip(names, _units(*rows, df=within), strict=True)),
+        units=dict(zip(names, rows, strict=True)),
         fits={name: fit.fit for name, fit in fits.items()},
         mean=float(adjusted.mean()),
         precision_mean=precise,

@@ -164,4 +164,5 @@ def _weight(size: int, count: int) -> float:
 
 
 def _signs(names: Sequence[str], correlations: Matrix) -> dict[str, int]:
-    return {name: int((r > 0) - (r < 0)) for name, r in zip(names, correlations[:-1, -1], strict=True)}
+    signs = map(float, correlations[:-1, -1])
+    return {name: (r > 0) - (r < 0) for name, r in zip(names, signs, strict=True)}

@@ -1,4 +1,4 @@
-"""Response in ten-point bands, from twenty invitations, closed quarters only."""
+"""Response in ten-point bands, from twenty invitations, closed quarters only; and AAPOR's rates."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from survey.db import transaction
-from survey.insight.response import Response, read_response, response_band
+from survey.insight.response import Response, aapor, effective_n, read_response, response_band, worst_case
 from survey.insight.rounding import Band
 from survey.insight.words import plain
 from survey.invitations.model import SentTotal
@@ -15,6 +15,7 @@ from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.builders import make_atom, make_clinician
+from tests.insight.known import group, table
 
 PHONE = {"phone.1": {"definitely": 12}}
 
@@ -55,3 +56,59 @@ def test_released_answers_stand_against_sent_invitations(runtime: Runtime, pract
 
         assert told(date(2026, 4, 1)) == Response(low=40, sent=Band(50))
         assert told(date(2026, 3, 31)) is None
+
+
+def test_the_rates_of_the_standard_definitions_are_met() -> None:
+    for case in group("aapor")["cases"]:
+        found = aapor(**{name: case[name] for name in ("I", "P", "R", "NC", "O", "U", "e")})
+        for name in ("RR1", "RR2", "RR3", "RR4", "RR5", "RR6", "COOP1", "COOP2", "COOP3", "COOP4"):
+            assert getattr(found, name.lower()) == pytest.approx(case[name], abs=1e-9)
+        assert (found.ref1, found.con1) == (pytest.approx(case["REF1"]), pytest.approx(case["CON1"]))
+
+
+def test_where_nobody_was_reached_there_is_no_cooperation() -> None:
+    found = aapor(0, 0, 0, NC=8, O=0, U=0, e=0)
+    assert (found.rr1, found.coop1, found.coop4) == (0, None, None)
+    assert aapor(0, 0, 0, 0, 0, U=5, e=0).rr5 is None
+
+
+@pytest.mark.parametrize(
+    "counts",
+    [(0, 0, 0, 0, 0, 0, 1), (-1, 0, 0, 9, 0, 0, 1), (1, 0, 0, 0, 0, 0, 2), (float("nan"), 1, 0, 0, 0, 0, 1)],
+)
+def test_dispositions_that_cannot_be_are_refused(counts: tuple[float, ...]) -> None:
+    with pytest.raises(ValueError, match=r"count|nobody"):
+        aapor(*counts)
+
+
+def test_the_silent_may_think_anything() -> None:
+    for case in group("worst_case_bounds")["cases"]:
+        assert worst_case(case["p"], case["rr"]) == pytest.approx(tuple(case["bounds"]))
+    with pytest.raises(ValueError, match="between 0 and 1"):
+        worst_case(0.9, 20)
+
+
+def test_uneven_weights_are_worth_fewer_answers() -> None:
+    for case in group("kish_effective_n"):
+        assert effective_n(case["weights"]) == pytest.approx(case["n_eff"], abs=1e-9)
+    assert effective_n([1e300, 1e300]) == 2
+
+
+@pytest.mark.parametrize("weights", [[], [0, 0], [-1, 2], [float("nan")]])
+def test_weights_that_weigh_nothing_are_refused(weights: list[float]) -> None:
+    with pytest.raises(ValueError, match="weight"):
+        effective_n(weights)
+
+
+def test_real_hospitals_answer_too_little_to_say_what_the_silent_think() -> None:
+    rates, unreadable = [], 0
+    for row in table("hcahps/responses.csv.gz"):
+        text = row["Response Rate (%)"]
+        if text.isdigit() and 0 < int(text) <= 100:
+            rates.append(int(text) / 100)
+        else:
+            unreadable += 1
+    assert (len(rates) > 30_000, unreadable > 5_000) == (True, True)
+    for rr in set(rates):
+        found = worst_case(0.7, rr)
+        assert found.upper - found.lower == pytest.approx(1 - rr)

@@ -19,6 +19,8 @@ from survey.insight.trend.chart import Chart, Phase, Point
 
 #: With fewer useful points the run rules say nothing.
 LEAST_USEFUL = 10
+#: A shorter run at the end does not say where things stand now.
+LEAST_RUN = 3
 
 
 @dataclass(frozen=True)
@@ -131,11 +133,13 @@ def latest(chart: Chart) -> Course:
     """What the newest phase says about now, more being better.
 
     Its newest point beyond a limit decides; else, where its runs are a signal, the side on which the newest
-    run of at least three points lies. An old signal that has passed is none.
+    run of at least three points lies. Runs go around a frozen centre, else around the median: one odd month
+    moves the mean, and all others would seem to run on one side of it. An old signal that has passed is none.
     """
     phase = chart.phases[-1]
     judged = _judged(phase)
     out = judged[-1].side_out if judged else 0
-    runs = _runs(phase)
-    side = out or (runs.newest if runs.signal and abs(runs.newest) >= 3 else 0)
+    frozen = phase.based_on < len(judged)
+    runs = run_rules((point.value for point in judged), phase.centre if frozen else None)
+    side = out or (runs.newest if runs.signal and abs(runs.newest) >= LEAST_RUN else 0)
     return Course.BETTER if side > 0 else Course.WORSE if side < 0 else Course.STEADY
