@@ -6,8 +6,8 @@ from collections import defaultdict
 
 import pytest
 
-from survey.insight.trend import nhs_labels, signals, xmr
-from survey.insight.trend.labels import shift_ends, trend_ends, two_in_three
+from survey.insight.nhs_labels import nhs_labels, shift_ends, trend_ends, two_in_three
+from survey.insight.trend import signals, xmr
 from tests.insight.known import answers, table
 
 

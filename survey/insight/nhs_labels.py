@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from enum import StrEnum
 from itertools import pairwise
 
-from survey.insight.trend.chart import Chart, Phase
+from survey.insight.chart import Chart, Phase
 
 SHIFT = 7
 TREND = 7

@@ -14,8 +14,8 @@ from functools import lru_cache
 from itertools import groupby
 from statistics import median
 
+from survey.insight.chart import Chart, Phase, Point
 from survey.insight.figures import numbers_and_gaps
-from survey.insight.trend.chart import Chart, Phase, Point
 
 #: With fewer useful points the run rules say nothing.
 LEAST_USEFUL = 10
