@@ -1,4 +1,4 @@
-"""What a survey asks, as frozen objects: touchpoints, scales, items, comment boxes, instruments.
+"""What a survey asks, as frozen objects: touchpoints and instruments, made of items and comment boxes.
 
 Pure: reads no file, no database and no clock. An instrument holds words and rules only, and must never hold
 an answer or anything about a person. A published version is kept as its JSON and is never changed.
@@ -8,92 +8,75 @@ from __future__ import annotations
 
 import json
 import math
-import re
-import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import StrEnum
 from typing import Annotated, Final, Self
 
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    StringConstraints,
-    model_validator,
-)
-from pydantic_core import PydanticCustomError
+from pydantic import Field, model_validator
 
-BLANK: Final = ""  # tally value of an item that was left blank
+from survey.instruments.item import CommentBox, Condition, Item, Part, longest_key, rating_bytes
+from survey.instruments.scale import (
+    BLANK,
+    IDENTIFIER,
+    LANGUAGE,
+    NUMBERS,
+    VALUE,
+    Frozen,
+    Identifier,
+    LanguageCode,
+    Option,
+    Scale,
+    Standing,
+    Text,
+    Translated,
+    Truth,
+    UnknownOption,
+    Value,
+    Whole,
+    wording,
+)
+
+__all__ = [
+    "ANSWER_BUDGET",
+    "BLANK",
+    "IDENTIFIER",
+    "LANGUAGE",
+    "MOST_KEY",
+    "NUMBERS",
+    "VALUE",
+    "CommentBox",
+    "Condition",
+    "Denominator",
+    "Frozen",
+    "Identifier",
+    "Instrument",
+    "Item",
+    "LanguageCode",
+    "Option",
+    "Part",
+    "Rotation",
+    "Scale",
+    "Standing",
+    "Text",
+    "Touchpoint",
+    "Translated",
+    "Truth",
+    "UnknownItem",
+    "UnknownOption",
+    "Value",
+    "Whole",
+    "estimated_seconds",
+    "rating_bytes",
+    "wording",
+]
+
 SECONDS_PER_ITEM: Final = 4.5  # a closed item takes 4 to 5 seconds; comment boxes are not counted
 ANSWER_BUDGET: Final = 440  # bytes of ratings that fit the sealed box of 512 with room for its frame
-
-IDENTIFIER: Final = "^[a-z][a-z0-9_]{0,39}$"
-VALUE: Final = "^[a-z0-9_]{1,40}$"
-LANGUAGE: Final = "^[a-z]{2,3}(-[A-Z]{2})?$"
-
-_SPACES = re.compile("[ \t\r\n]+")
-_HIDDEN = frozenset(
-    "\u200b\u2060\ufeff\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
-)
-
-
-def _tidy(words: str) -> str:
-    tidy = _SPACES.sub(" ", words)
-    for character in tidy:
-        if character in _HIDDEN or unicodedata.category(character) in ("Cc", "Cs", "Co", "Cn", "Zl", "Zp"):
-            raise PydanticCustomError(
-                "hidden_character",
-                "the text holds an invisible character ({code})",
-                {"code": f"U+{ord(character):04X}", "remedy": "Delete the text and type it again by hand."},
-            )
-    return tidy
-
-
-def _whole(value: object) -> object:
-    if isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,8}", value):
-        raise PydanticCustomError(
-            "whole_number", "this is not a whole number", {"remedy": "Write a number such as 1, 2 or 45."}
-        )
-    return value
-
-
-def _truth(value: object) -> object:
-    if isinstance(value, str) and value not in ("true", "false"):
-        raise PydanticCustomError(
-            "true_or_false", "this is neither true nor false", {"remedy": "Write true or false."}
-        )
-    return value
-
-
-Text = Mapping[str, str]  # language code -> words
-Identifier = Annotated[str, Field(pattern=IDENTIFIER)]
-LanguageCode = Annotated[str, Field(pattern=LANGUAGE)]
-Words = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=600), AfterValidator(_tidy)
-]
-Translated = Annotated[Mapping[LanguageCode, Words], Field(min_length=1)]
-Whole = Annotated[int, BeforeValidator(_whole)]
-Truth = Annotated[bool, BeforeValidator(_truth)]
+MOST_KEY: Final = 60  # characters of a name in the tallies, such as ``phone.1`` or ``better.1.billing``
 
 
 class UnknownItem(LookupError):
     """The instrument has no item with this key. The key itself is not repeated: it may come from anyone."""
-
-
-class UnknownOption(LookupError):
-    """The scale has no option with this value. The value itself is not repeated: it may come from anyone."""
-
-
-class Standing(StrEnum):
-    """How an option counts. ``ASIDE`` leaves the denominator, unless the instrument keeps it in."""
-
-    BEST = "best"
-    GOOD = "good"
-    MIDDLE = "middle"
-    PROBLEM = "problem"
-    ASIDE = "aside"
 
 
 class Denominator(StrEnum):
@@ -103,65 +86,6 @@ class Denominator(StrEnum):
     ALL = "all"
 
 
-class Frozen(BaseModel):
-    """Base of everything here: cannot be changed, refuses unknown keys."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Option(Frozen):
-    """One answer of a scale. ``repaired`` says, of something that went wrong, whether it was put right."""
-
-    value: Annotated[str, Field(pattern=VALUE)]
-    text: Translated
-    standing: Standing
-    repaired: Truth | None = None
-
-
-class Scale(Frozen):
-    """The options of an item in the order in which they are shown."""
-
-    id: Identifier
-    options: Annotated[tuple[Option, ...], Field(min_length=2, max_length=12)]
-
-    @property
-    def values(self) -> tuple[str, ...]:
-        """The values a tally can have, without ``BLANK``."""
-        return tuple(option.value for option in self.options)
-
-    def option(self, value: str) -> Option:
-        """The option with a value. Raises UnknownOption."""
-        for option in self.options:
-            if option.value == value:
-                return option
-        raise UnknownOption(f"the scale {self.id} has no such option")
-
-
-class Item(Frozen):
-    """One closed question. A change of wording or scale is a new revision; a typo fix keeps it."""
-
-    id: Identifier
-    revision: Annotated[Whole, Field(ge=1, le=9999)]
-    touchpoint: Identifier
-    text: Translated
-    scale: Scale
-    note: Translated | None = None
-
-    @property
-    def key(self) -> str:
-        """Name of this wording of the item in tallies and forms, such as ``phone.1``."""
-        return f"{self.id}.{self.revision}"
-
-
-class CommentBox(Frozen):
-    """One open question. ``limit`` counts characters; blank is always allowed."""
-
-    id: Identifier
-    touchpoint: Identifier | None = None
-    text: Translated
-    limit: Annotated[Whole, Field(ge=1, le=1000)] = 1000
-
-
 class Touchpoint(Frozen):
     """A moment of care the service can improve. ``good`` and ``problem`` are short dashboard phrases."""
 
@@ -169,6 +93,13 @@ class Touchpoint(Frozen):
     name: Translated
     good: Translated
     problem: Translated
+
+
+class Rotation(Frozen):
+    """``ask`` of the items ``of`` are drawn by lot in the browser; without script all are shown."""
+
+    ask: Annotated[Whole, Field(ge=1, le=39)]
+    of: Annotated[tuple[Identifier, ...], Field(min_length=2, max_length=40)]
 
 
 class Instrument(Frozen):
@@ -189,6 +120,7 @@ class Instrument(Frozen):
     denominator: Denominator
     items: Annotated[tuple[Item, ...], Field(min_length=1, max_length=40)]
     comments: Annotated[tuple[CommentBox, ...], Field(max_length=4)] = ()
+    rotated: Rotation | None = None
 
     @property
     def label(self) -> str:
@@ -198,16 +130,39 @@ class Instrument(Frozen):
     @property
     def estimated_seconds(self) -> int:
         """Seconds the closed items take, rounded up."""
-        return estimated_seconds(len(self.items))
+        return estimated_seconds(self.asked + sum(bool(item.several) for item in self.items))
+
+    @property
+    def asked(self) -> int:
+        """How many questions one person is shown where the browser draws them."""
+        spared = len(self.rotated.of) - self.rotated.ask if self.rotated else 0
+        return len(self.items) - spared
+
+    @property
+    def counted(self) -> tuple[Item, ...]:
+        """Everything that has figures of its own, in the order of the page."""
+        return tuple(part for item in self.items for part in item.counted)
+
+    @property
+    def questions(self) -> tuple[tuple[int, ...], ...]:
+        """Places of the items, each together with its follow-ups: what is one question to the lot."""
+        first: dict[str, str] = {}
+        places: dict[str, tuple[int, ...]] = {}
+        for place, item in enumerate(self.items):
+            root = first[item.id] = first[item.only_if.item] if item.only_if else item.id
+            places[root] = (*places.get(root, ()), place)
+        return tuple(places.values())
 
     @property
     def answer_bytes(self) -> int:
         """Most bytes the ratings of one answer can take as JSON, frame not counted."""
-        return sum(rating_bytes(item.key, item.scale.values) for item in self.items)
+        return sum(
+            rating_bytes(item.key, item.scale.values, several=bool(item.several)) for item in self.items
+        )
 
     def item(self, key: str) -> Item:
-        """The item with a key such as ``phone.1``. Raises UnknownItem."""
-        for item in self.items:
+        """The item with a key such as ``phone.1``, or its part. Raises UnknownItem."""
+        for item in (*self.items, *self.counted):
             if item.key == key:
                 return item
         raise UnknownItem(f"{self.label} has no such item")
@@ -234,6 +189,11 @@ class Instrument(Frozen):
                 raise ValueError("every text needs words in each language of the instrument, and in no other")
         if self.answer_bytes > ANSWER_BUDGET:
             raise ValueError("the answers do not fit into one sealed box")
+        for item in self.items:
+            if longest_key(item.key, item.scale.values, several=bool(item.several)) > MOST_KEY:
+                raise ValueError(f"{item.id}: the name of an option is too long to be counted under")
+        _require_conditions(self.items)
+        _require_rotation(self)
         return self
 
     def _texts(self) -> Iterator[Text]:
@@ -242,23 +202,32 @@ class Instrument(Frozen):
         for item in self.items:
             yield item.text
             yield from (option.text for option in item.scale.options)
-            if item.note is not None:
-                yield item.note
+            yield from filter(None, (item.note, item.scale.low, item.scale.high))
 
 
 def estimated_seconds(items: int) -> int:
-    """Seconds that a number of closed items takes, rounded up."""
+    """Seconds that a number of closed items takes, rounded up; several choices count as two items."""
     return math.ceil(SECONDS_PER_ITEM * items)
 
 
-def rating_bytes(key: str, values: tuple[str, ...]) -> int:
-    """Most bytes one rating takes in JSON: two quoted ASCII words, a colon and a comma."""
-    return len(key) + max(map(len, values), default=0) + 6
+def _require_conditions(items: tuple[Item, ...]) -> None:
+    before: dict[str, Item] = {}
+    for item in items:
+        if item.only_if is not None:
+            asked = before.get(item.only_if.item)
+            if asked is None or not set(item.only_if.values) <= set(asked.scale.values):
+                raise ValueError(f"{item.id}: a follow-up names an earlier item and answers of it")
+        before[item.id] = item
 
 
-def wording(text: Text, language: str) -> str:
-    """The words in a language; where there are none, in English, else in the first language there is."""
-    return text.get(language) or text.get("en") or next(iter(text.values()))
+def _require_rotation(instrument: Instrument) -> None:
+    drawn = instrument.rotated
+    if drawn is None:
+        return
+    _unique("rotated", drawn.of)
+    linked = {name for item in instrument.items if item.only_if for name in (item.id, item.only_if.item)}
+    if drawn.ask >= len(drawn.of) or not set(drawn.of) <= {item.id for item in instrument.items} - linked:
+        raise ValueError("items to draw from exist, have no follow-up and are none, and are more than drawn")
 
 
 def _unique(what: str, names: tuple[str, ...]) -> None:

@@ -6,15 +6,21 @@ so that all faults of a file come at once.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from survey.instruments.document import Data, Document
 from survey.instruments.faults import Finding, Level, Path, quoted
-from survey.instruments.model import ANSWER_BUDGET, Standing, estimated_seconds, rating_bytes
+from survey.instruments.model import ANSWER_BUDGET, NUMBERS, Standing, estimated_seconds, rating_bytes
 
 LONGEST_SECONDS: Final = 60
-TEXTS: Final = frozenset({"title", "intro", "text", "note", "name", "good", "problem"})
+TEXTS: Final = frozenset({"title", "intro", "text", "note", "name", "good", "problem", "low", "high"})
+#: No list of a survey may be longer. What lies beyond is a fault of the form, and no rule looks there, so
+#: that the work of a rule that compares everything with everything stays small.
+MOST_ENTRIES: Final = 100
+WHOLE: Final = re.compile("[0-9]{1,2}")
 
 Rule = Callable[[Document], Iterator[Finding]]
 
@@ -33,8 +39,8 @@ def touchpoint_findings(document: Document) -> list[Finding]:
 def entries(data: Data | None, *keys: str) -> Iterator[tuple[Path, dict[str, Data]]]:
     """The well-formed entries of the lists under some top keys, with their places."""
     for key in keys:
-        listed = data.get(key) if isinstance(data, dict) else None
-        for index, entry in enumerate(listed if isinstance(listed, list) else []):
+        found = data.get(key) if isinstance(data, dict) else None
+        for index, entry in enumerate(found[:MOST_ENTRIES] if isinstance(found, list) else []):
             if isinstance(entry, dict):
                 yield (key, index), entry
 
@@ -46,8 +52,22 @@ def scales(data: Data | None) -> dict[str, list[tuple[Path, dict[str, Data]]]]:
         return {}
     return {
         name: [(("scales", *path), entry) for path, entry in entries({name: options}, name)]
-        for name, options in named.items()
+        for name, options in islice(named.items(), MOST_ENTRIES)
     }
+
+
+def several(data: Data | None) -> set[str]:
+    """The scales of which any number of options may be chosen."""
+    return {str(entry.get("scale")) for _, entry in entries(data, "items") if entry.get("several") == "true"}
+
+
+def values(data: Data | None) -> dict[str, tuple[str, ...]]:
+    """The values of each scale; of one from 0 to 10 the numbers."""
+    listed = {
+        name: tuple(str(option.get("value")) for _, option in options)
+        for name, options in scales(data).items()
+    }
+    return dict.fromkeys(names(data, "numbers"), NUMBERS) | listed
 
 
 def missing_translations(document: Document) -> Iterator[Finding]:
@@ -76,26 +96,29 @@ def repeated_names(document: Document) -> Iterator[Finding]:
 
 def unknown_scales(document: Document) -> Iterator[Finding]:
     """Each item names a scale of this file."""
-    known = _names(document.data, "scales")
+    known = [*names(document.data, "scales"), *names(document.data, "numbers")]
     for path, entry in entries(document.data, "items"):
         name = entry.get("scale")
         if isinstance(name, str) and name not in known:
-            remedy = f"Use one of {', '.join(known) or 'the scales'}, or define it under scales."
+            remedy = f"Use one of {listed(known) or 'the scales'}, or define it under scales or numbers."
             yield Finding((*path, "scale"), f"no scale is called {quoted(name)}", remedy)
 
 
 def unknown_touchpoints(document: Document, touchpoints: Collection[str]) -> Iterator[Finding]:
-    """Each item and comment box names a touchpoint of the touchpoints file."""
-    for path, entry in entries(document.data, "items", "comments"):
+    """Each item, comment box and option of several choices names a touchpoint of the touchpoints file."""
+    options = [each for listed in scales(document.data).values() for each in listed]
+    for path, entry in (*entries(document.data, "items", "comments"), *options):
         name = entry.get("touchpoint")
         if isinstance(name, str) and name not in touchpoints:
-            remedy = f"Use one of {', '.join(touchpoints)}, or add it to touchpoints.yaml."
+            remedy = f"Use one of {listed(touchpoints)}, or add it to touchpoints.yaml."
             yield Finding((*path, "touchpoint"), f"no touchpoint is called {quoted(name)}", remedy)
 
 
 def unsound_scales(document: Document) -> Iterator[Finding]:
     """A scale has one best answer and a problem; what went wrong was put right or was not."""
     for name, options in scales(document.data).items():
+        if name in several(document.data):
+            continue
         standings = [entry.get("standing") for _, entry in options]
         place: Path = ("scales", name)
         if options and standings.count(Standing.BEST) != 1:
@@ -113,7 +136,7 @@ def dishonest_time(document: Document) -> Iterator[Finding]:
     given = document.data.get("seconds") if isinstance(document.data, dict) else None
     if not (isinstance(given, str) and given.isascii() and given.isdecimal() and len(given) < 5):
         return
-    needed = estimated_seconds(len(list(entries(document.data, "items"))))
+    needed = estimated_seconds(_shown(document.data))
     if int(given) < needed:
         message = f"the items take about {needed} seconds, more than is promised"
         yield Finding(("seconds",), message, f"Write {needed} or more, or remove items.")
@@ -124,12 +147,11 @@ def dishonest_time(document: Document) -> Iterator[Finding]:
 
 def too_much_for_one_box(document: Document) -> Iterator[Finding]:
     """The longest possible ratings fit the sealed box of fixed length."""
-    options = scales(document.data)
-    total = 0
+    total, known = 0, values(document.data)
     for _, entry in entries(document.data, "items"):
         key = f"{entry.get('id')}.{entry.get('revision')}"
-        values = tuple(str(option.get("value")) for _, option in options.get(str(entry.get("scale")), []))
-        total += rating_bytes(key, values)
+        answers = known.get(str(entry.get("scale")), ())
+        total += rating_bytes(key, answers, several=entry.get("several") == "true")
     if total > ANSWER_BUDGET:
         message = f"the answers need up to {total} bytes and a sealed answer holds {ANSWER_BUDGET}"
         yield Finding(("items",), message, "Use fewer items, or shorter ids and option values.")
@@ -167,10 +189,29 @@ def _repeated(document: Document, named: list[tuple[Path, Data | None]]) -> Iter
 
 
 def _strings(data: Data | None, key: str) -> list[str]:
-    listed = data.get(key) if isinstance(data, dict) else None
-    return [entry for entry in listed if isinstance(entry, str)] if isinstance(listed, list) else []
+    found = data.get(key) if isinstance(data, dict) else None
+    return (
+        [entry for entry in found[:MOST_ENTRIES] if isinstance(entry, str)] if isinstance(found, list) else []
+    )
 
 
-def _names(data: Data | None, key: str) -> list[str]:
+def _shown(data: Data | None) -> int:
+    """How many items one person reads; several choices count as two."""
+    items = list(entries(data, "items"))
+    rotated = data.get("rotated") if isinstance(data, dict) else None
+    ask = rotated.get("ask") if isinstance(rotated, dict) else None
+    named = _strings(rotated, "of")
+    spared = len(named) - int(ask) if isinstance(ask, str) and WHOLE.fullmatch(ask) else 0
+    return len(items) + sum(entry.get("several") == "true" for _, entry in items) - max(spared, 0)
+
+
+def listed(known: Collection[str]) -> str:
+    """Names for a remedy; of very many or very long ones only the beginning."""
+    shown = ", ".join(quoted(name)[1:-1] for name in islice(known, 12))
+    return f"{shown} …" if len(known) > 12 else shown
+
+
+def names(data: Data | None, key: str) -> list[str]:
+    """The names that are defined under a top key."""
     named = data.get(key) if isinstance(data, dict) else None
-    return list(named) if isinstance(named, Mapping) else []
+    return list(islice(named, MOST_ENTRIES)) if isinstance(named, Mapping) else []

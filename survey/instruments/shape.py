@@ -1,6 +1,7 @@
 """The form of the YAML files, and what pydantic's complaints about it mean in plain words.
 
-Pure. A file differs from an Instrument in one point: scales are defined once and items name them.
+Pure. A file differs from an Instrument in one point: scales are defined once and items name them. A scale
+from 0 to 10 is written as its ends and bands alone.
 """
 
 from __future__ import annotations
@@ -15,8 +16,10 @@ from survey.instruments.faults import MOST_FAULTS, Finding, Path, quoted
 from survey.instruments.model import (
     IDENTIFIER,
     LANGUAGE,
+    NUMBERS,
     VALUE,
     CommentBox,
+    Condition,
     Denominator,
     Frozen,
     Identifier,
@@ -24,17 +27,53 @@ from survey.instruments.model import (
     Item,
     LanguageCode,
     Option,
+    Rotation,
     Scale,
+    Standing,
     Touchpoint,
     Translated,
+    Truth,
     Whole,
 )
 
 Options = Annotated[tuple[Option, ...], Field(min_length=2, max_length=12)]
 
 
+class Numbers(Frozen):
+    """A scale from 0 to 10: words for both ends, and which numbers are how good.
+
+    ``best_from`` and above is best, ``good_from`` and above is good, ``problem_to`` and below is a problem;
+    what lies between is neither.
+    """
+
+    low: Translated
+    high: Translated
+    best_from: Annotated[Whole, Field(ge=1, le=10)]
+    good_from: Annotated[Whole, Field(ge=1, le=10)] | None = None
+    problem_to: Annotated[Whole, Field(ge=0, le=9)]
+
+    def scale(self, name: str) -> Scale:
+        """The eleven numbers as options that are their own words in each language."""
+        return Scale(
+            id=name,
+            low=self.low,
+            high=self.high,
+            options=tuple(
+                Option(value=number, text=dict.fromkeys(self.low, number), standing=self._standing(place))
+                for place, number in enumerate(NUMBERS)
+            ),
+        )
+
+    def _standing(self, number: int) -> Standing:
+        if number >= self.best_from:
+            return Standing.BEST
+        if self.good_from is not None and number >= self.good_from:
+            return Standing.GOOD
+        return Standing.PROBLEM if number <= self.problem_to else Standing.MIDDLE
+
+
 class ItemEntry(Frozen):
-    """An item as written; ``scale`` is the name of one of the file's scales."""
+    """An item as written; ``scale`` is the name of one of the file's scales or numbers."""
 
     id: Identifier
     revision: Annotated[Whole, Field(ge=1, le=9999)]
@@ -42,6 +81,8 @@ class ItemEntry(Frozen):
     scale: Identifier
     text: Translated
     note: Translated | None = None
+    several: Truth | None = None
+    only_if: Condition | None = None
 
 
 class InstrumentFile(Frozen):
@@ -56,9 +97,11 @@ class InstrumentFile(Frozen):
     denominator: Denominator
     title: Translated
     intro: Translated
-    scales: Annotated[Mapping[Identifier, Options], Field(min_length=1)]
+    scales: Annotated[Mapping[Identifier, Options], Field(min_length=1, max_length=60)]
+    numbers: Annotated[Mapping[Identifier, Numbers], Field(max_length=12)] = {}
     items: Annotated[tuple[ItemEntry, ...], Field(min_length=1, max_length=40)]
     comments: Annotated[tuple[CommentBox, ...], Field(max_length=4)] = ()
+    rotated: Rotation | None = None
 
     def resolved(self) -> Instrument:
         """The instrument, each item with its scale. Call it on a file without errors only."""
@@ -74,6 +117,7 @@ class InstrumentFile(Frozen):
             denominator=self.denominator,
             items=tuple(self._item(entry) for entry in self.items),
             comments=self.comments,
+            rotated=self.rotated,
         )
 
     def _item(self, entry: ItemEntry) -> Item:
@@ -82,9 +126,16 @@ class InstrumentFile(Frozen):
             revision=entry.revision,
             touchpoint=entry.touchpoint,
             text=entry.text,
-            scale=Scale(id=entry.scale, options=self.scales[entry.scale]),
+            scale=self._scale(entry.scale),
             note=entry.note,
+            several=entry.several,
+            only_if=entry.only_if,
         )
+
+    def _scale(self, name: str) -> Scale:
+        if name in self.numbers:
+            return self.numbers[name].scale(name)
+        return Scale(id=name, options=self.scales[name])
 
 
 class TouchpointsFile(Frozen):
@@ -138,6 +189,8 @@ def _finding(details: Any, form: type[BaseModel]) -> Finding:
         return Finding(path, f"{quoted(path[-1])} is not a known key", _spelling(path, form))
     if path == ("scales",) and kind in ("dict_type", "mapping_type"):
         return Finding(path, "named scales belong here", "Write a name and below it the list of options.")
+    if path == ("numbers",) and kind in ("dict_type", "mapping_type"):
+        return Finding(path, "named scales from 0 to 10 belong here", "Write a name and below it the bands.")
     if kind in WRONG_KIND:
         return Finding(path, *WRONG_KIND[kind])
     message, remedy = _limits(kind, context) or (str(details["msg"]), "Compare it with a shipped file.")
@@ -168,8 +221,19 @@ def _limits(kind: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
 
 
 def _spelling(path: Path, form: type[BaseModel]) -> str:
-    # An entry of a list stands one number deep: ("items", 3, "txet"), ("scales", "yes", 0, "txet").
-    inner = ENTRIES.get(str(path[0])) if any(isinstance(step, int) for step in path) else None
-    known = list((inner or form).model_fields)
+    known = list((_inner(path) or form).model_fields)
     near = get_close_matches(str(path[-1])[:60], known, n=1)
     return f"Did you mean {near[0]}?" if near else f"Remove it; known here: {', '.join(known)}."
+
+
+def _inner(path: Path) -> type[BaseModel] | None:
+    """The form around a place below the first level, where it has one of its own."""
+    match path:
+        case ("numbers", _, _):
+            return Numbers
+        case ("rotated", _):
+            return Rotation
+        case ("items", _, "only_if", _):
+            return Condition
+    # An entry of a list stands one number deep: ("items", 3, "txet"), ("scales", "yes", 0, "txet").
+    return ENTRIES.get(str(path[0])) if any(isinstance(step, int) for step in path) else None

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from survey.instruments import rules
+from survey.instruments import kinds, rules
 from survey.instruments.document import Document, parse
 from survey.instruments.faults import Fault, Finding, Path, errors
 from survey.instruments.model import Instrument, Item, Touchpoint
@@ -41,7 +41,7 @@ def examine_instrument(raw: bytes, *, file: str, touchpoints: Collection[str] | 
     document = parse(raw, file)
     if not isinstance(document.data, dict):
         return ExaminedInstrument(document, _without_keys(document), None)
-    findings = rules.instrument_findings(document, touchpoints)
+    findings = [*rules.instrument_findings(document, touchpoints), *kinds.findings(document)]
     try:
         form = InstrumentFile.model_validate(document.data)
     except ValidationError as error:
@@ -94,7 +94,7 @@ def _clash(path: Path, item: Item, file: str) -> Finding:
 
 
 def _question(item: Item) -> object:
-    return item.touchpoint, item.text, item.scale.options
+    return item.model_dump(exclude={"id", "revision", "note"})
 
 
 def _located(document: Document, finding: Finding) -> tuple[Fault, ...]:

@@ -145,7 +145,7 @@ class Composer:
                 phone=self.practice.phone,
                 label=label,
                 language=language,
-                questions=len(instrument.items),
+                questions=instrument.asked,
                 seconds=instrument.seconds,
             )
             self.heads[label, language] = head

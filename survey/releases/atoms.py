@@ -10,13 +10,18 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from operator import itemgetter
 from random import Random
 
 from survey import clock
-from survey.instruments.model import BLANK, Instrument
+from survey.instruments.model import BLANK, Instrument, Item
 from survey.responses.answers import Audience, Ratings, Words
 
 FORTNIGHT = timedelta(days=14)
+
+#: The names of an item and its follow-ups, and somebody's answer: a value, or one for each of them.
+Question = tuple[str, ...]
+Answer = str | tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,28 +88,54 @@ def plan(rows: Iterable[Opened], rules: Rules, *, today: date) -> Plan:
 def tally(
     rows: Sequence[Opened], versions: Mapping[str, Instrument], *, k: int, lot: Random
 ) -> dict[str, Counter[str]]:
-    """Counts per item revision and value, blanks included; for each revision one person's is left out by lot.
+    """Counts per item revision and value, blanks included; of each question one person's is left out by lot.
 
+    A question with its follow-ups is one question to the lot, and so is one of several choices: who is left
+    out is left out of all of it. Several choices are then counted option by option, as chosen or not.
     A revision that fewer than k of the batch were shown is dropped: it would tell of fewer than k people.
     ``lot`` must not be foreseeable, nor repeatable afterwards.
     """
-    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    asked = {label: _questions(version) for label, version in versions.items()}
+    given: dict[Question, Counter[Answer]] = defaultdict(Counter)
     for row in rows:
         if not isinstance(row.record, Ratings):
             raise TypeError("only ratings are tallied")
-        for item, value in zip(versions[row.record.label].items, row.record.values, strict=True):
-            counts[item.key][value] += 1
-    return _settled({key: _left_out(values, lot) for key, values in counts.items() if values.total() >= k})
+        for question, answer in asked[row.record.label]:
+            given[question][answer(row.record.values)] += 1
+    items = {item.key: item for version in versions.values() for item in version.items}
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
+    for question, answers in given.items():
+        if answers.total() >= k:
+            _add(counts, [items[key] for key in question], _left_out(answers, lot))
+    return _settled(counts)
 
 
-def _left_out(counts: Counter[str], lot: Random) -> Counter[str]:
+def _questions(version: Instrument) -> list[tuple[Question, Callable[[tuple[str, ...]], Answer]]]:
+    """Each question as the names of its items, and what takes its answer out of somebody's values."""
+    return [
+        (tuple(version.items[place].key for place in places), itemgetter(*places))
+        for places in version.questions
+    ]
+
+
+def _left_out(answers: Counter[Answer], lot: Random) -> Counter[Answer]:
     """The counts with one person's answer, drawn by lot, counted as blank.
 
     Where all of a batch agree, nobody can be certain of anybody's answer: it may be the one that was not
     counted. What remains is a random sample of the batch, so shares keep their expectation.
     """
-    drawn = lot.choices(list(counts), weights=list(counts.values()))
-    return counts - Counter(drawn) + Counter([BLANK])
+    drawn = lot.choices(list(answers), weights=list(answers.values()))
+    blank: Answer = BLANK if isinstance(drawn[0], str) else (BLANK,) * len(drawn[0])
+    return answers - Counter(drawn) + Counter([blank])
+
+
+def _add(counts: dict[str, Counter[str]], items: Sequence[Item], answers: Counter[Answer]) -> None:
+    """Count a question's answers under the names of its items and options."""
+    for answer, number in answers.items():
+        values = (answer,) if isinstance(answer, str) else answer
+        for item, value in zip(items, values, strict=True):
+            for key, counted in item.counts_of(value).items():
+                counts[key][counted] += number
 
 
 def _settled(counts: Mapping[str, Counter[str]]) -> dict[str, Counter[str]]:

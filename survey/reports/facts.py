@@ -149,7 +149,7 @@ def item_facts(frame: Frame, item: Item, results: Results, *, practice: Results 
 
 def all_item_facts(frame: Frame, results: Results, *, practice: Results | None) -> tuple[ItemFacts, ...]:
     """Facts of every item of the instrument, in its order."""
-    return tuple(item_facts(frame, item, results, practice=practice) for item in frame.instrument.items)
+    return tuple(item_facts(frame, item, results, practice=practice) for item in frame.instrument.counted)
 
 
 def repair_facts(frame: Frame, results: Results) -> Shown | None:
@@ -177,7 +177,7 @@ def clinician_facts(
 
 def overall_item(instrument: Instrument) -> Item:
     """The item that stands for the whole: that of touchpoint ``overall``, else the first."""
-    return next((item for item in instrument.items if item.touchpoint == "overall"), instrument.items[0])
+    return next((item for item in instrument.counted if item.touchpoint == "overall"), instrument.counted[0])
 
 
 def strongest_first(facts: Sequence[ItemFacts], verdict: Verdict) -> tuple[ItemFacts, ...]:

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
-from survey.instruments.model import BLANK, Instrument, Option
+from survey.instruments.item import TOGETHER, chosen
+from survey.instruments.model import BLANK, Instrument, Item
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS
 
 #: Characters that are never part of words: controls except line feed, and invisible or direction marks.
@@ -35,6 +37,10 @@ class NothingAnswered(NotTaken):
     """No question was answered, so nothing is spent."""
 
 
+class Contradiction(NotTaken):
+    """ "None of these" together with one of them."""
+
+
 class TooLong(NotTaken):
     """A comment with more characters than its box takes."""
 
@@ -49,7 +55,10 @@ class Audience(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Ratings:
-    """One respondent's choices: for each item of the version an option's value, or BLANK."""
+    """One respondent's choices: for each item of the version an option's value, or BLANK.
+
+    Of several choices: the values in the order of the page, joined by TOGETHER.
+    """
 
     label: str
     fortnight: int
@@ -67,17 +76,34 @@ class Words:
 
 
 def check_ratings(instrument: Instrument, given: Mapping[str, str]) -> tuple[str, ...]:
-    """Values in item order. Raises UnknownAnswer or NothingAnswered."""
+    """Values in item order. Raises UnknownAnswer, Contradiction or NothingAnswered.
+
+    An answer to a follow-up whose condition is not met counts as blank. It is not refused: without script
+    every question is shown, and whoever answers one too many has done nothing wrong. So each page without
+    script takes the same answers as one with it.
+    """
     items = {item.id: item for item in instrument.items}
-    for key, value in given.items():
+    for key in given:
         if key not in items:
             raise UnknownAnswer(f"This survey has no question {key[:40]!r}.", key)
-        if value != BLANK and value not in {option.value for option in items[key].scale.options}:
-            raise UnknownAnswer(f"Question {key!r} has no such answer.", key)
-    values = tuple(given.get(item.id, BLANK) for item in instrument.items)
-    if all(value == BLANK for value in values):
+    values: dict[str, str] = {}
+    for item in instrument.items:
+        answer = _checked(item, given.get(item.id, BLANK))
+        values[item.id] = answer if applies(item, values) else BLANK
+    if all(value == BLANK for value in values.values()):
         raise NothingAnswered("Please answer at least one question.", instrument.items[0].id)
-    return values
+    return tuple(values.values())
+
+
+def applies(item: Item, earlier: Mapping[str, str]) -> bool:
+    """Whether a question is asked of somebody who gave these earlier answers."""
+    condition = item.only_if
+    return condition is None or not set(condition.values).isdisjoint(chosen(earlier[condition.item]))
+
+
+def contradicts(item: Item, values: Collection[str]) -> bool:
+    """Whether "none of these" stands beside one of them."""
+    return len(values) > 1 and any(option.alone and option.value in values for option in item.scale.options)
 
 
 def check_comments(instrument: Instrument, given: Mapping[str, str]) -> tuple[str, ...]:
@@ -103,11 +129,8 @@ def clean(text: str) -> str:
 
 
 def pack_ratings(instrument: Instrument, ratings: Ratings) -> bytes:
-    """Compact JSON with option positions (-1 blank); small enough for a box whatever was chosen."""
-    positions = [
-        _position(item.scale.options, value)
-        for item, value in zip(instrument.items, ratings.values, strict=True)
-    ]
+    """Compact JSON with one number for each answer; small enough for a box whatever was chosen."""
+    positions = [number(item, value) for item, value in zip(instrument.items, ratings.values, strict=True)]
     packed = _compact([ratings.label, ratings.fortnight, positions])
     if len(packed) > PLAIN_RATINGS - 2:
         raise NotTaken("This survey has more questions than an answer can hold.")
@@ -123,7 +146,11 @@ def ratings_reader(versions: Mapping[str, Instrument]) -> Callable[[bytes], Rati
     """A function that reads what ``pack_ratings`` made for any of these versions."""
     # BLANK stands last, where position -1 finds it.
     choices = {
-        label: [(*item.scale.values, BLANK) for item in version.items] for label, version in versions.items()
+        label: [
+            (*(_sets(item.scale.values) if item.several else item.scale.values), BLANK)
+            for item in version.items
+        ]
+        for label, version in versions.items()
     }
     labels = {label: label for label in versions}  # one text for all answers, not one for each
 
@@ -148,8 +175,36 @@ def unpack_comments(content: bytes) -> Words:
     return Words(label=label, fortnight=fortnight, texts=tuple(texts), audience=Audience(audience))
 
 
-def _position(options: tuple[Option, ...], value: str) -> int:
-    return next((place for place, option in enumerate(options) if option.value == value), -1)
+def number(item: Item, answer: str) -> int:
+    """What stands for an answer in the record: the place of its option from 0, or -1 for a blank.
+
+    Of several choices: the sum of 1, 2, 4, 8 ... for the first, second, third, fourth ... option chosen.
+    """
+    if answer == BLANK:
+        return -1
+    places = [item.scale.values.index(value) for value in chosen(answer)]
+    return sum(1 << place for place in places) if item.several else places[0]
+
+
+@lru_cache(maxsize=64)
+def _sets(values: tuple[str, ...]) -> tuple[str, ...]:
+    """Every choice of several by its number; at most 4,096."""
+    return tuple(
+        TOGETHER.join(value for place, value in enumerate(values) if choice >> place & 1)
+        for choice in range(1 << len(values))
+    )
+
+
+def _checked(item: Item, answer: str) -> str:
+    """The answer as it is packed: known values, each once, in the order of the page."""
+    if answer == BLANK:
+        return BLANK
+    values = chosen(answer) if item.several else (answer,)
+    if len(set(values)) < len(values) or not set(values) <= set(item.scale.values):
+        raise UnknownAnswer(f"Question {item.id!r} has no such answer.", item.id)
+    if contradicts(item, values):
+        raise Contradiction("“None of these” stands beside another answer.", item.id)
+    return TOGETHER.join(value for value in item.scale.values if value in values)
 
 
 def _compact(content: object) -> bytes:

@@ -13,6 +13,7 @@ from itertools import chain, islice
 
 from flask_babel import gettext as _
 
+from survey.instruments.item import TOGETHER
 from survey.instruments.model import Instrument, wording
 from survey.responses import answers
 from survey.responses.answers import Audience
@@ -46,7 +47,7 @@ class Answer:
 def read_form(fields: Fields, opened: OpenSurvey, language: str) -> Answer:
     """The form's content with every problem in it; ``language`` is that of the page."""
     instrument = opened.instrument
-    ratings = {name.removeprefix(ITEM): values[0] for name, values in fields.items() if name.startswith(ITEM)}
+    ratings = _ratings(fields, instrument)
     comments = {name.removeprefix(BOX): values[0] for name, values in fields.items() if name.startswith(BOX)}
     audience, unclear = _audience(fields, opened)
     wrong = tuple(islice(chain(_wrong(fields, instrument, language), unclear), MOST_PROBLEMS))
@@ -84,6 +85,16 @@ def nothing_answered(instrument: Instrument) -> Problem:
     return Problem(ITEM + instrument.items[0].id, text)
 
 
+def _ratings(fields: Fields, instrument: Instrument) -> dict[str, str]:
+    """Item ids with what was chosen: one value, or of several choices all that were ticked."""
+    several = {ITEM + item.id for item in instrument.items if item.several}
+    return {
+        name.removeprefix(ITEM): TOGETHER.join(filter(None, values)) if name in several else values[0]
+        for name, values in fields.items()
+        if name.startswith(ITEM)
+    }
+
+
 def _wrong(fields: Fields, instrument: Instrument, language: str) -> Iterator[Problem]:
     items = {item.id: item for item in instrument.items}
     boxes = {box.id for box in instrument.comments}
@@ -93,14 +104,14 @@ def _wrong(fields: Fields, instrument: Instrument, language: str) -> Iterator[Pr
         if (name.startswith(ITEM) and key not in items) or (name.startswith(BOX) and key not in boxes):
             text = _("This survey has no question “%(name)s”. Answer on this page, then send.", name=key[:40])
             yield Problem(ITEM + instrument.items[0].id, text)
-        elif len(values) > 1 and name.startswith(ITEM):
+        elif name.startswith(ITEM) and len(values) > (len(set(values)) if items[key].several else 1):
             yield Problem(name, _("Question %(number)s came twice. Choose one answer.", number=numbers[key]))
         elif len(values) > 1 and name.startswith(BOX):
             title = wording(next(box.text for box in instrument.comments if box.id == key), language)
             yield Problem(name, _("“%(title)s” came twice. Write in one box only.", title=title))
         elif len(values) > 1 and name == TOKEN:
             yield Problem(TOKEN, _("The code came twice. Paste it once."))
-        elif name.startswith(ITEM) and values[0] not in {"", *items[key].scale.values}:
+        elif name.startswith(ITEM) and not {"", *items[key].scale.values}.issuperset(values):
             text = _("Question %(number)s: choose one of the answers shown.", number=numbers[key])
             yield Problem(name, text)
 
@@ -117,6 +128,14 @@ def _audience(fields: Fields, opened: OpenSurvey) -> tuple[Audience, tuple[Probl
 def _missing(filled: Filled, instrument: Instrument, language: str) -> Iterator[Problem]:
     if not any(filled.chosen.values()):
         yield nothing_answered(instrument)
+    for item in instrument.items:
+        if answers.contradicts(item, filled.picked(item.id)):
+            none = wording(next(each.text for each in item.scale.options if each.alone), language)
+            text = _(
+                "“%(none)s” does not go with other answers. Take the tick from it, or from the others.",
+                none=none,
+            )
+            yield Problem(ITEM + item.id, text)
     for box in instrument.comments:
         length = len(filled.written.get(box.id, ""))
         if length > box.limit:

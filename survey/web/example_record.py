@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey import clock
+from survey.instruments.item import chosen
 from survey.instruments.model import BLANK, Instrument, Item, wording
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, SEALED_COMMENTS, SEALED_RATINGS
 from survey.responses import answers
@@ -57,7 +58,10 @@ def example(instrument: Instrument, *, language: str, written: str) -> Example:
         comments=answers.pack_comments(words).decode("utf-8"),
         label=instrument.label,
         begins=clock.fortnight_start(FORTNIGHT),
-        chosen=tuple(_chosen(item, given[item.id], language) for item in instrument.items),
+        chosen=tuple(
+            _chosen(item, value, language)
+            for item, value in zip(instrument.items, ratings.values, strict=True)
+        ),
     )
 
 
@@ -72,6 +76,7 @@ def _values(instrument: Instrument) -> dict[str, str]:
 
 
 def _chosen(item: Item, value: str, language: str) -> Chosen:
-    answer = "" if value == BLANK else wording(item.scale.option(value).text, language)
-    number = -1 if value == BLANK else item.scale.values.index(value)
-    return Chosen(question=wording(item.text, language), answer=answer, number=number)
+    words = (wording(item.scale.option(each).text, language) for each in chosen(value))
+    return Chosen(
+        question=wording(item.text, language), answer=", ".join(words), number=answers.number(item, value)
+    )

@@ -16,11 +16,13 @@ from typing import Any, cast
 from babel import Locale
 from flask import Flask, current_app
 from flask_babel import force_locale
+from flask_babel import gettext as _
 
 from survey.clock import monotonic
 from survey.db import reading
+from survey.instruments.item import chosen
 from survey.instruments.loading import HELP_LINES
-from survey.instruments.model import Instrument, wording
+from survey.instruments.model import Instrument, Item, wording
 from survey.practice import declaring, publishing
 from survey.practice.help_lines import HelpLine, dial, load_help_lines
 from survey.practice.model import Practice
@@ -84,6 +86,10 @@ class Filled:
     heading: str = ""
     problems: tuple[Problem, ...] = ()
 
+    def picked(self, item: str) -> tuple[str, ...]:
+        """The values chosen for an item."""
+        return chosen(self.chosen.get(item, ""))
+
     def problem_of(self, name: str) -> str:
         """The message of a field, or an empty text."""
         return next((problem.message for problem in self.problems if problem.field == name), "")
@@ -131,16 +137,35 @@ def blank_page(survey: OpenSurvey, language: str) -> Page:
 
 def survey_body(survey: OpenSurvey, language: str, filled: Filled) -> bytes:
     """The survey with what was filled in."""
+    instrument = survey.instrument
     return render(
         "patient/survey.html",
         language,
         survey.practice,
         instrument=survey.instrument,
+        only_if=lambda item: only_if(instrument, item, language),
+        scripted=bool(instrument.rotated) or any(item.several or item.only_if for item in instrument.items),
+        numbers=any(item.scale.numbers for item in instrument.items),
         audiences=survey.audiences,
         filled=filled,
         others=[(code, language_name(code)) for code in survey.instrument.languages if code != language],
         wording=lambda text: wording(text, language),
     ).encode("utf-8")
+
+
+def only_if(instrument: Instrument, item: Item, language: str) -> str:
+    """When a follow-up is to be answered, in words; nothing for a question that is always asked."""
+    if item.only_if is None:
+        return ""
+    earlier = next(each for each in instrument.items if each.id == item.only_if.item)
+    said = [wording(earlier.scale.option(value).text, language) for value in item.only_if.values]
+    return str(
+        _(
+            "Only if you answered %(answers)s to “%(question)s”",
+            answers=_(" or ").join(_("“{answer}”").format(answer=each) for each in said),
+            question=wording(earlier.text, language),
+        )
+    )
 
 
 def render(template: str, language: str, practice: Practice | None, **values: Any) -> str:

@@ -26,7 +26,7 @@ def standings(scale: Scale) -> dict[str, Standing]:
 def test_the_default_survey_asks_ten_questions_in_their_order(after_visit: Instrument) -> None:
     touchpoints = load_touchpoints(SHIPPED / "touchpoints.yaml")
     assert after_visit.label == "after-visit-1"
-    assert [item.touchpoint for item in after_visit.items] == list(touchpoints)
+    assert [item.touchpoint for item in after_visit.items] == list(touchpoints)[:10]
     assert [item.id for item in after_visit.items] == [
         "overall",
         "first_contact",
@@ -110,10 +110,38 @@ def test_the_friends_and_family_test_keeps_dont_know_below_the_line(fft: Instrum
     ]
 
 
-def test_no_text_shouts_and_every_question_ends_with_its_mark(
-    after_visit: Instrument, fft: Instrument
-) -> None:
-    for instrument in (after_visit, fft):
+@pytest.mark.parametrize(("name", "questions"), [("short", 6), ("two_tap", 2), ("cg_cahps_visit", 10)])
+def test_the_other_surveys_are_short_and_speak_both_languages(name: str, questions: int) -> None:
+    instrument = load_all(SHIPPED)[name]
+    assert len(instrument.items) == questions
+    assert instrument.estimated_seconds <= instrument.seconds < 60
+    assert instrument.languages == ("en", "es")
+
+
+def test_the_short_survey_asks_in_the_words_of_the_default_one(after_visit: Instrument) -> None:
+    assert all(item in after_visit.items for item in load_all(SHIPPED)["short"].items)
+
+
+def test_each_tap_on_what_to_do_better_is_counted_for_its_touchpoint(after_visit: Instrument) -> None:
+    _, better = load_all(SHIPPED)["two_tap"].items
+    assert [part.touchpoint for part in better.counted] == [
+        item.touchpoint for item in after_visit.items if item.touchpoint not in ("overall", "breakdown")
+    ]
+
+
+def test_the_cahps_questions_say_whose_they_are_and_what_they_are_not() -> None:
+    source = " ".join((SHIPPED / "cg_cahps_visit.yaml").read_text("utf-8").replace("#", "").split())
+    for words in (
+        "used and reprinted without permission",
+        "registered trademark of AHRQ",
+        "must not be called CAHPS results",
+        "our own translation and not the official Spanish CAHPS",
+    ):
+        assert words in source
+
+
+def test_no_text_shouts_and_every_question_ends_with_its_mark() -> None:
+    for instrument in load_all(SHIPPED).values():
         assert "!" not in instrument.to_json()
         for part in (*instrument.items, *instrument.comments):
             assert part.text["en"].endswith("?")
