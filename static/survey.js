@@ -4,7 +4,7 @@
     const field = document.getElementById("token");
     if (!field || field.type === "hidden") return;
     const code = location.hash.slice(1);
-    if (/^[\w-]{56}$/.test(code)) {
+    if (/^([\w-]{56}|[0-9A-Za-z]{12})$/.test(code)) {
       field.value = code;
       history.replaceState(null, "", location.pathname);
     }

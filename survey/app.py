@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mail",
     "person",
     "quarterly",
+    "cards",
     "health",
     "mailbox",
 )

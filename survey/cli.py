@@ -25,6 +25,7 @@ from survey import (
     naming,
     operating,
     persons,
+    printing,
     visiting,
 )
 from survey.attacks.command import attack
@@ -44,6 +45,8 @@ from survey.practice import admitting, declaring, invites, publishing, recording
 from survey.practice.model import Practice, Role
 from survey.reports import filing
 from survey.reports.gathering import NothingPublished
+from survey.reports.paper import CannotPrint
+from survey.responses.minting import CannotMint
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import SettingsError, load_settings
 from survey.visits.visit_file import UnreadableFile
@@ -64,6 +67,8 @@ SITUATIONS = (
     publishing.TellingTitle,
     UnsafeEnvelope,
     admitting.CannotAdmit,
+    CannotMint,
+    CannotPrint,
 )
 
 
@@ -301,6 +306,7 @@ mailing_command.add_to(mail_command.mail)
 commands.add_command(backing_up.backup)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)
+commands.add_command(printing.cards)
 commands.add_command(persons.opt_outs)
 commands.add_command(persons.restored)
 commands.add_command(operating.keys)

@@ -55,6 +55,8 @@ REORDER = (
     "CLUSTER pool USING pk_pool",
     "CLUSTER scratch USING pk_scratch",
     "CLUSTER spent USING pk_spent",
+    "CLUSTER card USING pk_card",
+    "CLUSTER spent_card USING pk_spent_card",
     "CLUSTER invitation USING pk_invitation",
 )
 #: Before that, rows that outlive the night get one new transaction number for the whole table: PostgreSQL
@@ -62,6 +64,8 @@ REORDER = (
 #: in a row changes. A lock of the table holds writers off: waiting for single rows could end in a deadlock.
 RENUMBER = (
     ("LOCK TABLE spent IN SHARE ROW EXCLUSIVE MODE", "UPDATE spent SET tag = tag"),
+    ("LOCK TABLE card IN SHARE ROW EXCLUSIVE MODE", "UPDATE card SET quarter = quarter"),
+    ("LOCK TABLE spent_card IN SHARE ROW EXCLUSIVE MODE", "UPDATE spent_card SET tag = tag"),
     ("LOCK TABLE invitation IN SHARE ROW EXCLUSIVE MODE", "UPDATE invitation SET id = id"),
 )
 LOCK_WAIT = "2s"

@@ -21,7 +21,7 @@ from survey import clock, clock_guard
 from survey.db import insert_once, reading, tidy_after_flush, transaction
 from survey.invitations import destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
-from survey.keys import halves, issue, matching
+from survey.keys import cards, halves, issue, matching
 from survey.practice import mail_scheduling, publishing, recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
@@ -65,13 +65,18 @@ def require_trust(runtime: Runtime, now: datetime) -> list[Practice]:
 
 def share_halves(runtime: Runtime, now: datetime) -> None:
     """Where web processes have a key folder of their own: this week's keys and the next ones', without the
-    private halves. A web process that takes in visits must find them there."""
+    private halves, and the quarter's card key. A web process that takes in visits must find them there."""
     target = runtime.settings.web_keys
     if target is None:
         return
     today = clock.local_day(now, "UTC")
     for ahead in range(WEEKS_SHARED):
         issue.ensure_week(runtime.files, clock.week_number(today) + ahead, today=today)
+    for day in (
+        today,
+        today + timedelta(days=1),
+    ):  # where it is tomorrow already, another quarter may have begun
+        cards.ensure_quarter(runtime.files, clock.quarter_of(day), today=today)
     halves.publish(runtime.files, target)
 
 
@@ -121,6 +126,7 @@ def run_night(runtime: Runtime, practice: Practice, now: datetime) -> None:
     with transaction(runtime.engine, practice.id) as db:
         destroying.destroy_weeks(db, practice.id, today=today)
         forgetting.forget_weeks(db, practice.id, today=today)
+        forgetting.forget_cards(db, practice.id, today=today)
         compacting.compact(db, practice.id, before_month=clock.month_of(today))
         for part in flushed:
             if part.atoms:
@@ -146,12 +152,16 @@ def _freeze_last_quarter(db: Session, practice: Practice, today: date) -> None:
 
 
 def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> None:
-    """After all practices: destroy keys of weeks that are over everywhere, give back deleted pages."""
+    """After all practices: destroy keys of weeks and quarters that are over everywhere, give back deleted
+    pages."""
     if everyone:
         earliest = min(clock.local_day(now, practice.time_zone) for practice in everyone)
         for week in issue.weeks_held(runtime.files):
             if earliest > issue.last_day(week):
                 issue.destroy_week(runtime.files, week)
+        for quarter in cards.quarters_held(runtime.files):
+            if earliest > cards.last_day(quarter):
+                cards.destroy_quarter(runtime.files, quarter)
         share_halves(runtime, now)  # what was destroyed goes there, too
     if not tidy_after_flush(runtime.engine):
         log.warning("the database was busy; deleted pages are given back next night")

@@ -1,7 +1,7 @@
 """What a database that was put back from a backup needs before it may write to anybody.
 
 It does not know what happened since: so nobody is asked twice, opt-outs come back from their journal, and no
-link that is out can be used, because whether it was used before is not known any more.
+link or card that is out can be used, because whether it was used before is not known any more.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from survey import clock
 from survey.db import lock_practice, transaction
 from survey.invitations import opting_out, outbox
 from survey.invitations.model import CapMark, InvitationState
-from survey.keys import issue
+from survey.keys import cards, issue
 from survey.practice import recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -21,7 +21,7 @@ from survey.runtime import Runtime
 EXPLANATION = (
     "This is for a database that was put back from a backup. With --yes it pauses all mail, marks waiting "
     "mails as not certain, brings opt-outs back from the journal, counts everybody who was ever asked as "
-    "asked this week, and ends all links that are out. Nothing was changed."
+    "asked this week, and ends all links and printed cards that are out. Nothing was changed."
 )
 WAITING = (InvitationState.DUE, InvitationState.CLAIMED, InvitationState.HANDING_OVER)
 
@@ -49,6 +49,8 @@ def _mark(db: Session, practice_id: int, *, week: int) -> None:
 
 
 def end_links(runtime: Runtime) -> None:
-    """Destroy the keys of all weeks; a week that goes on gets new ones with its next invitation."""
+    """Destroy the keys of all weeks and cards; a week that goes on gets new ones with its next invitation."""
     for week in issue.weeks_held(runtime.files):
         issue.destroy_week(runtime.files, week)
+    for quarter in cards.quarters_held(runtime.files):
+        cards.destroy_quarter(runtime.files, quarter)

@@ -16,7 +16,7 @@ from survey.keys import issue, tokens
 from survey.practice import declaring, publishing
 from survey.practice.model import Clinician, Practice
 from survey.releases.model import Atom, Tally
-from survey.responses import pooling
+from survey.responses import minting, pooling
 from survey.runtime import Runtime
 
 #: So long that a sender's daily limit has grown to what it will be.
@@ -70,6 +70,15 @@ def make_token(
     return tokens.make_token(runtime.files, week, cell.id, invitation_id or random_id())
 
 
+def make_cards(runtime: Runtime, practice: Practice, number: int = minting.PER_SHEET) -> tuple[str, ...]:
+    """Codes of cards printed today."""
+    today = clock.local_day(runtime.clock.now(), practice.time_zone)
+    codes = minting.new_codes(number, today=today)
+    with transaction(runtime.engine, practice.id) as db:
+        minting.mint(db, runtime.files, practice, codes, today=today)
+    return codes
+
+
 def make_atom(
     db: Session,
     practice: Practice,
@@ -79,12 +88,15 @@ def make_atom(
     month: str = "2026-03",
     instrument: str = "after_visit",
     joined: bool = False,
+    visit_type: str = "",
 ) -> bytes:
     """A released ratings atom; ``n`` is the largest item total. ``joined``: leftovers of several cells."""
     cell_id = None
     if not joined:
         clinician_id = None if clinician is None else clinician.id
-        cell_id = declaring.cell_for(db, practice.id, instrument=instrument, clinician_id=clinician_id).id
+        cell_id = declaring.cell_for(
+            db, practice.id, instrument=instrument, clinician_id=clinician_id, visit_type=visit_type
+        ).id
     atom_id = random_id()
     n = max(sum(values.values()) for values in counts.values())
     db.add(

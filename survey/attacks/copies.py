@@ -109,7 +109,8 @@ def _tags(house: House) -> dict[str, bytes]:
 def _keys(house: House) -> dict[str, bytes]:
     """Secret key files by name; public halves and the generation's mark are no secrets."""
     root = house.runtime.settings.keys
-    paths = [*(root / "issue").iterdir(), *(root / "pool").iterdir(), root / "contact.key"]
+    paths = [*(path for each in ("issue", "pool", "cards") for path in (root / each).iterdir())]
+    paths.append(root / "contact.key")
     return {
         path.relative_to(root).as_posix(): content
         for path in paths

@@ -23,7 +23,7 @@ from survey.keys.sealing import BoxUnreadable, opener
 from survey.runtime import Runtime
 
 CONTACT = ("invitation", "cap_mark", "mail_run", "visit", "opt_out", "sent_total")
-BALLOT = ("spent", "pool", "scratch")
+BALLOT = ("spent", "card", "spent_card", "pool", "scratch")
 RESULTS = ("atom", "tally", "comment", "unreleased")
 #: Tables that a broken variant may add; absent in the program as it is.
 LEAKS = ("leak_contact", "leak_answer")

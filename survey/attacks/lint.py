@@ -46,7 +46,10 @@ IDENTIFIED = {
     *("invitation", "opt_out", "cap_mark", "mail_run", "sent_total"),
     *("mail_count", "mail_complaint"),
 }
-ANONYMOUS = {"spent", "pool_key", "pool", "scratch", "atom", "tally", "comment", "unreleased"}
+ANONYMOUS = {
+    *("spent", "card", "spent_card", "pool_key", "pool", "scratch"),
+    *("atom", "tally", "comment", "unreleased"),
+}
 #: Read before the practice is known, or one for the whole installation.
 WITHOUT_PRACTICE_FIRST = {"practice", "cell_practice", "installation"}
 TELLING = (
@@ -62,6 +65,7 @@ TELLING = (
 )
 #: The only text columns on the anonymous side, and what stands in them.
 TEXTS = {
+    ("card", "quarter"),
     ("pool_key", "kind"),
     ("pool", "kind"),
     ("scratch", "kind"),

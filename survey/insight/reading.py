@@ -1,7 +1,8 @@
 """The only read of results: unions of whole atoms, by clinician or for the practice.
 
-Must never split an atom, cross two items, filter by an answer, or give a clinician what was joined at
-practice level. What comes out are exact counts: they go through ``rounding`` before anybody sees them.
+Must never split an atom, cross two items, filter by an answer, give a clinician what was joined at
+practice level, or mix printed cards with anything else: anybody can fill in several. What comes out are
+exact counts: they go through ``rounding`` before anybody sees them.
 """
 
 from __future__ import annotations
@@ -10,15 +11,17 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey.instruments.model import BLANK
-from survey.practice.model import Cell
+from survey.practice.model import CARDS, Cell
 from survey.releases.model import Atom, Comment, Tally
 from survey.responses.model import Kind
 
 Counts = Mapping[str, int]
+#: Joined atoms have no cell.
+WITHOUT_CARDS = or_(Cell.visit_type.is_(None), Cell.visit_type != CARDS)
 NO_COUNTS: Counts = MappingProxyType({})
 
 
@@ -97,9 +100,19 @@ def read_results(
 
     ``months`` None reads every month.
     """
-    atoms = _ratings(practice_id, instrument=instrument, months=months)
+    atoms = _ratings(practice_id, instrument=instrument, months=months).where(WITHOUT_CARDS)
     if clinician_id is not None:
         atoms = atoms.where(Cell.clinician_id == clinician_id)
+    return _gather(db, atoms)
+
+
+def read_cards(db: Session, practice_id: int, *, instrument: str, months: Sequence[str] | None) -> Results:
+    """Results of printed cards alone: so many cards, not so many people."""
+    atoms = _ratings(practice_id, instrument=instrument, months=months)
+    return _gather(db, atoms.where(Cell.visit_type == CARDS))
+
+
+def _gather(db: Session, atoms: Select[bytes]) -> Results:
     gathered = _Gathered()
     rows = atoms.with_only_columns(Atom.month, func.sum(Atom.n)).group_by(Atom.month)
     for month, n in db.execute(rows):
@@ -138,14 +151,9 @@ def clinicians_with_results(
 
 
 def months_with_results(db: Session, practice_id: int, *, instrument: str) -> tuple[str, ...]:
-    """Release months that have an atom of ratings, oldest first."""
-    query = (
-        select(Atom.month)
-        .where(Atom.practice_id == practice_id, Atom.instrument == instrument, Atom.kind == Kind.RATINGS)
-        .distinct()
-        .order_by(Atom.month)
-    )
-    return tuple(db.scalars(query))
+    """Release months that have an atom of ratings, printed cards left out, oldest first."""
+    atoms = _ratings(practice_id, instrument=instrument, months=None).where(WITHOUT_CARDS)
+    return tuple(db.scalars(atoms.with_only_columns(Atom.month).distinct().order_by(Atom.month)))
 
 
 def read_comments(

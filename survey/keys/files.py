@@ -29,7 +29,7 @@ class KeyFiles:
 
     def prepare(self) -> None:
         """Make the folder tree, closed to everybody else. Raises KeyTrouble if it is open."""
-        for folder in (self.root, self.root / "issue", self.root / "pool"):
+        for folder in (self.root, self.root / "issue", self.root / "pool", self.root / "cards"):
             folder.mkdir(mode=self.FOLDER_MODE, parents=True, exist_ok=True)
             self._refuse_open(folder, folder.stat().st_mode, self.FOLDER_MODE)
 
@@ -71,7 +71,7 @@ class KeyFiles:
         return (self.root / name).exists()
 
     def names(self, folder: str) -> Iterator[str]:
-        """Names of the keys in ``issue`` or ``pool``, without unfinished ones."""
+        """Names of the keys in ``issue``, ``pool`` or ``cards``, without unfinished ones."""
         for path in sorted((self.root / folder).iterdir()):
             if not path.name.startswith("."):
                 yield f"{folder}/{path.name}"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from survey.keys import contact, issue
 from survey.keys.files import KeyFiles, KeyTrouble
-from survey.keys.halves import WebHalves
+from survey.keys.halves import SHARED, WebHalves
 from survey.keys.matching import GENERATION
 from survey.settings import Settings
 
@@ -34,7 +34,7 @@ MARKS = (".git", ".hg", ".stfolder", ".dropbox", ".sync", ".owncloudsync.log")
 def damaged(files: KeyFiles) -> Iterator[str]:
     """Every key file that is missing, of the wrong size, unreadable, or readable for others."""
     sizes = {contact.NAME: 32, GENERATION: 16} | dict.fromkeys(_expected(files), 32)
-    for folder in ("issue",) if isinstance(files, WebHalves) else ("issue", "pool"):
+    for folder in SHARED if isinstance(files, WebHalves) else (*SHARED, "pool"):
         sizes |= dict.fromkeys(files.names(folder), 32)
     for name, size in sizes.items():
         try:

@@ -18,6 +18,8 @@ from survey.keys.matching import GENERATION
 #: Endings of the files that a web process must not be able to read.
 PRIVATE = (".sk", ".nonce")
 PUBLIC = (".pk", ".web")  # in this order: the second one's presence means that the week is whole
+#: Folders with halves for web processes.
+SHARED = ("issue", "cards")
 
 
 class PrivateKeyInReach(KeyTrouble):
@@ -37,7 +39,7 @@ class WebHalves(SharedHalves):
 
     def prepare(self) -> None:
         """Check that the folder is there and closed to others. Raises KeyTrouble."""
-        for folder in (self.root, self.root / "issue"):
+        for folder in (self.root, *(self.root / each for each in SHARED)):
             if not folder.is_dir():
                 raise KeyTrouble(f"{folder} is missing; start `afterword work` with the same keys_web first")
             self._refuse_open(folder, folder.stat().st_mode, self.FOLDER_MODE)
@@ -85,12 +87,12 @@ def publish(files: KeyFiles, root: Path) -> None:
     shared.prepare()
     wanted = [name for name in (contact.NAME, GENERATION) if files.exists(name)]
     for ending in PUBLIC:
-        wanted += [name for name in files.names("issue") if name.endswith(ending)]
+        wanted += [name for each in SHARED for name in files.names(each) if name.endswith(ending)]
     for name in wanted:
         content = (files.root / name).read_bytes()
         if shared.exists(name) and shared.read(name, len(content)) != content:
             shared.destroy(name)
         shared.create(name, content)
-    for name in shared.names("issue"):
+    for name in [name for each in SHARED for name in shared.names(each)]:
         if name not in wanted:
             shared.destroy(name)

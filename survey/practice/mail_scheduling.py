@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import insert_once
 from survey.practice.declaring import CannotDeclare
-from survey.practice.model import MailSchedule, OwnDay, Practice, VisitType
+from survey.practice.model import CARDS, MailSchedule, OwnDay, Practice, VisitType
 from survey.practice.public_holidays import countries
 from survey.practice.schedule import BusinessDays, Schedule
 
@@ -78,9 +78,14 @@ def set_country(practice: Practice, country: str) -> None:
 
 
 def set_visit_type(db: Session, practice_id: int, name: str, instrument: str) -> None:
-    """Ask with this instrument after visits of a type; ``""`` asks nothing after them."""
+    """Ask with this instrument after visits of a type; ``""`` asks nothing after them.
+
+    Raises CannotDeclare.
+    """
     if not name.strip() or len(name) > 40:
         raise CannotDeclare("a visit type needs 1 to 40 characters, as it stands in the visits file")
+    if name == CARDS:
+        raise CannotDeclare(f"{CARDS!r} names the cards of the waiting room; choose another visit type")
     insert_once(db, VisitType, practice_id=practice_id, name=name, instrument=instrument)
     this = (VisitType.practice_id == practice_id, VisitType.name == name)
     db.execute(update(VisitType).where(*this).values(instrument=instrument))

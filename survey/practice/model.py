@@ -115,10 +115,14 @@ class Clinician(Base):
     __table_args__ = (UniqueConstraint("practice_id", "name"), WITHOUT_ROWID)
 
 
+#: The visit type of the cell in which printed cards are counted: no visit has it, no practice may declare it.
+CARDS = "printed cards"
+
+
 class Cell(Base):
     """A fixed group that answers are counted in: one instrument and one clinician, or the whole practice.
 
-    ``clinician_id`` is NULL for the practice-level cell. Cells are declared, never made by a filter.
+    ``clinician_id`` is NULL for the practice-level cells. Cells are declared, never made by a filter.
     """
 
     __tablename__ = "cell"

@@ -62,12 +62,14 @@ class Rules:
 
     ``enough`` says whether a batch suffices (at least k answers; for comments also enough words);
     ``hold`` is how long an answer may wait; ``tick`` whether today publishes at all.
+    ``alone``: cells that are joined with no other.
     """
 
     enough: Callable[[Sequence[Opened]], bool]
     hold: timedelta
     tick: bool
     instrument_of: Mapping[int, str] = field(default_factory=dict)
+    alone: frozenset[int] = frozenset()
 
 
 def plan(rows: Iterable[Opened], rules: Rules, *, today: date) -> Plan:
@@ -153,10 +155,16 @@ def _readable(words: Words) -> bool:
 
 
 def _join(waiting: list[Opened], rules: Rules, *, today: date) -> tuple[list[Batch], list[Opened]]:
-    """Leftovers in their last fortnight, together for the practice: from two cells at least, k at least."""
+    """Leftovers in their last fortnight, together for the practice: from two cells at least, k at least.
+
+    Printed cards stay alone: whoever holds several can answer several times, and would fill up a join.
+    """
     near, kept = _split(waiting, lambda row: today >= row.since + rules.hold - FORTNIGHT)
     by_instrument: dict[str, list[Opened]] = defaultdict(list)
     for row in near:
+        if row.cell_id in rules.alone:
+            kept.append(row)
+            continue
         by_instrument[rules.instrument_of[row.cell_id]].append(row)
     joined = []
     for instrument, members in by_instrument.items():

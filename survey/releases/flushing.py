@@ -23,7 +23,7 @@ from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, opener, sealer
 from survey.practice import publishing
-from survey.practice.model import Cell, Practice
+from survey.practice.model import CARDS, Cell, Practice
 from survey.releases import publication, ticks
 from survey.releases.atoms import Opened, Plan, Rules, plan, texts
 from survey.releases.giving_up import count_unreleased
@@ -134,7 +134,8 @@ def _reader(
 def _rules(db: Session, key: PoolKey, today: date) -> Rules:
     practice = db.get_one(Practice, key.practice_id)
     kind = Kind(key.kind)
-    cells = db.execute(select(Cell.id, Cell.instrument).where(Cell.practice_id == practice.id))
+    query = select(Cell.id, Cell.instrument, Cell.visit_type).where(Cell.practice_id == practice.id)
+    cells = db.execute(query).all()
     least, words = practice.k_comments, practice.least_texts
     return Rules(
         enough=(
@@ -145,6 +146,7 @@ def _rules(db: Session, key: PoolKey, today: date) -> Rules:
         hold=ticks.HOLD[kind],
         tick=ticks.is_due(kind, today, key.last_tick),
         instrument_of={row.id: row.instrument for row in cells},
+        alone=frozenset(row.id for row in cells if row.visit_type == CARDS),
     )
 
 

@@ -35,10 +35,12 @@ from survey.reports.facts import (
 from survey.reports.gathering import Ground
 from survey.reports.lines import (
     ActionLine,
+    CardsLine,
     ClinicianLine,
     CommentGroup,
     NeverShownLine,
     RepairLine,
+    ResponseLine,
     TouchpointLine,
     Trend,
 )
@@ -63,6 +65,7 @@ class _Screen:
     results: Results
     facts: tuple[ItemFacts, ...]
     repair: Shown | None
+    response: tuple[ResponseLine, ...]
 
     @property
     def least(self) -> int:
@@ -109,7 +112,7 @@ def clinician_dashboard(
         repair=_repair(screen),
         comments=_comments(db, screen, clinician_id=clinician_id),
         comments_note=wording.comments_note(voice, least=practice.k_comments),
-        response=gathering.responses_of(db, ground, voice=voice),
+        response=screen.response,
         method=sentences.method(voice, least=screen.least),
     )
 
@@ -128,7 +131,6 @@ def owner_overview(
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
     screen = _screen(db, ground, voice, clinician_id=None)
     groups = _groups(screen)
-    response = gathering.responses_of(db, ground, voice=voice)
     return Overview(
         title=translate("What patients say"),
         practice_name=practice.name,
@@ -138,7 +140,7 @@ def owner_overview(
         waiting_title=translate("Not enough answers yet"),
         waiting_text=_waiting(screen),
         summary=_summary(groups, voice=voice),
-        tiles=tiles.tiles(screen.facts, screen.repair, response, voice=voice) if screen.ready else (),
+        tiles=tiles.tiles(screen.facts, screen.repair, screen.response, voice=voice) if screen.ready else (),
         trend=_trend(db, screen),
         works=groups[Verdict.WORKS],
         attention=groups[Verdict.ATTENTION],
@@ -149,7 +151,8 @@ def owner_overview(
         actions=_actions(db, screen),
         comments=_comments(db, screen, clinician_id=None),
         comments_note=wording.comments_note(voice, least=practice.k_comments),
-        response=response,
+        response=screen.response,
+        cards=_cards(db, screen),
         never_shown=_never_shown(db, screen),
         quarters=freezing.quarter_lines(db, ground, voice=voice),
         method=sentences.method(voice, least=screen.least),
@@ -174,6 +177,7 @@ def _screen(db: Session, ground: Ground, voice: Voice, *, clinician_id: int | No
         results=results,
         facts=all_item_facts(frame, results, practice=practice),
         repair=repair_facts(frame, results),
+        response=gathering.responses_of(db, ground, voice=voice),
     )
 
 
@@ -225,6 +229,11 @@ def _repair(screen: _Screen) -> RepairLine | None:
     if screen.repair is None or not screen.ready:
         return None
     return wording.repair_line(screen.repair, voice=screen.voice)
+
+
+def _cards(db: Session, screen: _Screen) -> CardsLine | None:
+    found = gathering.cards_of(db, screen.ground, screen.frame)
+    return None if found is None else wording.cards_line(found, voice=screen.voice)
 
 
 def _period(screen: _Screen) -> str:

@@ -161,6 +161,13 @@ def repair_facts(frame: Frame, results: Results) -> Shown | None:
     return None
 
 
+def cards_facts(frame: Frame, results: Results) -> Shown | None:
+    """The overall item of printed cards; None in a period in which none were released."""
+    if not results.n(frame.window.months):
+        return None
+    return frame.best(overall_item(frame.instrument), results, frame.window.months)
+
+
 def clinician_facts(
     frame: Frame, item: Item, results: Results, *, clinician: tuple[int, str]
 ) -> ClinicianFacts:

@@ -97,6 +97,7 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
         response=gathering.response_of(db, now, (quarter,)),
         open_repairs=gathering.open_repairs(db, practice.id),
         finished_repairs=_finished_by(db, practice.id, quarter_end(quarter)),
+        cards=gathering.cards_of(db, ground, frame),
     )
 
 

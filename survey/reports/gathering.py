@@ -17,6 +17,7 @@ from survey.insight import reading, response
 from survey.insight.period import Period, last_month, quarters_back
 from survey.insight.reading import Results
 from survey.insight.response import Response
+from survey.insight.rounding import Shown
 from survey.insight.words import Translate
 from survey.instruments.model import Instrument, Touchpoint
 from survey.practice import declaring, publishing
@@ -27,6 +28,7 @@ from survey.reports.facts import (
     ClinicianFacts,
     Frame,
     Window,
+    cards_facts,
     clinician_facts,
     overall_item,
 )
@@ -81,6 +83,13 @@ def voice_for(
     return Voice(
         instrument=ground.instrument, touchpoints=touchpoints, language=language, translate=translate
     )
+
+
+def cards_of(db: Session, ground: Ground, frame: Frame) -> Shown | None:
+    """What printed cards say of the whole; None where none were released."""
+    months = frame.window.months
+    found = reading.read_cards(db, ground.practice.id, instrument=ground.instrument.id, months=months)
+    return cards_facts(frame, found)
 
 
 def practice_may_stand_beside(db: Session, ground: Ground, months: tuple[str, ...]) -> bool:

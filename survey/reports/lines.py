@@ -101,6 +101,18 @@ class RepairLine:
 
 
 @dataclass(frozen=True)
+class CardsLine:
+    """What printed cards say of the whole: of cards, not of people, so without an interval or a verdict."""
+
+    name: str
+    share: Shown
+    share_text: str
+    n_text: str
+    sentence: str
+    note: str
+
+
+@dataclass(frozen=True)
 class CommentMonth:
     """Comments of one release month, in random order."""
 

@@ -1,16 +1,13 @@
 """The quarterly report as PDF: our own SVG charts set by typst, tagged for screen readers (PDF/UA-1).
 
-Words go in as data and never as markup, so nothing a person wrote can become a command. The same report
-gives the same bytes: no clock, no system font, no network.
+The same report gives the same bytes. How words reach the page is the business of ``paper``.
 """
 
 from __future__ import annotations
 
-import json
-import re
 from dataclasses import asdict, is_dataclass
-from datetime import UTC, date, datetime, time
-from typing import Any, Final
+from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
@@ -18,47 +15,18 @@ from survey.insight.rounding import Shown
 from survey.insight.words import Translate, plain
 from survey.reports.charts import share_svg
 from survey.reports.lines import TouchpointLine
+from survey.reports.paper import CannotPrint, breakable, set_pdf
 from survey.reports.quarterly import QuarterlyReport
-from survey.settings import shipped
 
-STANDARD: Final = "ua-1"
-#: So many characters without a blank, with more to follow, get an invisible place to break.
-LONG_WORD: Final = re.compile(r"\S{20}(?=\S{10})")
-
-
-class CannotPrint(Exception):
-    """The report could not be set as PDF; the CSV holds the same figures."""
+__all__ = ["CannotPrint", "labels", "pdf_bytes"]
 
 
 def pdf_bytes(report: QuarterlyReport, *, translate: Translate = plain) -> bytes:
     """The report as a tagged PDF, Letter or A4 by the practice's country. Raises CannotPrint."""
-    import typst
-
-    folder = shipped("templates") / "report"
     data = {**_data(report), "labels": labels(translate)}
-    given: dict[str, Any] = {
-        "input": str(folder / "quarterly.typ"),
-        "root": str(folder),
-        "font_paths": [str(shipped("static") / "vendor" / "source-sans")],
-        "ignore_system_fonts": True,
-        "format": "pdf",
-        "sys_inputs": {"report": json.dumps(data, ensure_ascii=False)},
-        "timestamp": datetime.combine(report.as_of, time(), tzinfo=UTC),
-    }
     try:
-        made = typst.compile(pdf_standards=[STANDARD], **given)
-    except typst.TypstError as trouble:
-        made = _without_promise(typst, given, trouble)
-    assert isinstance(made, bytes)
-    return made
-
-
-def _without_promise(typst: Any, given: dict[str, Any], trouble: Exception) -> Any:
-    """A name in a script our font has no letters for breaks the standard, not the report: the same pages,
-    still tagged, without the claim of PDF/UA-1."""
-    try:
-        return typst.compile(**given)
-    except typst.TypstError:
+        return set_pdf("quarterly.typ", {"report": data}, day=report.as_of)
+    except CannotPrint as trouble:
         raise CannotPrint("The report could not be printed; download the table instead.") from trouble
 
 
@@ -110,12 +78,7 @@ def _plain(value: Any) -> Any:
         return str(value)
     if isinstance(value, date):
         return value.isoformat()
-    return _breakable(value) if isinstance(value, str) else value
-
-
-def _breakable(words: str) -> str:
-    """Words of any length may break, so that nothing runs off the page."""
-    return LONG_WORD.sub(lambda found: f"{found.group()}\u200b", words)
+    return breakable(value) if isinstance(value, str) else value
 
 
 def labels(_: Translate) -> dict[str, str]:

@@ -33,6 +33,7 @@ class QuarterFacts:
     response: Response | None
     open_repairs: tuple[ActionFacts, ...]
     finished_repairs: tuple[ActionFacts, ...]
+    cards: Shown | None = None
 
 
 _ADAPTER = TypeAdapter(QuarterFacts)

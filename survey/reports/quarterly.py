@@ -22,6 +22,7 @@ from survey.reports.facts import ActionFacts, ItemFacts, overall_item, strongest
 from survey.reports.freezing import facts_of_quarter, freeze
 from survey.reports.lines import (
     ActionLine,
+    CardsLine,
     ClinicianLine,
     RepairLine,
     ResponseLine,
@@ -30,12 +31,11 @@ from survey.reports.lines import (
     Trend,
 )
 from survey.reports.model import Report
+from survey.reports.paper import SIZES, size_for
 from survey.reports.quarter_facts import QuarterFacts
 from survey.reports.voice import Voice
 
 __all__ = ["QuarterNotBegun", "QuarterlyReport", "freeze", "quarterly_report"]
-
-LETTER_COUNTRIES = frozenset({"US", "CA"})
 
 
 class QuarterNotBegun(Exception):
@@ -72,6 +72,7 @@ class QuarterlyReport:
     clinicians: tuple[ClinicianLine, ...]
     clinicians_note: str
     response: ResponseLine
+    cards: CardsLine | None
     open_repairs: tuple[ActionLine, ...]
     finished_repairs: tuple[ActionLine, ...]
     method: tuple[str, ...]
@@ -120,7 +121,7 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
         quarter_label=voice.quarter(facts.quarter),
         period=voice.months(quarter_months(facts.quarter)),
         language=voice.language,
-        paper="us-letter" if facts.country in LETTER_COUNTRIES else "a4",
+        paper=SIZES[size_for(facts.country)],
         part=frozen is None,
         state_text=_state(frozen, voice=voice, today=today),
         digest="" if frozen is None else frozen.sha256,
@@ -140,6 +141,7 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
         ),
         clinicians_note=sentences.clinicians_note(voice),
         response=response,
+        cards=None if facts.cards is None else wording.cards_line(facts.cards, voice=voice),
         open_repairs=_repairs(facts.open_repairs, voice=voice, as_of=as_of),
         finished_repairs=_repairs(_finished_in(facts), voice=voice, as_of=as_of),
         method=sentences.method(voice, least=facts.least),

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from survey.reports.lines import (
     ActionLine,
+    CardsLine,
     ClinicianLine,
     CommentGroup,
     NeverShownLine,
@@ -82,6 +83,7 @@ class Overview(Grouped):
     comments: tuple[CommentGroup, ...]
     comments_note: str
     response: tuple[ResponseLine, ...]
+    cards: CardsLine | None
     never_shown: tuple[NeverShownLine, ...]
     quarters: tuple[QuarterLine, ...]
     method: tuple[str, ...]

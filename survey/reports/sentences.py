@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from survey.insight.rounding import EARLY_BELOW, Shown
 from survey.insight.verdict import Change, Reason, Verdict
 from survey.instruments.model import Item, Standing
-from survey.reports.facts import ActionFacts, ItemFacts
+from survey.reports.facts import ActionFacts, ItemFacts, overall_item
 from survey.reports.voice import Voice
 
 
@@ -151,6 +151,24 @@ def repair(share: Shown, *, voice: Voice) -> str:
     if not share.shown:
         return _("Too few people told us that something went wrong; the share put right is withheld.")
     return _("When something went wrong, it was put right for {share}.").format(share=share.words(_))
+
+
+def cards(share: Shown, *, voice: Voice) -> str:
+    """What printed cards say of the whole."""
+    _ = voice.translate
+    answer = voice.answers(overall_item(voice.instrument), Standing.BEST)
+    if not share.shown:
+        return _("Too few printed cards answered this, so nothing is shown.")
+    return _("Overall, {share} of the cards say {answer}.").format(share=share.words(_), answer=answer)
+
+
+def cards_note(voice: Voice) -> str:
+    """What printed cards cannot tell."""
+    return voice.translate(
+        "Whoever holds a card can fill it in, and one person can fill in several. So cards are counted on "
+        "their own: in no clinician’s figure, in no other figure of the practice, and in no share of who "
+        "answered. Their comments stand among the others."
+    )
 
 
 def method(voice: Voice, *, least: int) -> tuple[str, ...]:

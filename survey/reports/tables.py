@@ -53,13 +53,16 @@ def csv_bytes(report: QuarterlyReport, *, translate: Translate = plain) -> bytes
 
 
 def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[Row]:
-    """Practice items by measure and month, what was put right, response, clinicians."""
+    """Practice items by measure and month, what was put right, response, printed cards, clinicians."""
     table = _Table(report, translate)
     for line in report.items:
         yield from table.item(line)
     if report.repair is not None:
         yield table.row(measure="put_right", share=report.repair.share, note=report.repair.sentence)
     yield table.response()
+    if report.cards is not None:
+        found = table.row(measure="best_answer", share=report.cards.share, line=report.overall)
+        yield replace(found, scope="printed cards", note=f"{report.cards.sentence} {report.cards.note}")
     for clinician in report.clinicians:
         yield table.clinician(clinician)
 

@@ -12,6 +12,7 @@ from survey.instruments.model import Item, Standing, wording
 from survey.reports import charts, sentences
 from survey.reports.facts import ClinicianFacts, ItemFacts, MonthFact, strongest_first
 from survey.reports.lines import (
+    CardsLine,
     ClinicianLine,
     CommentGroup,
     CommentMonth,
@@ -103,6 +104,19 @@ def repair_line(share: Shown, *, voice: Voice) -> RepairLine:
         n_text=_people(share, voice=voice),
         interval_text=sentences.probably(share, voice=voice),
         sentence=sentences.repair(share, voice=voice),
+    )
+
+
+def cards_line(share: Shown, *, voice: Voice) -> CardsLine:
+    """What printed cards say, on a line of their own."""
+    _ = voice.translate
+    return CardsLine(
+        name=_("From printed cards"),
+        share=share,
+        share_text=share.words(_),
+        n_text=share.n_words(_),
+        sentence=sentences.cards(share, voice=voice),
+        note=sentences.cards_note(voice),
     )
 
 

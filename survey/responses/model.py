@@ -51,6 +51,32 @@ class Spent(Base):
     __table_args__ = (WITHOUT_ROWID,)
 
 
+class Card(Base):
+    """A printed card that may be used: a keyed tag of its code. Not when it was printed, nor with which."""
+
+    __tablename__ = "card"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    quarter: Mapped[str] = mapped_column(String(7))
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class SpentCard(Base):
+    """A card that was used. The primary key gives one answer per card; the other one, that it was printed."""
+
+    __tablename__ = "spent_card"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+
+    __table_args__ = (
+        ForeignKeyConstraint(["practice_id", "tag"], ["card.practice_id", "card.tag"], ondelete="CASCADE"),
+        WITHOUT_ROWID,
+    )
+
+
 class PoolKey(Base):
     """The public half of the key that tonight's flush will open; one per practice and kind."""
 

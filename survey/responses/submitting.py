@@ -1,4 +1,4 @@
-"""Take one answer: spend the link and seal the answer in one transaction.
+"""Take one answer: spend the link or card and seal the answer in one transaction.
 
 Reads nothing from the identified side. A first and a repeated answer do the same work and the caller shows
 the same page, so that nobody can find out whether a link was used. Nothing is logged.
@@ -9,25 +9,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.db import insert_once, random_id
 from survey.instruments.model import Instrument
-from survey.keys import issue, tokens
 from survey.keys.files import KeyFiles
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, seal
-from survey.practice.model import CellPractice, Practice
+from survey.practice.model import Practice
 from survey.responses import answers, pooling
 from survey.responses.answers import NothingAnswered, NotTaken, TooLong, UnknownAnswer
-from survey.responses.model import Kind, Pool, Scratch, Spent
+from survey.responses.model import Kind, Pool, Scratch
+from survey.responses.spending import ExpiredCard, ForeignToken, spending
 
-__all__ = ["ForeignToken", "NotTaken", "NothingAnswered", "TooLong", "UnknownAnswer", "submit"]
-
-
-class ForeignToken(tokens.BadToken):
-    """A link of another practice."""
+__all__ = ["ExpiredCard", "ForeignToken", "NotTaken", "NothingAnswered", "TooLong", "UnknownAnswer", "submit"]
 
 
 def submit(
@@ -42,13 +38,12 @@ def submit(
     today: date,
     audience: answers.Audience = answers.Audience.ALL,
 ) -> None:
-    """Store an answer if its link is unused; otherwise do the same work for nothing.
+    """Store an answer if its link or card is unused; otherwise do the same work for nothing.
 
     ``ratings`` maps item ids to option values, ``comments`` box ids to words. Raises BadToken, ForeignToken,
     ExpiredToken, UnknownAnswer, NothingAnswered or TooLong; then nothing is spent and nothing kept.
     """
-    read = tokens.read_token(files, token)
-    _require_open(db, practice, read, today)
+    spent = spending(db, files, practice, instrument, token=token, today=today)
     fortnight = clock.fortnight_number(today)
     boxes = {
         Kind.RATINGS: answers.pack_ratings(
@@ -59,17 +54,8 @@ def submit(
             answers.Words(instrument.label, fortnight, answers.check_comments(instrument, comments), audience)
         ),
     }
-    tag = issue.spent_tag(files, read.week, read.nonce)
-    first = insert_once(db, Spent, practice_id=practice.id, tag=tag, issue_week=read.week)
-    _put(db, practice.id, read.cell_id, boxes, table=Pool if first else Scratch)
-
-
-def _require_open(db: Session, practice: Practice, token: tokens.Token, today: date) -> None:
-    owner = db.scalar(select(CellPractice.practice_id).where(CellPractice.cell_id == token.cell_id))
-    if owner != practice.id:
-        raise ForeignToken("this code belongs to another survey")
-    if today > issue.last_day(token.week):
-        raise tokens.ExpiredToken("this link's week is over")
+    first = insert_once(db, spent.table, **spent.row)
+    _put(db, practice.id, spent.cell_id, boxes, table=Pool if first else Scratch)
 
 
 def _put(

@@ -110,7 +110,7 @@ def _wrong(fields: Fields, instrument: Instrument, language: str) -> Iterator[Pr
             title = wording(next(box.text for box in instrument.comments if box.id == key), language)
             yield Problem(name, _("“%(title)s” came twice. Write in one box only.", title=title))
         elif len(values) > 1 and name == TOKEN:
-            yield Problem(TOKEN, _("The code came twice. Paste it once."))
+            yield Problem(TOKEN, _("The code came twice. Put it in once."))
         elif name.startswith(ITEM) and not {"", *items[key].scale.values}.issuperset(values):
             text = _("Question %(number)s: choose one of the answers shown.", number=numbers[key])
             yield Problem(name, text)
@@ -148,7 +148,7 @@ def _missing(filled: Filled, instrument: Instrument, language: str) -> Iterator[
             )
             yield Problem(BOX + box.id, text)
     if not filled.token:
-        text = _("Paste the code printed in the mail, or open the link in the mail once more.")
+        text = _("Put in the code from the mail or card, or open its link once more.")
         yield Problem(TOKEN, text)
 
 

@@ -1,4 +1,4 @@
-"""What a patient meets behind the link in the mail: the survey and the thank-you.
+"""What a patient meets behind the link in the mail or on a card: the survey and the thank-you.
 
 GET writes nothing and is the same for everyone. No cookie is read or set, no session is touched, nothing is
 logged. Only a POST with at least one answer spends the link, and a repeated one gets the same page.
@@ -19,6 +19,7 @@ from survey.actions import acting
 from survey.clock import local_day
 from survey.db import reading, transaction
 from survey.keys.tokens import BadToken, ExpiredToken
+from survey.practice import publishing
 from survey.practice.declaring import SLUG
 from survey.responses import submitting
 from survey.web import survey_page
@@ -40,6 +41,21 @@ MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 LABEL = re.compile("[a-z][a-z0-9-]{0,59}")
 CODE = re.compile("[A-Za-z0-9_-]{1,200}")
+
+
+@blueprint.get("/s/<slug>/<language>")
+@public
+def typed(slug: str, language: str) -> AnyResponse:
+    """The short address on a printed card: leads to the survey in force."""
+    practice = survey_page.find_practice(slug)
+    if practice is None or not survey_page.LANGUAGE.fullmatch(language):
+        abort(404)
+    today = local_day(now(), practice.time_zone)
+    with reading(runtime().engine, practice.id) as db:
+        found = publishing.version_on(db, practice.id, practice.instrument, today)
+    if found is None or language not in found.languages:
+        abort(404)
+    return redirect(url_for("patient.survey", slug=slug, label=found.label, language=language), 302)
 
 
 @blueprint.get("/s/<slug>/<label>/<language>")
@@ -86,8 +102,10 @@ def _answered(opened: OpenSurvey, language: str, given: Answer) -> AnyResponse:
     g.unsaved = _unsaved(opened, language, given)
     try:
         _submit(opened, given)
-    except ExpiredToken:
-        return _html(render("patient/expired.html", language, opened.practice, filled=given.filled), 410)
+    except ExpiredToken as over:
+        card = isinstance(over, submitting.ExpiredCard)
+        page = render("patient/expired.html", language, opened.practice, filled=given.filled, card=card)
+        return _html(page, 410)
     except BadToken as trouble:
         return _form(opened, language, _not_complete(given, trouble), 400)
     except submitting.NotTaken as trouble:
@@ -120,11 +138,11 @@ def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
 
 def _not_complete(given: Answer, trouble: BadToken) -> survey_page.Filled:
     if isinstance(trouble, submitting.ForeignToken):
-        text = _("This code belongs to another survey. Open the link in the mail once more.")
+        text = _("This code belongs to another survey. Open the link in the mail, or on the card, once more.")
     else:
         text = _(
             "Part of the code is missing or changed. Open the link in the mail once more, or copy the whole "
-            "code printed in the mail and paste it here."
+            "code printed in the mail or on the card and put it here."
         )
     return with_problem(given.filled, Problem(TOKEN, text), heading=_("This link is not complete"))
 

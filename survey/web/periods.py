@@ -12,6 +12,7 @@ from survey.invitations.destroying import CAP_MARK_DAYS
 from survey.invitations.eligibility import CAP_DAYS
 from survey.invitations.mornings import REMINDER_DAY
 from survey.jobs import JOB_RUN_DAYS
+from survey.keys.cards import GRACE_DAYS as CARD_GRACE_DAYS
 from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
 from survey.practice.signing_in import IDLE, LONGEST
 from survey.releases.ticks import HOLD
@@ -23,6 +24,7 @@ from survey.visits.model import KEPT_DAYS
 PERIODS: Mapping[str, int] = {
     "link_days": LINK_DAYS,
     "gone_days": 7 + GRACE_DAYS,  # from the Monday of the mail's week to the day on which all of it is gone
+    "card_days": CARD_GRACE_DAYS,
     "reminder_day": REMINDER_DAY,
     "weeks_ahead": WEEKS_AHEAD,
     "cap_days": CAP_DAYS,

@@ -66,6 +66,7 @@ def test_every_staff_page_fits_and_has_no_fault(
         "/staff/visits",
         "/staff/mail",
         "/staff/reports",
+        "/staff/cards",
     ):
         page.goto(live + path)
         assert (path, faults(page), too_wide(page) <= 0, breaches(page)) == (path, [], True, [])

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from survey.keys.codes import grouped
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests import builders
@@ -166,12 +167,39 @@ def test_without_script_the_code_is_pasted(
     page.goto(f"{live}{PAGE}#{token}")
     choose(page, "overall", "poor")
     page.get_by_role("button", name="Send my answers").click()
-    assert "Paste the code printed in the mail" in page.locator(".problem").inner_text()
+    assert "Put in the code from the mail or card" in page.locator(".problem").inner_text()
     page.get_by_label("Code from the mail").fill(token)
     page.get_by_role("button", name="Send my answers").click()
     assert page.get_by_role("heading", level=1).inner_text() == "Thank you"
     context.close()
     assert kept(runtime, practice) == ONE_ANSWER
+
+
+def test_a_scanned_card_fills_in_its_code(
+    page: Page, live: str, runtime: Runtime, practice: Practice
+) -> None:
+    code, *_ = builders.make_cards(runtime, practice)
+    page.goto(f"{live}{PAGE}#{code}")
+    assert page.url == f"{live}{PAGE}"
+    assert not page.locator("#code").is_visible()
+    choose(page, "overall", "very_good")
+    page.get_by_role("button", name="Send my answers").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Thank you"
+
+
+def test_a_typed_card_goes_by_the_short_address_and_in_any_spelling(
+    chromium: Browser, live: str, runtime: Runtime, practice: Practice
+) -> None:
+    code, *_ = builders.make_cards(runtime, practice)
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(f"{live}/s/riverside/en")
+    assert page.url == f"{live}{PAGE}"
+    choose(page, "overall", "poor")
+    page.get_by_label("Code from the mail or card").fill(grouped(code).lower().replace("0", "o"))
+    page.get_by_role("button", name="Send my answers").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Thank you"
+    context.close()
 
 
 def test_an_encoded_mark_still_leads_to_a_filled_form(page: Page, live: str, token: str) -> None:

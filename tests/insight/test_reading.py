@@ -11,11 +11,12 @@ from survey.insight.reading import (
     clinicians_with_results,
     months_with_results,
     read_by_clinician,
+    read_cards,
     read_comments,
     read_results,
 )
 from survey.practice import declaring
-from survey.practice.model import Clinician, Practice
+from survey.practice.model import CARDS, Clinician, Practice
 from survey.releases.model import Atom, Comment
 from survey.runtime import Runtime
 from tests.builders import make_atom, make_clinician
@@ -58,6 +59,21 @@ def test_a_clinician_gets_own_atoms_and_never_the_join(
     whole = read(runtime, practice, None)
     assert whole.counts(PHONE) == {"definitely": 6, "no": 6, "mostly": 17}
     assert whole.n() == 29
+
+
+def test_printed_cards_are_read_on_their_own_and_nowhere_else(
+    runtime: Runtime, practice: Practice, ana: Clinician
+) -> None:
+    with transaction(runtime.engine, practice.id) as db:
+        make_atom(db, practice, clinician=ana, counts={PHONE: {"definitely": 6}})
+        for month in ("2026-03", "2026-04"):
+            make_atom(db, practice, visit_type=CARDS, month=month, counts={PHONE: {"no": 9}})
+        found = read_cards(db, practice.id, instrument="after_visit", months=("2026-03",))
+        assert (found.counts(PHONE), found.n()) == ({"no": 9}, 9)
+        assert months_with_results(db, practice.id, instrument="after_visit") == ("2026-03",)
+        assert clinicians_with_results(db, practice.id, instrument="after_visit", months=None) == 1
+    for whose in (None, ana):
+        assert read(runtime, practice, whose).counts(PHONE) == {"definitely": 6}
 
 
 def test_months_are_unions_of_atoms_and_an_empty_one_is_absent(

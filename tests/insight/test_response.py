@@ -12,7 +12,7 @@ from survey.insight.rounding import Band
 from survey.insight.words import plain
 from survey.invitations.model import SentTotal
 from survey.practice import declaring
-from survey.practice.model import Practice
+from survey.practice.model import CARDS, Practice
 from survey.runtime import Runtime
 from tests.builders import make_atom, make_clinician
 from tests.insight.known import group, table
@@ -49,7 +49,8 @@ def test_released_answers_stand_against_sent_invitations(runtime: Runtime, pract
         db.flush()
         make_atom(db, practice, clinician=ana, month="2026-03", counts=PHONE)
         make_atom(db, practice, joined=True, month="2026-03", counts=PHONE)
-        make_atom(db, practice, month="2026-03", counts=PHONE)  # a cell without invitations: cards
+        make_atom(db, practice, month="2026-03", counts=PHONE)  # a cell without invitations
+        make_atom(db, practice, visit_type=CARDS, month="2026-03", counts=PHONE)
 
         def told(today: date) -> Response | None:
             return read_response(db, practice.id, instrument="after_visit", quarters=["2026-Q1"], today=today)

@@ -61,7 +61,7 @@ def test_a_link_that_a_mail_program_bent_leads_back(client: FlaskClient, letter:
 @pytest.mark.parametrize(
     ("form", "words", "status"),
     [
-        ({"token": ""}, "Paste the code printed in the mail", 422),
+        ({"token": ""}, "Put in the code from the mail or card", 422),
         ({"token": "x" * 55}, "Part of the code is missing or changed", 400),
         ({"item.overall": ""}, "Answer at least one question", 422),
         ({"item.overall": "splendid"}, "Question 1: choose one of the answers shown", 400),

@@ -13,13 +13,13 @@ from survey import clock, jobs
 from survey.app import create_app, make_app
 from survey.db import reading
 from survey.invitations.mailer import FolderMailer
-from survey.keys import halves, issue
+from survey.keys import cards, halves, issue
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyTrouble
 from survey.keys.halves import PrivateKeyInReach, WebHalves
 from survey.practice.model import Practice
 from survey.releases import flushing
-from survey.responses.model import Kind, Pool, PoolKey
+from survey.responses.model import Kind, Pool, PoolKey, SpentCard
 from survey.runtime import Runtime, open_runtime
 from survey.settings import SettingsError, load_settings
 from tests import builders
@@ -73,6 +73,23 @@ def test_a_web_process_takes_answers_and_shows_pages(worker: Runtime, web: Runti
     assert client.get("/staff/sign-in").status_code == 200
     with reading(web.engine) as db:
         assert len(db.scalars(select(Pool)).all()) == 2
+
+
+def test_a_web_process_prints_cards_and_takes_them(worker: Runtime, web: Runtime) -> None:
+    practice = practice_of(worker)
+    code, *_ = builders.make_cards(web, practice)
+    client = make_app(web).test_client()
+    assert send(client, code, CONTENT).status_code == 200
+    with reading(web.engine) as db:
+        assert len(db.scalars(select(SpentCard)).all()) == 1
+    with pytest.raises(PrivateKeyInReach):
+        cards.destroy_quarter(web.files, "2026-Q1")
+
+
+def test_a_card_key_that_is_destroyed_is_gone_for_web_processes_too(worker: Runtime, web: Runtime) -> None:
+    cards.destroy_quarter(worker.files, "2026-Q1")
+    halves.publish(worker.files, web.files.root)
+    assert cards.quarters_held(web.files) == ()
 
 
 def test_a_web_process_seals_addresses_that_only_the_worker_opens(worker: Runtime, web: Runtime) -> None:

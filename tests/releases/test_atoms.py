@@ -28,12 +28,13 @@ def opened(cell: int, day: date) -> Opened:
     return Opened(cell_id=cell, content=b"x", record=record)
 
 
-def rules(*, tick: bool = True, k: int = 5) -> Rules:
+def rules(*, tick: bool = True, k: int = 5, alone: frozenset[int] = frozenset()) -> Rules:
     return Rules(
         enough=lambda rows: len(rows) >= k,
         hold=HOLD,
         tick=tick,
         instrument_of={cell: "after_visit" if cell < 90 else "fft" for cell in range(100)},
+        alone=alone,
     )
 
 
@@ -53,6 +54,17 @@ def test_nothing_is_published_between_ticks() -> None:
     outcome = decided({1: 50}, tick=False)
     assert outcome.published == ()
     assert len(outcome.kept) == 50
+
+
+def test_cells_that_stay_alone_fill_up_no_join() -> None:
+    """Without the rule these would be published together: four cards of one person would unveil a fifth."""
+    day = clock.fortnight_start(clock.fortnight_number(TODAY) - 4)
+    rows = [opened(cell, day) for cell in (1, 2, 3, 3, 3, 3)]
+    assert [len(batch.rows) for batch in plan(rows, rules(), today=TODAY).published] == [6]
+    outcome = plan(rows, rules(alone=frozenset({3})), today=TODAY)
+    assert (outcome.published, len(outcome.kept)) == ((), 6)
+    enough = plan([*rows, opened(3, day)], rules(alone=frozenset({3})), today=TODAY)
+    assert [(batch.cell_id, len(batch.rows)) for batch in enough.published] == [(3, 5)]
 
 
 def test_leftovers_near_their_limit_are_joined_from_two_cells() -> None:

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from survey.db import reading
-from survey.practice.model import Practice
+from survey.db import reading, transaction
+from survey.practice.model import CARDS, Practice
 from survey.reports.quarterly import quarterly_report
 from survey.reports.tables import COLUMNS, FORMULA_LEADS, cell, csv_bytes
 from survey.runtime import Runtime
-from tests.builders import make_clinician
+from tests.builders import make_atom, make_clinician
 from tests.reports.building import TOUCHPOINTS, three_clinicians
 
 
@@ -47,6 +47,20 @@ def test_what_may_not_be_shown_is_withheld_and_never_zero(runtime: Runtime, prac
         ("withheld", "", "", "")
     }
     assert not any(row["value"] in {"0", "0%", "", "None", "nan"} for row in rows)
+
+
+def test_printed_cards_have_a_row_of_their_own_and_change_no_other(
+    runtime: Runtime, practice: Practice
+) -> None:
+    three_clinicians(runtime, practice)
+    before = table(runtime, practice)
+    with transaction(runtime.engine, practice.id) as db:
+        make_atom(db, practice, visit_type=CARDS, month="2026-05", counts={"overall.1": {"very_good": 12}})
+    after = table(runtime, practice)
+    own = [row for row in after if row["scope"] == "printed cards"]
+    assert [row for row in after if row not in own] == before
+    assert [(row["item"], row["value"], row["n"]) for row in own] == [("overall.1", "90% or more", "10+")]
+    assert "one person can fill in several" in own[0]["note"]
 
 
 def test_a_name_that_begins_like_a_formula_is_quoted(runtime: Runtime, practice: Practice) -> None:

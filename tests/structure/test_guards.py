@@ -28,6 +28,9 @@ STAFF = {
     "comments.show": OWNER,
     "quarterly.reports": OWNER,
     "quarterly.take_away": OWNER,
+    "cards.show": OWNER,
+    "cards.print_out": OWNER,
+    "cards.poster": OWNER,
     "operations.visits": DESK,
     "operations.take": DESK,
     "mail.desk": DESK,
@@ -39,6 +42,7 @@ STAFF = {
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
 PUBLIC = {
+    "patient.typed",
     "patient.survey",
     "patient.answer",
     "patient.broken_link",

@@ -128,7 +128,7 @@ def test_without_a_code_the_page_asks_for_it_and_keeps_the_answers(
     response = client.post(PAGE, data=GOOD)
     assert response.status_code == 422
     assert 'href="#token"' in response.text
-    assert "Paste the code printed in the mail" in response.text
+    assert "Put in the code from the mail or card" in response.text
     assert 'value="good" checked' in response.text
     assert kept(runtime, practice) == NOTHING
 

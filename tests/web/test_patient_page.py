@@ -46,7 +46,7 @@ def test_help_lines_and_the_practice_number_can_be_dialled(client: FlaskClient) 
 
 def test_the_code_field_is_there_for_a_browser_without_script(client: FlaskClient) -> None:
     page = client.get(PAGE).text
-    assert re.search(r'<label for="token">Code from the mail</label>', page)
+    assert re.search(r'<label for="token">Code from the mail or card</label>', page)
     assert re.search(r'<input id="token" name="token"', page)
 
 
