@@ -11,10 +11,11 @@ from survey.clock import SystemClock
 from survey.db import reading
 from survey.invitations import sending
 from survey.invitations.model import CapMark, Invitation, OptOut
-from survey.keys import issue
+from survey.keys import cards, issue
 from survey.practice.model import AuditEntry, Practice
 from survey.runtime import Runtime
 from survey.visits.model import Visit
+from tests import builders
 from tests.cli.terminal import Terminal
 from tests.faults.dying import put_back, rows_of
 from tests.invitations.post import invite, invite_people, mailbox, mails, next_morning, states
@@ -118,6 +119,7 @@ def test_after_a_restore_nobody_is_asked_twice_and_who_opted_out_since_gets_noth
     terminal: Terminal, runtime: Runtime, invited: Practice
 ) -> None:
     runtime.clock.move_to(SystemClock().now())  # type: ignore[attr-defined]
+    builders.make_cards(runtime, invited)
     backup = rows_of(runtime.engine)
     terminal.run("opt-outs", "add", ANA)
     sending.send_due(runtime, invited.id, mailbox(runtime), now=next_morning(runtime.clock.now()))
@@ -127,7 +129,7 @@ def test_after_a_restore_nobody_is_asked_twice_and_who_opted_out_since_gets_noth
     said = terminal.run("restored", "--yes")
     assert (said.code, "1 opt-outs are back" in said.out) == (0, True)
     assert states(runtime, invited) == {"suppressed": 1, "unknown": 1}
-    assert issue.weeks_held(runtime.files) == ()
+    assert issue.weeks_held(runtime.files) == cards.quarters_held(runtime.files) == ()
     with reading(runtime.engine) as db:
         assert db.scalars(select(Practice.sending)).all() == [False]
     late = runtime.clock.now() + timedelta(days=1)
