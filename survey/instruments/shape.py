@@ -97,7 +97,7 @@ class InstrumentFile(Frozen):
     denominator: Denominator
     title: Translated
     intro: Translated
-    scales: Annotated[Mapping[Identifier, Options], Field(min_length=1, max_length=60)]
+    scales: Annotated[Mapping[Identifier, Options], Field(max_length=60)]
     numbers: Annotated[Mapping[Identifier, Numbers], Field(max_length=12)] = {}
     items: Annotated[tuple[ItemEntry, ...], Field(min_length=1, max_length=40)]
     comments: Annotated[tuple[CommentBox, ...], Field(max_length=4)] = ()

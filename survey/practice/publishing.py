@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from datetime import date
 from functools import lru_cache
 
@@ -10,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.instruments.model import Instrument
+from survey.instruments.revisions import reworded
 from survey.practice.model import PublishedInstrument
 from survey.practice.neutrality import reasons, telling
 
@@ -22,11 +24,24 @@ class AlreadyPublished(Exception):
     """This version number is taken by other content; give the changed instrument a new version."""
 
 
-def publish(db: Session, practice_id: int, instrument: Instrument, *, from_day: date) -> PublishedInstrument:
+class Rewording(Exception):
+    """Questions were changed and kept their revision; the text names each and says what to do."""
+
+
+def publish(
+    db: Session,
+    practice_id: int,
+    instrument: Instrument,
+    *,
+    from_day: date,
+    typos: Collection[str] = (),
+) -> PublishedInstrument:
     """Make a version usable from a day on. Publishing the same content twice is harmless.
 
     Raises AlreadyPublished where the version exists with other content, TellingTitle where what stands in
-    links and in the title of the page would tell what kind of care somebody gets.
+    links and in the title of the page would tell what kind of care somebody gets, Rewording where a
+    question has other words than were published under its revision. ``typos`` names questions, such as
+    ``phone.1``, whose words the owner calls a typo put right.
     """
     _require_neutral(instrument)
     body = instrument.to_json()
@@ -36,6 +51,7 @@ def publish(db: Session, practice_id: int, instrument: Instrument, *, from_day: 
         if found.sha256 != digest:
             raise AlreadyPublished(f"{instrument.label} is published with other content; raise its version")
         return found
+    _require_revisions(db, practice_id, instrument, typos)
     published = PublishedInstrument(
         practice_id=practice_id,
         label=instrument.label,
@@ -48,6 +64,12 @@ def publish(db: Session, practice_id: int, instrument: Instrument, *, from_day: 
     db.add(published)
     db.flush()
     return published
+
+
+def _require_revisions(db: Session, practice_id: int, instrument: Instrument, typos: Collection[str]) -> None:
+    changed = reworded(instrument, versions(db, practice_id).values(), typos=typos)
+    if changed:
+        raise Rewording("\n".join(f"{instrument.label}: {each}" for each in changed))
 
 
 def _require_neutral(instrument: Instrument) -> None:
