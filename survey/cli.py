@@ -20,6 +20,7 @@ from survey import (
     clock,
     clock_guard,
     doctor,
+    instrument_command,
     jobs,
     mailing_command,
     naming,
@@ -33,7 +34,7 @@ from survey.db import UnsafeDatabase, reading, transaction
 from survey.deliverability import command as mail_command
 from survey.demo import running
 from survey.demo.year import DemoFailed
-from survey.instruments import checking, faults
+from survey.instruments.foreign import NotAQuestionnaire
 from survey.instruments.loading import InstrumentFaults
 from survey.invitations import sending
 from survey.invitations.letters import UnsafeEnvelope
@@ -63,7 +64,10 @@ SITUATIONS = (
     NothingPublished,
     UnreadableFile,
     declaring.CannotDeclare,
+    NotAQuestionnaire,
     publishing.AlreadyPublished,
+    publishing.Rewording,
+    publishing.TooSoon,
     publishing.TellingTitle,
     UnsafeEnvelope,
     admitting.CannotAdmit,
@@ -213,26 +217,6 @@ def report(quarter: str, folder: Path | None, slug: str | None) -> None:
 
 
 @commands.group()
-def instrument() -> None:
-    """Surveys as files."""
-
-
-@instrument.command("check")
-@click.argument(
-    "files", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path)
-)
-def check_instruments(files: tuple[Path, ...]) -> None:
-    """Check survey FILES; names file, line, key and remedy of every fault."""
-    touchpoints = load_settings().surveys_config / "touchpoints.yaml"
-    found = checking.check(files, touchpoints=touchpoints)
-    for fault in found:
-        click.echo(str(fault))
-    if faults.errors(found):
-        raise click.exceptions.Exit(1)
-    click.echo(f"{len(files)} checked, no errors")
-
-
-@commands.group()
 def user() -> None:
     """People who sign in."""
 
@@ -300,6 +284,7 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 commands.add_command(naming.practice)
+commands.add_command(instrument_command.instrument)
 commands.add_command(visiting.visits)
 commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)

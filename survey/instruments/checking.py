@@ -7,8 +7,8 @@ from pathlib import Path
 
 from survey.instruments.document import parse
 from survey.instruments.faults import Fault, InstrumentFaults
-from survey.instruments.loading import HELP_LINES, REVEALING_WORDS, TOUCHPOINTS, read_bytes
-from survey.instruments.model import Touchpoint
+from survey.instruments.loading import HELP_LINES, OTHERS, REVEALING_WORDS, TOUCHPOINTS, read_bytes
+from survey.instruments.model import Instrument, Touchpoint
 from survey.instruments.source import ExaminedInstrument, clashes, examine_instrument, examine_touchpoints
 
 
@@ -37,6 +37,16 @@ def check(paths: Iterable[Path], *, touchpoints: Path | None = None) -> list[Fau
         faults[str(path)] = list(found.faults)
         examined.append(found)
     return [*(fault for of_file in faults.values() for fault in of_file), *clashes(examined)]
+
+
+def instruments(paths: Iterable[Path]) -> list[Instrument]:
+    """The instruments of files that ``check`` found without errors."""
+    found = [
+        examine_instrument(read_bytes(path), file=str(path), touchpoints=None).instrument
+        for path in dict.fromkeys(paths)
+        if path.name not in OTHERS
+    ]
+    return [each for each in found if each is not None]
 
 
 class _KnownTouchpoints:

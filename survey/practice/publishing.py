@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from survey.clock import quarter_end, quarter_of
 from survey.instruments.model import Instrument
 from survey.instruments.revisions import reworded
 from survey.practice.model import PublishedInstrument
 from survey.practice.neutrality import reasons, telling
+
+MONDAY = 0
+#: Least time between two versions, so that enough people see each.
+BETWEEN = timedelta(days=28)
 
 
 class TellingTitle(Exception):
@@ -22,6 +27,10 @@ class TellingTitle(Exception):
 
 class AlreadyPublished(Exception):
     """This version number is taken by other content; give the changed instrument a new version."""
+
+
+class TooSoon(Exception):
+    """The day is no Monday, is over, or comes too soon after the last version; the text names one."""
 
 
 class Rewording(Exception):
@@ -80,6 +89,27 @@ def _require_neutral(instrument: Instrument) -> None:
                 f"{instrument.label}: {text!r} stands in links or in the title of the page, and "
                 f"{reasons(found)}. Choose another, for example: About your visit"
             )
+
+
+def first_day(db: Session, practice_id: int, instrument: str, *, today: date, wanted: date | None) -> date:
+    """The day on which a new version of an instrument may take effect; a first one may at once.
+
+    ``wanted`` None: the first day of the next quarter. Raises TooSoon for a day that is no Monday, is over,
+    or comes less than 28 days after the last version: sooner, few of a batch would have been shown either.
+    """
+    newest = select(func.max(PublishedInstrument.from_day)).where(
+        PublishedInstrument.practice_id == practice_id, PublishedInstrument.instrument == instrument
+    )
+    last = db.scalar(newest)
+    if last is None:
+        return today if wanted is None else max(wanted, today)
+    if wanted is None:
+        return quarter_end(quarter_of(max(today, last))) + timedelta(days=1)
+    if wanted.weekday() != MONDAY or wanted < today or wanted < last + BETWEEN:
+        earliest = max(today, last + BETWEEN)
+        monday = earliest + timedelta(days=-earliest.weekday() % 7)
+        raise TooSoon(f"A new version begins on a Monday, on {monday} at the earliest. Or leave the day out.")
+    return wanted
 
 
 def version_on(db: Session, practice_id: int, instrument: str, day: date) -> Instrument | None:

@@ -123,7 +123,11 @@ def test_a_practice_is_entered_and_ready_to_ask(terminal: Terminal, runtime: Run
     [
         ("Über Uns", [], "slug 'Über Uns': use up to 40 small letters"),
         ("harbour", ["--time-zone", "Mars/Olympus"], "time zone 'Mars/Olympus' is not known; write one like"),
-        ("harbour", ["--instrument", "nps"], "There is no survey 'nps'. There are: after_visit, fft."),
+        (
+            "harbour",
+            ["--instrument", "nps"],
+            "There is no survey 'nps'. There are: after_visit, cg_cahps_visit, fft, short, two_tap.",
+        ),
         ("riverside", [], "slug 'riverside' is taken; choose another"),
     ],
 )
@@ -229,7 +233,12 @@ def test_a_quarter_that_is_none_is_explained(
 def test_the_shipped_surveys_have_no_errors(terminal: Terminal) -> None:
     files = [str(EXAMPLES / name) for name in ("after_visit.yaml", "fft.yaml", "touchpoints.yaml")]
     said = terminal.run("instrument", "check", *files)
-    assert (said.code, said.out) == (0, "3 checked, no errors\n")
+    assert said.code == 0
+    assert said.out.splitlines() == [
+        "after-visit-1: 10 questions, about 45 seconds, in en, es",
+        "fft-1: 1 question, about 5 seconds, in en, es",
+        "3 checked, no errors",
+    ]
 
 
 @pytest.mark.parametrize(
