@@ -25,6 +25,7 @@ from survey.db import transaction
 from survey.demo.mailbag import read_letter
 from survey.demo.story import Visit, visits_file
 from survey.instruments.loading import load_all
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead
 from survey.invitations.model import Invitation
 from survey.invitations.scheduling import take_visits
 from survey.keys import issue, tokens
@@ -100,8 +101,8 @@ class Collector:
     def __init__(self) -> None:
         self.mails: list[bytes] = []
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
-        del to
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
+        del to, ahead
         self.mails.append(content)
 
 

@@ -6,7 +6,9 @@ same token and Message-ID.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections import deque
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -20,7 +22,7 @@ from survey.invitations.letters import Kind, Letterhead, UnsafeEnvelope, half_da
 from survey.invitations.model import Invitation
 from survey.invitations.stationery import Filling, Sheet, prepare
 from survey.keys import issue, tokens
-from survey.keys.files import HeldKeys
+from survey.keys.files import KeyFiles, KeyTrouble
 from survey.keys.sealing import BoxUnreadable
 from survey.practice import publishing
 from survey.practice.model import Practice
@@ -72,16 +74,34 @@ SheetKey = tuple[str, str, int, Kind, datetime]
 
 
 @dataclass(frozen=True)
+class Week:
+    """What opens the addresses and makes the codes of one week's mails; holds its keys for one run."""
+
+    address: Callable[[bytes], str]
+    token: Callable[[int, bytes], str]
+    message_id: Callable[[bytes], str]
+
+    @classmethod
+    def of(cls, files: KeyFiles, week: int) -> Week:
+        """Raises KeyTrouble where a key of the week is missing."""
+        return cls(
+            issue.address_opener(files, week),
+            tokens.token_maker(files, week),
+            issue.message_id_maker(files, week),
+        )
+
+
+@dataclass(frozen=True)
 class Composer:
     """What is needed to write the letters of one practice; made once a run."""
 
-    files: HeldKeys
+    sign_stop: Callable[[bytes], str]
     practice: Practice
     versions: Mapping[str, Instrument]
     heads: dict[tuple[str, str], Letterhead]
     runtime: Runtime
     sheets: dict[SheetKey, Sheet] = field(default_factory=dict, repr=False)
-    openers: dict[int, Callable[[bytes], str]] = field(default_factory=dict, repr=False)
+    weeks: dict[int, Week] = field(default_factory=dict, repr=False)
 
     def letter(self, mail: Mail, *, now: datetime, kind: Kind = Kind.INVITATION) -> Letter | None:
         """The mail, or None where its box cannot be opened or holds no plain address.
@@ -100,14 +120,17 @@ class Composer:
         return Letter(sheet.fill(filling), filling.to)
 
     def _filling(self, mail: Mail, kind: Kind) -> Filling | None:
-        if mail.issue_week not in self.openers:
-            self.openers[mail.issue_week] = issue.address_opener(self.files, mail.issue_week)
+        week = self.weeks.get(mail.issue_week)
+        if week is None:
+            week = self.weeks[mail.issue_week] = Week.of(self.runtime.files, mail.issue_week)
+        # A reminder's Message-ID is one of its own, or mailboxes would drop it as a copy.
+        name = mail.id if kind is Kind.INVITATION else mail.id + kind.encode("ascii")
         try:
             return Filling(
-                to=self.openers[mail.issue_week](mail.address_sealed),
-                token=tokens.make_token(self.files, mail.issue_week, mail.cell_id, mail.id),
-                signed_stop=stop_links.sign(self.files, self.practice.id, mail.contact_tag),
-                message_id=self._message_id(mail, kind),
+                to=week.address(mail.address_sealed),
+                token=week.token(mail.cell_id, mail.id),
+                signed_stop=self.sign_stop(mail.contact_tag),
+                message_id=week.message_id(name),
             )
         except (BoxUnreadable, UnsafeEnvelope):
             return None
@@ -125,11 +148,6 @@ class Composer:
             kind=kind,
         )
         return message.as_bytes()
-
-    def _message_id(self, mail: Mail, kind: Kind) -> str:
-        """A reminder needs one of its own, or mailboxes would drop it as a copy."""
-        name = mail.id if kind is Kind.INVITATION else mail.id + kind.encode("ascii")
-        return issue.message_id(self.files, mail.issue_week, name)
 
     def _head(self, label: str, language: str) -> Letterhead:
         head = self.heads.get((label, language))
@@ -152,8 +170,38 @@ class Composer:
         return head
 
 
+class Letters:
+    """The letters of some mails, each written when there is time, at the latest when its turn comes."""
+
+    def __init__(self, composer: Composer, mails: Sequence[Mail], *, now: datetime) -> None:
+        self._composer, self._now = composer, now
+        self._waiting = deque(mails)
+        self._written: deque[tuple[Mail, Letter | None]] = deque()
+
+    @property
+    def left(self) -> list[Mail]:
+        """Mails whose turn has not come."""
+        return [*(mail for mail, _ in self._written), *self._waiting]
+
+    def write_ahead(self) -> None:
+        """Write the next one, where one waits. What is amiss with it is said only when its turn comes."""
+        with suppress(KeyTrouble, UnsafeEnvelope):
+            self._write_one()
+
+    def take(self, number: int) -> list[tuple[Mail, Letter | None]]:
+        """The next so many, or all where they are fewer. Raises KeyTrouble or UnsafeEnvelope."""
+        while self._waiting and len(self._written) < number:
+            self._write_one()
+        return [self._written.popleft() for _ in range(min(number, len(self._written)))]
+
+    def _write_one(self) -> None:
+        if self._waiting:
+            letter = self._composer.letter(self._waiting[0], now=self._now)
+            self._written.append((self._waiting.popleft(), letter))
+
+
 def make_composer(db: Session, runtime: Runtime, practice: Practice) -> Composer:
     """Reads the published versions; writes nothing. Raises UnsafeEnvelope where names tell too much."""
     vetting.require_neutral(db, practice)
     versions = publishing.versions(db, practice.id)
-    return Composer(HeldKeys(runtime.files.root), practice, versions, {}, runtime)
+    return Composer(stop_links.link_signer(runtime.files, practice.id), practice, versions, {}, runtime)

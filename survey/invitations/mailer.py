@@ -17,8 +17,10 @@ import os
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn, Protocol
+from typing import Final, NoReturn, Protocol
 
 from survey.settings import Settings
 from survey.visits.addresses import is_address
@@ -28,6 +30,10 @@ LONE_DOT = re.compile(rb"(?m)^\.")
 ENDING = b"\r\n.\r\n"
 GO_ON = 354
 CLOSING = 421
+#: What goes on after sender, recipient and DATA.
+GOOD: Final = ((250,), (250, 251), (GO_ON,))
+#: Bytes of a line of a reply (RFC 5321 allows 512).
+LONGEST_REPLY: Final = 8192
 #: Replies of the three commands before the text; None where the line ended before the reply.
 Replies = tuple[int | None, int | None, int | None]
 
@@ -56,10 +62,24 @@ class RelayUnreachable(Exception):
     """No mail was begun: no connection, no safe line, no sign-in, or our sender is not accepted."""
 
 
+@dataclass(frozen=True)
+class Ahead:
+    """What comes after a mail. ``to`` is the recipient of the very next one, empty where there is none.
+
+    ``meanwhile`` is done while the relay decides; a mailer that need not wait may leave it out.
+    """
+
+    to: str = field(default="", repr=False)
+    meanwhile: Callable[[], None] = lambda: None
+
+
+NOTHING_AHEAD: Final = Ahead()
+
+
 class Mailer(Protocol):
     """Whatever takes mails; one per worker, not shared between threads."""
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
         """Returns once the mail (whole, lines end in CRLF) is taken. Raises one of the four above."""
         ...
 
@@ -79,10 +99,11 @@ class SmtpMailer:
         self._timeout = timeout
         self._connection: smtplib.SMTP | None = None
         self._context: ssl.SSLContext | None = None
+        self._named = ""
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
         """Give one mail to the relay. Raises one of the module's four exceptions."""
-        if not is_address(to):
+        if not is_address(to) or not (ahead.to == "" or is_address(ahead.to)):
             raise ValueError("the recipient is not one plain mail address")
         mail, recipient, data = self._open_envelope(to)
         if mail != 250 or recipient is None:
@@ -95,25 +116,30 @@ class SmtpMailer:
             raise RelayUnreachable("the relay hung up before the text was begun")
         if data != GO_ON:
             self._refused(data, in_step=True)
-        self._send_text(content)
+        self._send_text(content, ahead)
 
     def close(self) -> None:
         """End the connection; the next mail opens a new one."""
-        connection, self._connection = self._connection, None
+        connection, self._connection, self._named = self._connection, None, ""
         if connection is not None:
             connection.close()
 
-    def _send_text(self, content: bytes) -> None:
+    def _send_text(self, content: bytes, ahead: Ahead) -> None:
+        """The text, and the next mail's envelope with it where the relay allows that (RFC 2920, 3.1)."""
         connection = self._connection
         assert connection is not None  # it has just said that it waits for the text
         if b"\n." in content or content.startswith(b"."):
             content = LONE_DOT.sub(b"..", content)
+        then = ahead.to if connection.has_extn("pipelining") else ""
+        envelope = self._envelope(then) if then else b""
         try:
-            connection.send(content.removesuffix(b"\r\n") + ENDING)
-            code = connection.getreply()[0]
+            connection.send(b"".join((content.removesuffix(b"\r\n"), ENDING, envelope)))
+            ahead.meanwhile()
+            code = _reply(connection)
         except (smtplib.SMTPException, OSError):
             self.close()
             raise HandoverUnknown("the line was cut while the mail was on its way") from None
+        self._named = then
         if code != 250:
             self._refused(code, in_step=True)
 
@@ -125,6 +151,8 @@ class SmtpMailer:
         raise PermanentRefusal(code)
 
     def _start_afresh(self, code: int, *, in_step: bool) -> None:
+        if self._named and code != CLOSING:
+            return  # a text that was refused is over, and the next mail is begun already
         try:
             ended = code == CLOSING or not in_step or self._connection is None
             if ended or (self._connection is not None and self._connection.rset()[0] != 250):
@@ -134,34 +162,42 @@ class SmtpMailer:
 
     def _open_envelope(self, to: str) -> Replies:
         """What the relay says to sender, recipient and DATA; a kept line that went stale is replaced."""
+        if self._named and self._named != to:
+            self.close()  # it waits for another mail's text, which will not come
+        named, self._named = self._named, ""
         kept = self._connection is not None
         connection = self._connection or self._connect()
-        replies = self._ask(connection, to)
+        replies = self._ask(connection, to, named=bool(named))
         if kept and replies[0] in (None, CLOSING):
             self.close()
             return self._ask(self._connect(), to)
         return replies
 
-    def _ask(self, connection: smtplib.SMTP, to: str) -> Replies:
+    def _ask(self, connection: smtplib.SMTP, to: str, *, named: bool = False) -> Replies:
         """The three commands in one go where the relay allows it (RFC 2920), else one after the other.
 
-        No text is begun here: a line that ends meanwhile leaves nothing behind.
+        ``named``: they went with the text of the mail before. No text is begun here: a line that ends
+        meanwhile leaves nothing behind.
         """
-        commands = (f"MAIL FROM:<{self._settings.mail_from}>", f"RCPT TO:<{to}>", "DATA")
+        envelope = self._envelope(to)
         together = connection.has_extn("pipelining")
         replies: list[int | None] = []
         try:
-            if together:
-                connection.send("\r\n".join((*commands, "")))
-            for command, good in zip(commands, ((250,), (250, 251), (GO_ON,)), strict=True):
-                code = connection.getreply()[0] if together else connection.docmd(command)[0]
-                replies.append(code)
-                if code not in good and not together:
+            if together and not named:
+                connection.send(envelope)
+            for command, good in zip(envelope.splitlines(True), GOOD, strict=True):
+                if not together:
+                    connection.send(command)
+                replies.append(_reply(connection))
+                if replies[-1] not in good and not together:
                     break
         except (smtplib.SMTPException, OSError):
             self.close()
         mail, recipient, data = [*replies, None, None, None][:3]
         return mail, recipient, data
+
+    def _envelope(self, to: str) -> bytes:
+        return f"MAIL FROM:<{self._settings.mail_from}>\r\nRCPT TO:<{to}>\r\nDATA\r\n".encode("ascii")
 
     def _blame_relay(self, code: int | None) -> NoReturn:
         """Raises RelayUnreachable: no recipient was named yet, so it would happen to every mail."""
@@ -218,6 +254,23 @@ class SmtpMailer:
         return self._context
 
 
+def _reply(connection: smtplib.SMTP) -> int:
+    """The code of the next reply, without its words: smtplib's own way takes longer than all else here.
+
+    Raises SMTPServerDisconnected, or OSError where the line is cut.
+    """
+    lines = connection.file
+    while lines is not None:
+        line = lines.readline(LONGEST_REPLY)
+        if line[3:4] != b"-":
+            return int(line[:3]) if line[:3].isdigit() and line.endswith(b"\n") else _no_reply()
+    return _no_reply()
+
+
+def _no_reply() -> NoReturn:
+    raise smtplib.SMTPServerDisconnected("no reply, or none that is one")
+
+
 class FolderMailer:
     """Writes each mail as a numbered .eml file; for the demo mailbox and for trials."""
 
@@ -225,7 +278,7 @@ class FolderMailer:
         self._folder = folder
         self._number = 0
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
         """Write the mail; a number is never used twice, also not by two processes."""
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if not self._number:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import Update, func, select, update
+from sqlalchemy import Update, bindparam, func, select, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
@@ -64,9 +64,11 @@ def move_mine(db: Session, statement: Update, claims: Mapping[bytes, int]) -> fr
     for name, fence in claims.items():
         by_fence.setdefault(fence, []).append(name)
     moved: set[bytes] = set()
+    wanted = Invitation.id.in_(bindparam("names", expanding=True)), Invitation.fence == bindparam("held")
+    held = statement.where(*wanted).returning(Invitation.id)
     for fence, names in by_fence.items():
-        held = statement.where(Invitation.id.in_(names), Invitation.fence == fence)
-        moved.update(bytes(row.id) for row in db.execute(held.returning(Invitation.id)))
+        rows = db.execute(held, {"names": names, "held": fence})
+        moved.update(bytes(row.id) for row in rows)
     return frozenset(moved)
 
 

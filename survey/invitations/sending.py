@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,9 +27,11 @@ from survey import clock
 from survey.db import claim, reading, transaction
 from survey.invitations import knowing, outbox, relaying
 from survey.invitations.backoff import FIRST_WAITS, wait_after
-from survey.invitations.composing import COLUMNS, Composer, Letter, Mail, make_composer
+from survey.invitations.composing import COLUMNS, Composer, Letter, Letters, Mail, make_composer
+from survey.invitations.letters import UnsafeEnvelope
 from survey.invitations.mailer import (
     CLOSING,
+    Ahead,
     HandoverUnknown,
     Mailer,
     PermanentRefusal,
@@ -39,13 +41,14 @@ from survey.invitations.mailer import (
 from survey.invitations.model import Invitation, InvitationState
 from survey.invitations.relaying import Way
 from survey.keys import matching
+from survey.keys.files import KeyTrouble
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 
 LEASE = timedelta(seconds=120)
 #: How old a lease may be before the next mail is begun.
 HEARTBEAT = timedelta(seconds=30)
-BATCH = 100
+BATCH = 200
 #: Most mails that one commit announces; fewer, where the commit takes this share of the mails' time or less.
 GROUP = 100
 SHARE = 0.2
@@ -198,21 +201,30 @@ class Shift:
 
         The endings of the last group are written by the next ``take``.
         """
-        waiting = [(mail, self._composer.letter(mail, now=self.now())) for mail in mails]
-        while waiting and not self.relay_down:
-            group, waiting = waiting[: self.pace.group], waiting[self.pace.group :]
+        letters = Letters(self._composer, mails, now=self.now())
+        while letters.left and not self.relay_down:
+            group = self._written(letters)
             started = clock.monotonic()
             with self._transaction() as db:
                 self._record(db)
                 begun = self._begin(db, group)
                 if self.now() - self._held > HEARTBEAT:
                     self._held = self.now()
-                    self._renew(db, [mail for mail, _ in waiting])
+                    self._renew(db, letters.left)
             began = clock.monotonic()
-            self._hand_over_all(begun)
+            self._hand_over_all(begun, meanwhile=letters.write_ahead)
             self.pace.heard(len(begun), clock.monotonic() - began, commit=began - started)
         if self.relay_down:
-            self._give_back([mail for mail, _ in waiting])
+            self._give_back(letters.left)
+
+    def _written(self, letters: Letters) -> list[tuple[Mail, Letter | None]]:
+        """The next group. Where a letter cannot be written, how the mails before it ended is not lost."""
+        try:
+            return letters.take(self.pace.group)
+        except (KeyTrouble, UnsafeEnvelope):
+            with self._transaction() as db:
+                self._record(db)
+            raise
 
     def _give_back(self, mails: Sequence[Mail]) -> None:
         with self._transaction() as db:
@@ -233,8 +245,11 @@ class Shift:
         begun = self._move(db, rest, S.CLAIMED, S.HANDING_OVER, lease_until=self._renewed + LEASE)
         return [(mail, letter) for mail, letter in group if letter is not None and mail.id in begun]
 
-    def _hand_over_all(self, begun: Sequence[tuple[Mail, Letter]]) -> None:
-        """One after the other, with a fresh lease: who was asleep asks first what is still its own."""
+    def _hand_over_all(self, begun: Sequence[tuple[Mail, Letter]], *, meanwhile: Callable[[], None]) -> None:
+        """One after the other, with a fresh lease: who was asleep asks first what is still its own.
+
+        ``meanwhile`` is done while the relay decides about a mail.
+        """
         ours = frozenset(mail.id for mail, _ in begun)
         for number, (mail, letter) in enumerate(begun):
             if self.relay_down:
@@ -245,7 +260,8 @@ class Shift:
                     self._record(db)
                     ours = self._renew(db, [one for one, _ in begun[number:]])
             if mail.id in ours:
-                self._endings.append(self._hand_over(mail, letter))
+                then = begun[number + 1][1].to if number + 1 < len(begun) else ""
+                self._endings.append(self._hand_over(mail, letter, Ahead(then, meanwhile)))
 
     def _renew(self, db: Session, mails: Sequence[Mail]) -> frozenset[bytes]:
         """Say that we still work on these; which of them are still ours."""
@@ -254,9 +270,9 @@ class Shift:
         statement = outbox.renewing(self._practice.id, now + LEASE)
         return outbox.move_mine(db, statement, {mail.id: mail.fence for mail in mails})
 
-    def _hand_over(self, mail: Mail, letter: Letter) -> Ending:
+    def _hand_over(self, mail: Mail, letter: Letter, ahead: Ahead) -> Ending:
         try:
-            self._mailer.hand_over(letter.content, to=letter.to)
+            self._mailer.hand_over(letter.content, to=letter.to, ahead=ahead)
         except TemporaryRefusal as refusal:
             self._goodbyes = self._goodbyes + 1 if refusal.code == CLOSING else 0
             self.relay_down = self._goodbyes >= MOST_GOODBYES
@@ -306,6 +322,8 @@ class Shift:
         **values: Any,
     ) -> frozenset[bytes]:
         """Move those mails of which our claim still holds; their ids."""
+        if not mails:
+            return frozenset()
         statement = outbox.moving(self._practice.id, before, after).values(**values)
         return outbox.move_mine(db, statement, {mail.id: mail.fence for mail in mails})
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 from survey.invitations.letters import UnsafeEnvelope
 from survey.visits.addresses import is_address
@@ -42,27 +42,39 @@ NAMES = tuple(one.name for one in fields(Filling))
 
 @dataclass(frozen=True)
 class Slot:
-    """Where a piece of a value goes; a value that runs over a soft line break has several pieces."""
+    """Where a piece of a value goes; a value that runs over a soft line break has several pieces.
+
+    ``place`` counts the pieces of the whole letter from 0.
+    """
 
     name: str
     piece: slice
+    place: int = 0
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A prepared letter: what is the same for all, and the slots in between, in order."""
+    """A prepared letter in pieces: what is the same for all, and nothing where a slot is."""
 
-    parts: Sequence[bytes | Slot] = field(repr=False)
+    pieces: Sequence[bytes] = field(repr=False)
+    slots: Sequence[Slot]
     lengths: tuple[int, ...]
+
+    @classmethod
+    def of(cls, parts: Sequence[bytes | Slot], lengths: tuple[int, ...]) -> Sheet:
+        """From pieces and slots as they follow each other."""
+        slots = [replace(part, place=n) for n, part in enumerate(parts) if isinstance(part, Slot)]
+        return cls([b"" if isinstance(part, Slot) else part for part in parts], slots, lengths)
 
     def fill(self, filling: Filling) -> bytes:
         """The whole letter. Raises UnsafeEnvelope for values of another length than it was cut for."""
         if _lengths(filling) != self.lengths:
             raise UnsafeEnvelope("A code or link of the letter has another length than it should.")
         values = {name: getattr(filling, name).encode("ascii") for name in NAMES}
-        return b"".join(
-            part if isinstance(part, bytes) else values[part.name][part.piece] for part in self.parts
-        )
+        letter = list(self.pieces)
+        for slot in self.slots:
+            letter[slot.place] = values[slot.name][slot.piece]
+        return b"".join(letter)
 
 
 def prepare(write: Callable[[Filling], bytes], like: Filling) -> Sheet:
@@ -71,7 +83,7 @@ def prepare(write: Callable[[Filling], bytes], like: Filling) -> Sheet:
     Raises UnsafeEnvelope where filling it in would not give the same bytes as writing.
     """
     sample, other = _nobody(like, "Cut-", "a"), _nobody(like, "Proof_", "proof")
-    sheet = Sheet(tuple(_cut(write(sample).decode("ascii"), sample)), _lengths(like))
+    sheet = Sheet.of(_cut(write(sample).decode("ascii"), sample), _lengths(like))
     if sheet.fill(other) != write(other):
         raise UnsafeEnvelope("The letter changes a code or link in a way that cannot be prepared.")
     return sheet

@@ -9,9 +9,11 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
+from collections.abc import Callable
 from functools import lru_cache
 
 from itsdangerous import BadSignature, Signer
+from itsdangerous.encoding import base64_encode
 
 from survey.keys import contact
 from survey.keys.files import KeyFiles
@@ -24,10 +26,22 @@ class BadStopLink(Exception):
     """A link that we did not make, or that was changed on the way."""
 
 
+def link_signer(files: KeyFiles, practice_id: int) -> Callable[[bytes], str]:
+    """A function that gives, for a contact tag, 76 characters that are safe in a path."""
+    signer, practice = _signer(files), practice_id.to_bytes(PRACTICE_BYTES, "big")
+    key = signer.derive_key()  # the signer would make it anew for each link
+
+    def sign_one(contact_tag: bytes) -> str:
+        content = base64.urlsafe_b64encode(practice + contact_tag)
+        signature = base64_encode(signer.algorithm.get_signature(key, content))
+        return (content + signer.sep + signature).decode("ascii")
+
+    return sign_one
+
+
 def sign(files: KeyFiles, practice_id: int, contact_tag: bytes) -> str:
-    """76 characters that are safe in a path; the same for a person each time."""
-    content = practice_id.to_bytes(PRACTICE_BYTES, "big") + contact_tag
-    return _signer(files).sign(base64.urlsafe_b64encode(content)).decode("ascii")
+    """One link, the same for a person each time; for many, make a ``link_signer`` once."""
+    return link_signer(files, practice_id)(contact_tag)
 
 
 def read(files: KeyFiles, signed: str) -> tuple[int, bytes]:

@@ -97,24 +97,6 @@ class KeyFiles:
         _sync_folder(path.parent)
 
 
-class HeldKeys(KeyFiles):
-    """The same keys, each read from its file once: for one run of the mailer, which asks for each mail."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root)
-        self._held: dict[str, bytes] = {}
-
-    def read(self, name: str, size: int) -> bytes:
-        """As of all key files; a key that is destroyed meanwhile is gone with this run."""
-        held = self._held.get(name)
-        if held is None or len(held) != size:
-            held = self._held[name] = super().read(name, size)
-        return held
-
-    def exists(self, name: str) -> bool:
-        return name in self._held or super().exists(name)
-
-
 def _sync_folder(folder: Path) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:

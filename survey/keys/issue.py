@@ -55,19 +55,37 @@ def ensure_week(files: KeyFiles, week: int, *, today: date) -> None:
     files.create(name(week, "web"), secrets.token_bytes(32))  # last: its presence means the set is whole
 
 
+def nonce_maker(files: KeyFiles, week: int) -> Callable[[bytes], bytes]:
+    """A function that gives the 16 bytes that stand for an invitation in its token; mailer only."""
+    key = _read(files, week, "nonce")
+    return lambda invitation_id: _digest(key, b"nonce", invitation_id)[:16]
+
+
 def nonce(files: KeyFiles, week: int, invitation_id: bytes) -> bytes:
-    """16 bytes that stand for the invitation in its token; mailer only."""
-    return _digest(_read(files, week, "nonce"), b"nonce", invitation_id)[:16]
+    """One nonce; for many, make a ``nonce_maker`` once."""
+    return nonce_maker(files, week)(invitation_id)
+
+
+def message_id_maker(files: KeyFiles, week: int) -> Callable[[bytes], str]:
+    """A function that gives the local part of a mail's Message-ID, which is stored nowhere; mailer only."""
+    key = _read(files, week, "nonce")
+    return lambda name: _digest(key, b"mid", name)[:16].hex()
 
 
 def message_id(files: KeyFiles, week: int, invitation_id: bytes) -> str:
-    """Local part of the Message-ID: the same for a resend, stored nowhere; mailer only."""
-    return _digest(_read(files, week, "nonce"), b"mid", invitation_id)[:16].hex()
+    """One Message-ID, the same for a resend; for many, make a ``message_id_maker`` once."""
+    return message_id_maker(files, week)(invitation_id)
+
+
+def mac_maker(files: KeyFiles, week: int) -> Callable[[bytes], bytes]:
+    """A function that gives the 16 bytes that prove a token is ours."""
+    key = _digest(_read(files, week, "web"), b"mac")
+    return lambda body: _digest(key, body)[:16]
 
 
 def token_mac(files: KeyFiles, week: int, body: bytes) -> bytes:
-    """16 bytes that prove a token is ours."""
-    return _digest(_digest(_read(files, week, "web"), b"mac"), body)[:16]
+    """One proof; for many, make a ``mac_maker`` once."""
+    return mac_maker(files, week)(body)
 
 
 def spent_tag(files: KeyFiles, week: int, token_nonce: bytes) -> bytes:

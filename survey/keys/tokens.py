@@ -11,6 +11,7 @@ import base64
 import binascii
 import hmac
 import struct
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from survey.keys import issue
@@ -37,10 +38,20 @@ class Token:
     nonce: bytes
 
 
+def token_maker(files: KeyFiles, week: int) -> Callable[[int, bytes], str]:
+    """A function that gives the 56 characters for a cell and an invitation of the week."""
+    nonce, mac = issue.nonce_maker(files, week), issue.mac_maker(files, week)
+
+    def make(cell_id: int, invitation_id: bytes) -> str:
+        body = BODY.pack(week, cell_id, nonce(invitation_id))
+        return base64.urlsafe_b64encode(body + mac(body)).decode("ascii")
+
+    return make
+
+
 def make_token(files: KeyFiles, week: int, cell_id: int, invitation_id: bytes) -> str:
-    """The 56 characters for one invitation; the same each time it is made."""
-    body = BODY.pack(week, cell_id, issue.nonce(files, week, invitation_id))
-    return base64.urlsafe_b64encode(body + issue.token_mac(files, week, body)).decode("ascii")
+    """One token, the same each time it is made; for many, make a ``token_maker`` once."""
+    return token_maker(files, week)(cell_id, invitation_id)
 
 
 def read_token(files: KeyFiles, text: str) -> Token:

@@ -14,7 +14,7 @@ from sqlalchemy import text, update
 
 from survey import db
 from survey.db import insert_once, reading, tidy_after_flush, transaction
-from survey.invitations.mailer import FolderMailer
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead, FolderMailer
 from survey.invitations.model import Invitation, InvitationState
 from survey.invitations.sending import send_due
 from survey.practice.model import Practice
@@ -124,9 +124,9 @@ class Interrupted:
         self._runtime, self._mailer = runtime, mailer
         self.tidied: list[bool] = []
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
         self.tidied.append(tidy_after_flush(self._runtime.engine))
-        self._mailer.hand_over(content, to=to)
+        self._mailer.hand_over(content, to=to, ahead=ahead)
 
 
 def test_a_worker_in_the_middle_of_its_mails_keeps_its_claim(runtime: Runtime, practice: Practice) -> None:

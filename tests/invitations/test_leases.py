@@ -11,6 +11,7 @@ from survey.db import reading, transaction
 from survey.invitations import deciding, sending
 from survey.invitations.composing import make_composer
 from survey.invitations.deciding import Decision
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead
 from survey.invitations.sending import LEASE, Pace, SendSummary, Shift, send_due
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -28,8 +29,8 @@ class Watched:
         self.shift = shift_of(runtime, practice, self)
         self.other: list[SendSummary] = []
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
-        self.box.hand_over(content, to=to)
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
+        self.box.hand_over(content, to=to, ahead=ahead)
         if self.steps:
             later = self.shift.now() + self.steps.pop(0)
             self.shift._began = (later, clock.monotonic())

@@ -11,7 +11,7 @@ import pytest
 from survey.db import reading, transaction
 from survey.invitations import relaying
 from survey.invitations.backoff import LONGEST_REST, rest_after
-from survey.invitations.mailer import RelayUnreachable
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead, RelayUnreachable
 from survey.invitations.relaying import TRIAL, Way
 from survey.invitations.sending import SendSummary, send_due
 from survey.practice.model import Practice
@@ -33,8 +33,8 @@ class Down:
     def __init__(self) -> None:
         self.calls = 0
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
-        del content, to
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
+        del content, to, ahead
         self.calls += 1
         raise RelayUnreachable("the relay does not answer")
 

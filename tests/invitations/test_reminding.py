@@ -183,7 +183,7 @@ def test_a_run_that_was_interrupted_says_so_and_is_not_repeated(runtime: Runtime
     with relay() as gone:
         port = gone.port
     with smtp_mailer(runtime, port) as mailer:
-        assert send_reminders(runtime, practice.id, mailer, now=day) is False
+        assert send_reminders(runtime, practice.id, mailer, now=day, rng=Always(0.5)) is False
     assert remind(runtime, practice, day + timedelta(hours=1)) is False
     assert reminded(runtime) == []
     with reading(runtime.engine) as db:

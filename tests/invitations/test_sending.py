@@ -15,7 +15,7 @@ from sqlalchemy import update
 from survey import clock
 from survey.db import transaction
 from survey.invitations import opting_out, outbox
-from survey.invitations.mailer import SmtpMailer
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead, SmtpMailer
 from survey.invitations.model import Invitation, InvitationState
 from survey.invitations.sending import BATCH, LEASE, Shift, send_due
 from survey.keys import contact, issue, matching, tokens
@@ -170,8 +170,8 @@ def test_an_opt_out_between_claim_and_hand_over_is_honoured(
     box = mailbox(runtime)
 
     class Stopping:
-        def hand_over(self, content: bytes, *, to: str) -> None:
-            box.hand_over(content, to=to)
+        def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
+            box.hand_over(content, to=to, ahead=ahead)
             other = "ben@example.org" if to.startswith("ana") else "ana@example.org"
             with transaction(runtime.engine, practice.id) as db:
                 tag = contact.contact_tag(runtime.files, practice.id, other)
@@ -358,10 +358,10 @@ def test_a_worker_slower_than_its_lease_still_says_that_the_mail_went(
     seen = []
 
     class Slow:
-        def hand_over(self, content: bytes, *, to: str) -> None:
+        def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
             later = morning + LEASE + timedelta(seconds=60)
             seen.append(send_due(runtime, practice.id, box, now=later))  # another worker, meanwhile
-            box.hand_over(content, to=to)
+            box.hand_over(content, to=to, ahead=ahead)
 
     summary = send_due(runtime, practice.id, Slow(), now=morning)
     assert ([other.unknown for other in seen], summary.sent, len(mails(runtime))) == ([1], 1, 1)

@@ -13,7 +13,7 @@ from sqlalchemy import delete, func, select
 from survey import clock, jobs
 from survey.db import make_engine, reading, transaction
 from survey.invitations import opting_out
-from survey.invitations.mailer import FolderMailer
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead, FolderMailer
 from survey.invitations.model import Invitation, OptOut
 from survey.keys import contact, issue
 from survey.keys.files import KeyTrouble
@@ -251,7 +251,7 @@ def test_two_racing_workers_remind_at_most_once(runtime: Runtime, towns: Towns) 
 class Choking:
     """A mailer whose trouble carries what must never be told."""
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
         raise RuntimeError(f"could not write to {to}: {MARK}")
 
 

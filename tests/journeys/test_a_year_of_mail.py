@@ -17,6 +17,7 @@ import pytest
 from survey import clock, jobs
 from survey.db import reading, transaction
 from survey.invitations import asking, eligibility, opting_out, scheduling
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead
 from survey.keys import contact
 from survey.practice import mail_scheduling
 from survey.practice.model import Practice
@@ -60,7 +61,8 @@ class Postman:
     invitations: list[tuple[datetime, str]] = field(default_factory=list)
     reminders: list[tuple[datetime, str]] = field(default_factory=list)
 
-    def hand_over(self, content: bytes, *, to: str) -> None:
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
+        del ahead
         message = message_from_bytes(content, policy=policy.default)
         assert isinstance(message, EmailMessage)
         kind = self.reminders if "the only reminder" in plain_text(message) else self.invitations
