@@ -83,10 +83,12 @@ GO_ON = b"250 ok\r\n250 ok\r\n354 go on\r\n"
 
 
 def test_text_and_next_envelope_go_in_one_piece(settings: Settings) -> None:
-    with closing(Script([HELLO, GO_ON, b"250 kept\r\n" + GO_ON, b"250 kept\r\n"])) as relay:
-        with mailer_to(settings, relay.port) as mailer:
-            give(mailer, ANA, then=BEN)
-            give(mailer, BEN)
+    with (
+        closing(Script([HELLO, GO_ON, b"250 kept\r\n" + GO_ON, b"250 kept\r\n"])) as relay,
+        mailer_to(settings, relay.port) as mailer,
+    ):
+        give(mailer, ANA, then=BEN)
+        give(mailer, BEN)
     text, envelope = relay.pieces[2].split(b"\r\n.\r\n")
     assert text + b"\r\n" == mail_to(ANA)
     assert envelope.split(b"\r\n")[1:] == [f"RCPT TO:<{BEN}>".encode("ascii"), b"DATA", b""]
@@ -103,11 +105,13 @@ def test_a_relay_that_does_not_allow_it_gets_one_command_at_a_time(settings: Set
 
 def test_after_a_refused_text_the_next_mail_goes_on_the_same_line(settings: Settings) -> None:
     refused = b"452 no room\r\n" + GO_ON
-    with closing(Script([HELLO, GO_ON, refused, b"250 kept\r\n"])) as relay:
-        with mailer_to(settings, relay.port) as mailer:
-            with pytest.raises(TemporaryRefusal, match="452"):
-                give(mailer, ANA, then=BEN)
-            give(mailer, BEN)
+    with (
+        closing(Script([HELLO, GO_ON, refused, b"250 kept\r\n"])) as relay,
+        mailer_to(settings, relay.port) as mailer,
+    ):
+        with pytest.raises(TemporaryRefusal, match="452"):
+            give(mailer, ANA, then=BEN)
+        give(mailer, BEN)
     assert relay.pieces[3] == mail_to(BEN) + b".\r\n"
 
 
@@ -118,11 +122,13 @@ def test_a_recipient_named_ahead_may_be_refused(
     settings: Settings, answer: bytes, refusal: type[TemporaryRefusal | PermanentRefusal]
 ) -> None:
     next_one = b"250 kept\r\n250 ok\r\n" + answer + b"\r\n503 no recipient\r\n"
-    with closing(Script([HELLO, GO_ON, next_one, b"250 reset\r\n"])) as relay:
-        with mailer_to(settings, relay.port) as mailer:
-            give(mailer, ANA, then=BEN)
-            with pytest.raises(refusal):
-                give(mailer, BEN)
+    with (
+        closing(Script([HELLO, GO_ON, next_one, b"250 reset\r\n"])) as relay,
+        mailer_to(settings, relay.port) as mailer,
+    ):
+        give(mailer, ANA, then=BEN)
+        with pytest.raises(refusal):
+            give(mailer, BEN)
     assert relay.pieces[3].upper() == b"RSET\r\n"
 
 
@@ -161,9 +167,11 @@ def test_meanwhile_is_done_before_the_relay_has_answered(settings: Settings) -> 
                 line.recv(65536)
                 line.sendall(answers[-1] if waited.wait(5) else b"451 nothing was done meanwhile\r\n")
 
-    with closing(Holding([HELLO, GO_ON, b"250 kept\r\n"])) as relay:
-        with mailer_to(settings, relay.port) as mailer:
-            mailer.hand_over(mail_to(ANA), to=ANA, ahead=Ahead(meanwhile=waited.set))
+    with (
+        closing(Holding([HELLO, GO_ON, b"250 kept\r\n"])) as relay,
+        mailer_to(settings, relay.port) as mailer,
+    ):
+        mailer.hand_over(mail_to(ANA), to=ANA, ahead=Ahead(meanwhile=waited.set))
 
 
 @pytest.mark.parametrize("then", ["ben", "ben@example.org\r\nRCPT TO:<eve@example.org>", "a@b.org,c@d.org"])
