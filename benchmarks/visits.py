@@ -37,22 +37,23 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--lines", type=int, default=1_000_000)
     parser.add_argument("--postgres", default="", help="An empty database; else SQLite in a scratch folder.")
+    parser.add_argument("--days", type=int, default=1095, help="How far back the visits go; 400 are kept.")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
         file = root / "visits.csv"
-        write(file, given.lines)
+        write(file, given.lines, days=given.days)
         url = {"database_url": given.postgres} if given.postgres else {}
         runtime = open_runtime(load_settings({}, instance=root / "i", keys=root / "k", mail="folder", **url))
         measure(runtime, file, given.lines)
 
 
-def write(file: Path, lines: int) -> None:
+def write(file: Path, lines: int, *, days: int) -> None:
     draw = random.Random(1)
     with file.open("w") as out:
         out.write(HEADER)
         for number in range(lines):
-            back = draw.randrange(10) if draw.random() < 0.02 else draw.randrange(10, 1095)
+            back = draw.randrange(10) if draw.random() < 0.02 else draw.randrange(10, days)
             start = f"{TODAY - timedelta(days=back)}T{draw.randrange(8, 18):02}:00:00-05:00"
             person = f"p{draw.randrange(lines // 4)}@example.org"
             out.write(f"V-{number},{start},Dr {draw.randrange(20)},Main,{person},attended,en,2,\n")

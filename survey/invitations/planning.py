@@ -28,7 +28,7 @@ from survey.visits import importing, recognising
 from survey.visits.blocks import as_they_come
 from survey.visits.importing import ImportOutcome, SortedVisits
 from survey.visits.model import KEPT_DAYS, VisitStatus
-from survey.visits.recognising import ImportedVisit, Likeness
+from survey.visits.recognising import ImportedVisit, Likeness, Recogniser
 from survey.visits.visit_file import RowError, VisitRow, VisitSource
 
 #: Visits that are looked at together; a block of them is written in well under a second.
@@ -144,7 +144,7 @@ class Counted:
     """The visits of a source, one by one, while what cannot be read or is much too old is counted."""
 
     def __init__(self, source: VisitSource, tags: Tags, practice: Practice, *, today: date) -> None:
-        self._source, self._tags, self._practice = source, tags, practice
+        self._source, self._recogniser = source, Recogniser(tags, practice)
         self._oldest = today - timedelta(days=KEPT_DAYS + 1)  # a day may be another one in other time zones
         self.rows = self.refused = self.too_old = 0
         self.errors: list[RowError] = []
@@ -156,7 +156,7 @@ class Counted:
                 if found.day < self._oldest:
                     self.too_old += 1
                 else:
-                    yield recognising.recognise(self._tags, self._practice, found)
+                    yield self._recogniser.recognise(found)
                 continue
             self.refused += 1
             if len(self.errors) < LISTED:

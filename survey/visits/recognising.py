@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, datetime
+from functools import lru_cache
+from typing import Any, Final
 
 from sqlalchemy import Row, select
 from sqlalchemy.orm import Session
@@ -22,12 +23,13 @@ from survey.practice.model import Practice
 from survey.visits.addresses import normal_form
 from survey.visits.blocks import in_blocks
 from survey.visits.model import Visit, VisitIdentity
-from survey.visits.visit_row import VisitRow
+from survey.visits.visit_row import VisitRow, start_of
 
 STORED = (
     *("client_tag", "reference", "clinician_id", "location_id", "visit_type", "day", "number", "status"),
     *("scope", "address_tag", "start_tag"),
 )
+REMEMBERED: Final = 1 << 14
 #: Who and when, as two tags, or a tag and a day: what two programs may both say of one visit.
 Moment = tuple[bytes, bytes | date]
 
@@ -70,22 +72,34 @@ class Likeness:
     moments: frozenset[Moment]
 
 
-def recognise(tags: Tags, practice: Practice, row: VisitRow) -> ImportedVisit:
-    """The row with the tags by which visit, client and address are known again."""
-    address, identity = normal_form(row.address), row.identity
-    write_to = normal_form(row.write_to)
-    by_address = f"address|{address}" if address else ""
-    by_client = f"number|{row.source}|{row.client}" if row.client else ""
-    return ImportedVisit(
-        row=row,
-        day=row.day if row.instant is None else clock.local_day(row.instant, practice.time_zone),
-        visit_tag=tags.visit(identity.text),
-        client_tag=tags.client(by_client or by_address or identity.text),
-        contact_tag=tags.contact(write_to) if write_to else None,
-        address_tag=tags.client(by_address) if by_client and by_address else None,
-        start_tag=None if row.instant is None else tags.visit(f"moment|{row.start}"),
-        scope=identity.scope,
-    )
+class Recogniser:
+    """Gives lines the tags by which visit, client and address are known again; for one pass over a file."""
+
+    def __init__(self, tags: Tags, practice: Practice) -> None:
+        self._tags, self._zone = tags, practice.time_zone
+        self._when = lru_cache(REMEMBERED)(self._day_and_tag)
+
+    def recognise(self, row: VisitRow) -> ImportedVisit:
+        """The row with its tags."""
+        tags, identity = self._tags, row.identity
+        address, write_to = normal_form(row.address), normal_form(row.write_to)
+        by_address = f"address|{address}" if address else ""
+        by_client = f"number|{row.source}|{row.client}" if row.client else ""
+        day, start_tag = (row.day, None) if row.instant is None else self._when(row.instant)
+        return ImportedVisit(
+            row=row,
+            day=day,
+            visit_tag=tags.visit(identity.text),
+            client_tag=tags.client(by_client or by_address or identity.text),
+            contact_tag=tags.contact(write_to) if write_to else None,
+            address_tag=tags.client(by_address) if by_client and by_address else None,
+            start_tag=start_tag,
+            scope=identity.scope,
+        )
+
+    def _day_and_tag(self, instant: datetime) -> tuple[date, bytes]:
+        """The day in the practice's time zone, and the tag of the minute; few differ in many lines."""
+        return clock.local_day(instant, self._zone), self._tags.visit(f"moment|{start_of(instant)}")
 
 
 def look_up(
@@ -194,6 +208,9 @@ def _other_scopes(db: Session, practice_id: int, visit_tags: Sequence[bytes]) ->
 
 def _aliases(db: Session, practice_id: int, tags: Sequence[bytes]) -> dict[bytes, bytes]:
     found: dict[bytes, bytes] = {}
+    any_at_all = select(VisitIdentity.tag).where(VisitIdentity.practice_id == practice_id).limit(1)
+    if db.scalar(any_at_all) is None:  # most practices have one program
+        return found
     for block in in_blocks(tags):
         query = select(VisitIdentity.tag, VisitIdentity.visit_tag).where(
             VisitIdentity.practice_id == practice_id, VisitIdentity.tag.in_(block)

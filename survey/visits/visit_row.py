@@ -38,6 +38,11 @@ class Identity:
         return "|".join(parts[: 3 if parts[1] == "client" and self.known is not Known.NUMBER else 2])
 
 
+def start_of(instant: datetime) -> str:
+    """A moment (UTC) as text, to the minute: ``2026-07-01T14:15Z``."""
+    return f"{instant.isoformat(timespec='minutes')[:16]}Z"
+
+
 @dataclass(frozen=True)
 class VisitRow:
     """One visit as the file says it. ``day`` is in the practice's time zone.
@@ -79,7 +84,7 @@ class VisitRow:
     @property
     def start(self) -> str:
         """Day and minute in UTC, such as ``2026-07-01T14:15Z``; the day alone where there is no hour."""
-        return self.day.isoformat() if self.instant is None else f"{self.instant:%Y-%m-%dT%H:%MZ}"
+        return self.day.isoformat() if self.instant is None else start_of(self.instant)
 
     @property
     def identity(self) -> Identity:

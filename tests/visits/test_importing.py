@@ -33,8 +33,8 @@ def take(runtime: Runtime, practice: Practice, *lines: str, today: date = TODAY)
 def take_file(runtime: Runtime, practice: Practice, data: bytes, *, today: date = TODAY) -> SortedVisits:
     with transaction(runtime.engine, practice.id) as db:
         lock_practice(db, practice.id)
-        tags = Tags(runtime.files, practice.id)
-        visits = [recognising.recognise(tags, practice, row) for row in read_visits(data).rows]
+        known = recognising.Recogniser(Tags(runtime.files, practice.id), practice)
+        visits = [known.recognise(row) for row in read_visits(data).rows]
         found = importing.sort_out(db, practice, visits, today=today)
         importing.write(db, practice, found)
         return found
