@@ -1,8 +1,9 @@
 """How fast, how large and how polite an import is: ``python benchmarks/visits.py [--lines 1000000]``.
 
-Writes a file of visits over three years, one in fifty of the last ten days, and takes it. Prints seconds by
-the clock and of the processor, the most memory used by the whole process, and the longest that another
-writer of the same database had to wait, as an answer to the survey would.
+Writes a file of visits over three years, one in fifty of the last ten days, and takes it; with ``--days 400``
+every line is kept. Meanwhile a second process serves the survey page, asks for it ten times a second, and
+writes a small row as an answer would. Prints seconds by the clock and of the processor, the most memory of
+the importing process, and how long page and row took at most and in the middle.
 """
 
 from __future__ import annotations
@@ -12,13 +13,21 @@ import random
 import resource
 import sys
 import tempfile
-import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
 from datetime import UTC, date, datetime, timedelta
+from http.client import HTTPConnection
+from multiprocessing import Event, Pipe, Process
+from multiprocessing.connection import Connection
+from multiprocessing.synchronize import Event as EventType
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from survey import clock
+from survey.app import make_app
+from survey.attacks.serving import served
 from survey.db import insert_once, transaction
 from survey.instruments.loading import load_all
 from survey.invitations import taking
@@ -26,10 +35,11 @@ from survey.invitations.model import MailRun
 from survey.practice import declaring, publishing
 from survey.practice.model import Practice
 from survey.runtime import Runtime, open_runtime
-from survey.settings import load_settings
+from survey.settings import Settings, load_settings
 from survey.visits.visit_file import Part, generic_match, open_source
 
 TODAY = date(2026, 3, 2)
+LABEL = "after-visit-1"
 HEADER = "visit_id,start,clinician,location,email,status,language,visit_number,do_not_survey\n"
 
 
@@ -61,23 +71,20 @@ def write(file: Path, lines: int, *, days: int) -> None:
 
 def measure(runtime: Runtime, file: Path, lines: int) -> None:
     practice, now = enter(runtime), datetime(2026, 3, 2, 15, tzinfo=UTC)
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
-    done, waits = threading.Event(), [0.0]
-    other = threading.Thread(target=knock, args=(runtime, practice, done, waits))
-    other.start()
-    begun, used = clock.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
-    source = open_source([Part(file.name, file)], generic_match(time_zone=practice.time_zone), now=now)
-    intake = taking.take(runtime, practice, source, actor="benchmark", name="generic", now=now)
-    seconds = clock.monotonic() - begun
-    done.set()
-    other.join()
+    with beside(runtime.settings, practice) as told:
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
+        begun, used = clock.monotonic(), resource.getrusage(resource.RUSAGE_SELF).ru_utime
+        source = open_source([Part(file.name, file)], generic_match(time_zone=practice.time_zone), now=now)
+        intake = taking.take(runtime, practice, source, actor="benchmark", name="generic", now=now)
+        seconds = clock.monotonic() - begun
     usage = resource.getrusage(resource.RUSAGE_SELF)
     print(
         f"{lines:,} lines: {seconds:.0f} s by the clock, {usage.ru_utime - used:.0f} s of the processor, "
         f"at most {usage.ru_maxrss // 1024} MB ({before} before); {intake.outcome.new:,} new, "
-        f"{intake.outcome.too_old:,} too old, {intake.invited:,} invited; another writer waited "
-        f"{max(waits):.2f} s at most, {len(waits) - 1} times asked"
+        f"{intake.outcome.too_old:,} too old, {intake.invited:,} invited"
     )
+    for what, waits in told.items():
+        print(f"{what}: {len(waits)} times, {median(waits):.3f} s in the middle, {max(waits):.2f} s at most")
 
 
 def enter(runtime: Runtime) -> Practice:
@@ -91,18 +98,58 @@ def enter(runtime: Runtime) -> Practice:
             phone="555-0100",
             instrument="after_visit",
         )
-        publishing.publish(db, practice.id, instrument, from_day=date(2020, 1, 1))
+        version = publishing.publish(db, practice.id, instrument, from_day=date(2020, 1, 1))
+    assert version.label == LABEL
     return practice
 
 
-def knock(runtime: Runtime, practice: Practice, done: threading.Event, waits: list[float]) -> None:
-    """Write one small row again and again, and note how long each took."""
-    number = 0
-    while not done.wait(0.1):
-        begun, number = clock.monotonic(), number + 1
-        with transaction(runtime.engine, practice.id) as db:
-            insert_once(db, MailRun, practice_id=practice.id, day=TODAY, kind=str(number))
-        waits.append(clock.monotonic() - begun)
+@contextmanager
+def beside(settings: Settings, practice: Practice) -> Iterator[dict[str, list[float]]]:
+    """A second process that serves and asks; afterwards, how long each took in seconds."""
+    told: dict[str, list[float]] = {}
+    done, (here, there) = Event(), Pipe()
+    other = Process(target=live_on, args=(settings, practice, done, there))
+    other.start()
+    here.recv()  # it is up
+    try:
+        yield told
+    finally:
+        done.set()
+        told.update(here.recv())
+        other.join()
+
+
+def live_on(settings: Settings, practice: Practice, done: EventType, told: Connection) -> None:
+    runtime = open_runtime(settings)
+    waits: dict[str, list[float]] = {"another writer waited": [], "the survey page answered in": []}
+    writer, page = waits.values()
+    with served(make_app(runtime)) as address:
+        host = address.removeprefix("http://")
+        fetch(host)
+        told.send("up")
+        while not done.wait(0.1):
+            page.append(seconds_of(lambda: fetch(host)))
+            writer.append(seconds_of(lambda: write_row(runtime, practice, len(writer))))
+    told.send(waits)
+
+
+def seconds_of(work: Callable[[], None]) -> float:
+    begun = clock.monotonic()
+    work()
+    return clock.monotonic() - begun
+
+
+def fetch(host: str) -> None:
+    with closing(HTTPConnection(host, timeout=60)) as line:
+        line.request("GET", f"/s/large/{LABEL}/en")
+        reply = line.getresponse()
+        assert reply.status == 200
+        assert b"<form" in reply.read()
+
+
+def write_row(runtime: Runtime, practice: Practice, number: int) -> None:
+    with transaction(runtime.engine, practice.id) as db:
+        insert_once(db, MailRun, practice_id=practice.id, day=TODAY, kind=str(number))
 
 
 if __name__ == "__main__":
