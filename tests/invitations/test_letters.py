@@ -39,6 +39,10 @@ ALL = [(language, kind) for language in sorted(written_languages(HEAD.templates)
 
 
 def letter(head: Letterhead = HEAD, *, kind: Kind = Kind.INVITATION, now: datetime = NOW) -> EmailMessage:
+    return parse(on_the_wire(head, kind=kind, now=now))
+
+
+def on_the_wire(head: Letterhead, *, kind: Kind = Kind.INVITATION, now: datetime = NOW) -> bytes:
     made = invitation_letter(
         head,
         to="person@example.org",
@@ -49,7 +53,7 @@ def letter(head: Letterhead = HEAD, *, kind: Kind = Kind.INVITATION, now: dateti
         now=now,
         kind=kind,
     )
-    return parse(made.as_bytes())
+    return made.as_bytes()
 
 
 def html_of(message: EmailMessage) -> str:
@@ -141,6 +145,37 @@ def test_a_name_with_marks_is_escaped_in_html_and_literal_in_text() -> None:
 def test_a_name_that_would_inject_a_header_is_refused(name: str) -> None:
     with pytest.raises(UnsafeEnvelope, match="correct it"):
         letter(replace(HEAD, practice_name=name))
+
+
+@pytest.mark.parametrize("mark", ["\r", "\n", "\0", "\x0b", "\x85", "\u2028", "\u2029", "\u200b"])
+def test_a_name_with_any_mark_that_ends_a_line_or_cannot_be_seen_is_refused(mark: str) -> None:
+    with pytest.raises(UnsafeEnvelope, match="correct it"):
+        replace(HEAD, practice_name=f"River{mark}Bcc: eve@example.org")
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        'Río, "Sons" <eve@example.org>',
+        "River; Bcc: eve@example.org",
+        "eve@example.org, River",
+        "River (Bcc: eve@example.org)",
+        "River%0d%0aBcc: eve@example.org",
+        "River\\r\\nBcc: eve@example.org",
+        "= ?utf-8?q?Bcc=3A?=",
+        "Ñandú " * 15,
+    ],
+)
+def test_whatever_a_name_holds_it_stays_the_name_of_one_sender(name: str) -> None:
+    """Looked at on the wire, as a relay and a mailbox see it."""
+    raw = on_the_wire(replace(HEAD, practice_name=name))
+    lines = raw.split(b"\r\n\r\n", 1)[0].split(b"\r\n")
+    names = sorted(entry.split(b":")[0].lower() for entry in lines if not entry.startswith((b" ", b"\t")))
+    plain = sorted(field.lower().encode() for field in letter().keys())  # noqa: SIM118
+    assert names == plain
+    (sender,) = parse(raw)["From"].addresses
+    assert sender.addr_spec == "feedback@example.org"
+    assert sender.display_name.split() == name.split()
 
 
 def test_without_that_refusal_a_header_would_break_or_grow() -> None:

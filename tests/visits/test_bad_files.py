@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -27,6 +29,7 @@ from survey.visits.visit_file import (
 from tests.visits.files import HEADER, line, visits_csv
 
 PRESETS = load_presets(shipped("surveys_config"))
+ROOT = Path(__file__).resolve().parents[2]
 NOW = datetime(2026, 8, 1, tzinfo=UTC)
 ZONE = "America/New_York"
 NAMES = HEADER.split(",")
@@ -114,6 +117,39 @@ def test_row_24_more_than_200_mb_is_refused_before_it_is_read(tmp_path: Path) ->
         file.truncate(200 * 1024 * 1024 + 1)
     with pytest.raises(UnreadableFile, match="larger than 200 MB"):
         suggest([Part("large.csv", large)], presets=PRESETS, time_zone=ZONE)
+
+
+READ_IT = """
+import resource, sys
+from datetime import UTC, datetime
+from pathlib import Path
+from survey.visits.visit_file import Part, UnreadableFile, generic_match, open_source
+part = Part("large.csv", Path(sys.argv[1]))
+try:
+    source = open_source([part], generic_match(time_zone="UTC"), now=datetime(2026, 8, 1, tzinfo=UTC))
+    print(sum(1 for _ in source), "rows")
+except UnreadableFile as fault:
+    print(fault)
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("quote", "said"), [('"', "From line 2 on"), ("", "rows")])
+def test_row_24_a_file_of_190_mb_is_read_or_refused_within_300_mb_of_memory(
+    tmp_path: Path, quote: str, said: str
+) -> None:
+    file, body = tmp_path / "large.csv", line(2) + "\n"
+    with file.open("w") as out:
+        out.write(f"{HEADER}\n{line(1).replace('Riverside', quote + 'Riverside')}\n")
+        for _ in range(190):
+            out.write(body * (1024 * 1024 // len(body)))
+    done = subprocess.run(
+        [sys.executable, "-c", READ_IT, str(file)], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    told, memory = done.stdout.splitlines()
+    assert said in told
+    assert int(memory) < 300
 
 
 @pytest.mark.parametrize("gone", ["start", "clinician", "email", "status"])
@@ -211,14 +247,15 @@ def test_row_26_the_same_lines_in_any_order_are_the_same_visits() -> None:
     assert len(once.rows) == len(thrice.rows) == 29
 
 
-@pytest.mark.parametrize("lead", ["=", "+", "-", "@"])
+@pytest.mark.parametrize("lead", ["=", "+", "-", "@", "＝", "＋", "－", "＠", "'=", '""=', "|", "%"])
 def test_row_27_a_cell_that_begins_like_a_formula_is_text(lead: str) -> None:
-    (row,) = read(visits_csv(line(1, clinician=lead + "cmd|calc"))).rows
-    assert row.clinician == lead + "cmd|calc"
+    (row,) = read(visits_csv(line(1, clinician=f'"{lead}cmd|calc"'))).rows
+    assert row.clinician == lead.replace('""', '"') + "cmd|calc"
 
 
-def test_row_27_a_leading_tab_is_an_outer_character_nobody_sees() -> None:
-    assert "invisible" in read(visits_csv(line(1, clinician="\t=cmd"))).errors[0].message
+@pytest.mark.parametrize("lead", ["\t", "\r", "\n", "\x0b", "\u200b", "\ufeff"])
+def test_row_27_a_leading_tab_or_line_break_is_a_character_nobody_sees(lead: str) -> None:
+    assert "invisible" in read(visits_csv(line(1, clinician=f'"{lead}=cmd"'))).errors[0].message
 
 
 @pytest.mark.parametrize("mark", [",", ";", "\t", "|"])
