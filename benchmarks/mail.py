@@ -26,6 +26,7 @@ from dataclasses import replace
 from datetime import date
 from multiprocessing import Process
 from pathlib import Path
+from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
@@ -46,7 +47,6 @@ from survey.settings import Settings, load_settings
 
 DAY = date(2026, 3, 3)
 MORNING = clock.at_local(DAY, 10, "UTC")
-ROUNDS = 3
 #: Seconds by the clock, and processor seconds of this process.
 Spent = tuple[float, float]
 
@@ -55,6 +55,7 @@ def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--mails", type=int, default=5000)
     parser.add_argument("--postgres", default="", help="An empty database; else SQLite in a scratch folder.")
+    parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--sink", default="smtp-sink")
     parser.add_argument("--folder", default=None, help="Where the scratch folder is made: the disk matters.")
     given = parser.parse_args()
@@ -64,16 +65,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.folder) as folder:
         runtime = open_runtime(settings_of(Path(folder), given.postgres))
         practice = fill(runtime, given.mails)
-        ready = letters(runtime, practice)
-        for _ in range(ROUNDS):
-            with listening(sink) as port:
-                bare = bare_loop(ready, port)
-            with listening(sink) as port:
-                real = real_sending(runtime, practice, port)
-            for name, at in (("by the clock", 0), ("processor time", 1)):
-                print(f"{name}: bare loop {given.mails / bare[at]:,.0f}/s, ", end="")
-                print(f"sending {given.mails / real[at]:,.0f}/s, ratio {bare[at] / real[at]:.2f}", flush=True)
-            again(runtime)
+        in_turns(runtime, practice, sink, given.mails, rounds=given.rounds)
         kept = Path(folder) / "sink" / "kept"
         kept.parent.mkdir()
         kept.parent.chmod(0o777)
@@ -84,6 +76,24 @@ def main() -> None:
         print(f"two workers {given.mails / seconds:,.0f}/s, keeping each mail: {given.mails} due, ", end="")
         print(f"{counted.total()} taken, {len(counted)} people")
         assert len(counted) == counted.total() == given.mails, "a mail was lost or sent twice"
+
+
+def in_turns(runtime: Runtime, practice: Practice, sink: str, mails: int, *, rounds: int) -> None:
+    """Bare loop and real sending after each other, and the middle one of all ratios."""
+    ready = letters(runtime, practice)
+    ratios: dict[str, list[float]] = {"by the clock": [], "processor time": []}
+    for _ in range(rounds):
+        with listening(sink) as port:
+            bare = bare_loop(ready, port)
+        with listening(sink) as port:
+            real = real_sending(runtime, practice, port)
+        for at, (name, found) in enumerate(ratios.items()):
+            found.append(bare[at] / real[at])
+            print(f"{name}: bare loop {mails / bare[at]:,.0f}/s, sending {mails / real[at]:,.0f}/s, ", end="")
+            print(f"ratio {found[-1]:.2f}", flush=True)
+        again(runtime)
+    for name, found in ratios.items():
+        print(f"{name}: ratio {median(found):.2f} in the middle, {min(found):.2f} to {max(found):.2f}")
 
 
 def settings_of(folder: Path, postgres: str) -> Settings:
