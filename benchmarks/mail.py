@@ -30,7 +30,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, select, text, update
 
 from survey import clock
 from survey.db import random_id, reading, transaction
@@ -137,6 +137,7 @@ def fill(runtime: Runtime, mails: int) -> Practice:
             for n in range(mails)
         ]
         db.execute(insert(Invitation), rows)
+        db.execute(text("ANALYZE"))  # by the morning the server has done so by itself
     return practice
 
 
