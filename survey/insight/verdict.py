@@ -4,28 +4,39 @@ The rule, in plain words:
 
 1. Under 30 answers: too early to tell.
 2. Needs attention, where any of these is beyond reasonable doubt:
-   - more than one in ten gave the worst answer (95 % interval of the problem rate wholly above 10 %);
-   - fewer than half gave the best answer (95 % interval of the top box wholly below 50 %);
-   - it fell: the newest three release months against the four before, at least 30 answers on each side,
-     5 points or more, and the 99 % Newcombe interval of the difference wholly below zero. 99 and not 95,
-     because some ten questions are looked at side by side.
-3. Works well: the 95 % interval of the top box lies wholly above 50 %, and no more than one in ten gave
+   - more than one in ten gave the worst answer (99 % interval of the problem rate wholly above 10 %);
+   - fewer than the target gave the best answer (99 % interval of the top box wholly below it; 50 % by
+   default); - it fell, 5 points or more, with at least 30 answers on each side. Where the caller has judged
+   all changes of   a report as one family, its word counts (q at most 0.05). Else the newest three release
+   months stand   against the four before, and the 99.5 % Newcombe interval of the difference lies wholly
+   below zero; - its control chart says worse now (a point beyond three sigma, or Anhoej's runs), and the 95
+   % interval of   that difference agrees, 5 points or more. The chart alone would cry wolf: ten of them do
+   in one practice   of ten, every quarter.
+3. Works well: the 95 % interval of the top box lies wholly above the target, and no more than one in ten gave
    the worst answer.
 4. Anything else: too early to tell; the answers do not settle it.
-5. Where the newest three months are clearly better than the four before (the mirror image of "it fell"),
-   they alone are judged: what was put right shall not look broken for the rest of the year.
+5. Where the newest months are clearly better than those before (the mirror image of "it fell"), they alone
+are    judged: what was put right shall not look broken for the rest of the year.
+
+Some ten questions are looked at side by side. So each may be wrong once in 200 times at most, which is 99 %
+on one side (with continuity correction: small numbers else err more often than they say) and 99.5 % for a
+change, which may go either way. ``benchmarks/false_alarms.py`` counts what comes of it.
 
 A verdict may rest on exact counts (it is a published number of its own); the figures shown beside it come
-from ``rounding`` only. Pure: nothing is read here.
+from ``rounding`` only, and so does the order in which findings stand. Pure: nothing is read here.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
-from survey.insight.comparison import newcombe
-from survey.insight.intervals import wilson
+from survey.insight.comparison import QuarterChange, newcombe
+from survey.insight.intervals import wilson, wilson_corrected
+from survey.insight.rounding import RoundedShare, Shown
+from survey.insight.runs import Course
 from survey.insight.scoring import Score
 
 
@@ -45,6 +56,7 @@ class Reason(StrEnum):
     PROBLEMS = "problems"
     LOW = "low"
     FELL = "fell"
+    SIGNAL = "signal"
     FEW = "few"
     OPEN = "open"
 
@@ -67,7 +79,8 @@ class Rule:
     problem_limit: float = 0.10
     points: float = 0.05
     confidence: float = 0.95
-    change_confidence: float = 0.99
+    attention_confidence: float = 0.99
+    change_confidence: float = 0.995
 
 
 @dataclass(frozen=True)
@@ -82,41 +95,128 @@ class Finding:
 RULE = Rule()
 
 
-def judge(whole: Score, *, recent: Score, before: Score, rule: Rule = RULE) -> Finding:
+def judge(
+    whole: Score,
+    *,
+    recent: Score,
+    before: Score,
+    change: Change | None = None,
+    signal: Course = Course.STEADY,
+    rule: Rule = RULE,
+) -> Finding:
     """Apply the rule. ``whole``: the period shown; ``recent`` and ``before``: the newest months and those
-    before, which may be empty."""
-    change = compare(recent, before, rule=rule)
+    before, which may be empty.
+
+    ``change``: what the report's family of comparisons says of recent against before (see ``change_of``);
+    None compares here. ``signal``: what the control chart says of now.
+    """
+    found = compare(recent, before, rule=rule)
+    if change is not None and found is not Change.UNKNOWN:
+        found = change
     if whole.n < rule.least:
-        return Finding(Verdict.EARLY, Reason.FEW, change)
-    risen = change is Change.ROSE
+        return Finding(Verdict.EARLY, Reason.FEW, found)
+    risen = found is Change.ROSE
     verdict, reason = _state(recent if risen else whole, rule=rule)
     if verdict is Verdict.WORKS and risen and _state(whole, rule=rule)[0] is not Verdict.WORKS:
         reason = Reason.RECOVERED
-    if verdict is not Verdict.ATTENTION and change is Change.FELL:
+    if verdict is not Verdict.ATTENTION and found is Change.FELL:
         verdict, reason = Verdict.ATTENTION, Reason.FELL
-    return Finding(verdict, reason, change)
+    if verdict is not Verdict.ATTENTION and signal is Course.WORSE and _agrees(recent, before, rule=rule):
+        verdict, reason = Verdict.ATTENTION, Reason.SIGNAL
+    return Finding(verdict, reason, found)
+
+
+def change_of(change: QuarterChange | None) -> Change:
+    """A change of ``comparison.quarter_changes`` as a word; UNKNOWN where that quarter was not compared."""
+    if change is None:
+        return Change.UNKNOWN
+    if not change.clear:
+        return Change.NOT_CLEAR
+    return Change.FELL if change.difference < 0 else Change.ROSE
 
 
 def _state(score: Score, *, rule: Rule) -> tuple[Verdict, Reason]:
-    best = wilson(score.best, score.n, rule.confidence)
-    problem = wilson(score.problem, score.n, rule.confidence)
-    if problem.lower > rule.problem_limit:
+    if wilson_corrected(score.problem, score.n, rule.attention_confidence).lower > rule.problem_limit:
         return Verdict.ATTENTION, Reason.PROBLEMS
-    if best.upper < rule.target:
+    if wilson_corrected(score.best, score.n, rule.attention_confidence).upper < rule.target:
         return Verdict.ATTENTION, Reason.LOW
+    best = wilson(score.best, score.n, rule.confidence)
     if best.lower > rule.target and score.problem <= rule.problem_limit * score.n:
         return Verdict.WORKS, Reason.SOLID
     return Verdict.EARLY, Reason.OPEN
 
 
+def _agrees(recent: Score, before: Score, *, rule: Rule) -> bool:
+    return _moved(recent, before, confidence=rule.confidence, rule=rule) is Change.FELL
+
+
 def compare(recent: Score, before: Score, *, rule: Rule = RULE) -> Change:
     """Whether the top box rose or fell; UNKNOWN with fewer than 30 answers on either side."""
+    return _moved(recent, before, confidence=rule.change_confidence, rule=rule)
+
+
+def _moved(recent: Score, before: Score, *, confidence: float, rule: Rule) -> Change:
     if min(recent.n, before.n) < rule.least:
         return Change.UNKNOWN
     difference = recent.best / recent.n - before.best / before.n
-    limits = newcombe(recent.best, recent.n, before.best, before.n, rule.change_confidence)
+    limits = newcombe(recent.best, recent.n, before.best, before.n, confidence)
     if limits.upper < 0 and difference <= -rule.points:
         return Change.FELL
     if limits.lower > 0 and difference >= rule.points:
         return Change.ROSE
     return Change.NOT_CLEAR
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """A finding and the figures shown beside it: best and worst answer, newest months and before."""
+
+    finding: Finding
+    best: Shown
+    problem: Shown
+    recent: Shown
+    before: Shown
+
+
+def strength(evidence: Evidence, *, rule: Rule = RULE) -> float:
+    """How far a finding lies beyond doubt, in standard errors, 0 for "too early to tell".
+
+    Computed from what is shown and nothing else, so that the order of findings tells nothing that the figures
+    do not. Of several reasons the strongest counts; a chart's signal is worth its three sigma.
+    """
+    if evidence.finding.verdict is Verdict.EARLY:
+        return 0.0
+    if evidence.finding.verdict is Verdict.WORKS:
+        shown = evidence.recent if evidence.finding.reason is Reason.RECOVERED else evidence.best
+        return max(0.0, _beyond(shown, rule.target))
+    return max(
+        0.0,
+        _beyond(evidence.problem, rule.problem_limit),
+        -_beyond(evidence.best, rule.target),
+        _fall(evidence.recent, evidence.before),
+        3.0 if evidence.finding.reason is Reason.SIGNAL else 0.0,
+    )
+
+
+def strongest_first(findings: Iterable[Evidence], *, rule: Rule = RULE) -> tuple[Evidence, ...]:
+    """Needs attention, then works well, then too early; each by strength, ties in the order given."""
+    rank = {Verdict.ATTENTION: 0, Verdict.WORKS: 1, Verdict.EARLY: 2}
+
+    def place(one: Evidence) -> tuple[int, float]:
+        return rank[one.finding.verdict], -round(strength(one, rule=rule), 9)
+
+    return tuple(sorted(findings, key=place))
+
+
+def _beyond(shown: Shown, limit: float) -> float:
+    if not isinstance(shown, RoundedShare) or not 0 < limit < 1:
+        return 0.0
+    return (shown.centre / 100 - limit) / math.sqrt(limit * (1 - limit) / shown.n.low)
+
+
+def _fall(recent: Shown, before: Shown) -> float:
+    if not (isinstance(recent, RoundedShare) and isinstance(before, RoundedShare)):
+        return 0.0
+    now, then = recent.centre / 100, before.centre / 100
+    middle = (now * recent.n.low + then * before.n.low) / (recent.n.low + before.n.low)
+    return (then - now) / math.sqrt(middle * (1 - middle) * (1 / recent.n.low + 1 / before.n.low))

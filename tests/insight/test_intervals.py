@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from survey.insight.intervals import Interval, mean_t, nps, quantile, wilson
+from survey.insight.intervals import Interval, mean_t, nps, quantile, wilson, wilson_corrected
 from survey.insight.scoring import net_promoter
 from tests.insight.known import group, table
 
@@ -16,6 +16,9 @@ def test_published_and_computed_answers_are_met() -> None:
         assert wilson(case["x"], case["n"]) == pytest.approx(tuple(case["wilson"]), abs=1e-4)
         if "wilson998" in case:
             assert wilson(case["x"], case["n"], 0.998) == pytest.approx(tuple(case["wilson998"]), abs=1e-4)
+        if "wilson_cc" in case:
+            found = wilson_corrected(case["x"], case["n"])
+            assert found == pytest.approx(tuple(case["wilson_cc"]), abs=1e-4)
     for case in known["computed"]:
         assert wilson(case["x"], case["n"]) == pytest.approx(tuple(case["wilson"]), abs=1e-9)
 
