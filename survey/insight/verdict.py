@@ -4,23 +4,25 @@ The rule, in plain words:
 
 1. Under 30 answers: too early to tell.
 2. Needs attention, where any of these is beyond reasonable doubt:
-   - more than one in ten gave the worst answer (99 % interval of the problem rate wholly above 10 %);
-   - fewer than the target gave the best answer (99 % interval of the top box wholly below it; 50 % by
-   default); - it fell, 5 points or more, with at least 30 answers on each side. Where the caller has judged
-   all changes of   a report as one family, its word counts (q at most 0.05). Else the newest three release
-   months stand   against the four before, and the 99.5 % Newcombe interval of the difference lies wholly
-   below zero; - its control chart says worse now (a point beyond three sigma, or Anhoej's runs), and the 95
-   % interval of   that difference agrees, 5 points or more. The chart alone would cry wolf: ten of them do
-   in one practice   of ten, every quarter.
+   - more than one in ten gave the worst answer (99.5 % interval of the problem rate wholly above 10 %);
+   - fewer than the target, 50 % by default, gave the best answer (99.5 % interval of the top box wholly below
+     it);
+   - it fell, 5 points or more, with at least 30 answers on each side. Where the caller has judged all changes
+     of a report as one family, its word counts (q at most 0.05). Else the newest three release months stand
+     against the four before, and the 99.6 % Newcombe interval of the difference lies wholly below zero;
+   - its control chart says worse now (a point beyond three sigma, or Anhoej's runs), and the 98 % interval of
+     that difference agrees, 5 points or more. The chart alone would cry wolf: some chart of ten does so in
+     one practice of ten, every quarter.
 3. Works well: the 95 % interval of the top box lies wholly above the target, and no more than one in ten gave
    the worst answer.
 4. Anything else: too early to tell; the answers do not settle it.
-5. Where the newest months are clearly better than those before (the mirror image of "it fell"), they alone
-are    judged: what was put right shall not look broken for the rest of the year.
+5. Where the newest months are clearly better than those before (the mirror image of "it fell"), they
+   alone are judged: what was put right shall not look broken for the rest of the year.
 
-Some ten questions are looked at side by side. So each may be wrong once in 200 times at most, which is 99 %
-on one side (with continuity correction: small numbers else err more often than they say) and 99.5 % for a
-change, which may go either way. ``benchmarks/false_alarms.py`` counts what comes of it.
+Some ten questions are looked at side by side, and in one practice of twenty at most may any of them need
+attention by mere chance. So each question may be wrong once in 400 times by its level and once in 500 by a
+fall: 99.5 and 99.6 % on both sides. The level takes the interval with continuity correction, because small
+numbers else err more often than they say. ``benchmarks/false_alarms.py`` counts what comes of it.
 
 A verdict may rest on exact counts (it is a published number of its own); the figures shown beside it come
 from ``rounding`` only, and so does the order in which findings stand. Pure: nothing is read here.
@@ -79,8 +81,9 @@ class Rule:
     problem_limit: float = 0.10
     points: float = 0.05
     confidence: float = 0.95
-    attention_confidence: float = 0.99
-    change_confidence: float = 0.995
+    attention_confidence: float = 0.995
+    change_confidence: float = 0.996
+    signal_confidence: float = 0.98
 
 
 @dataclass(frozen=True)
@@ -147,7 +150,7 @@ def _state(score: Score, *, rule: Rule) -> tuple[Verdict, Reason]:
 
 
 def _agrees(recent: Score, before: Score, *, rule: Rule) -> bool:
-    return _moved(recent, before, confidence=rule.confidence, rule=rule) is Change.FELL
+    return _moved(recent, before, confidence=rule.signal_confidence, rule=rule) is Change.FELL
 
 
 def compare(recent: Score, before: Score, *, rule: Rule = RULE) -> Change:
