@@ -22,7 +22,8 @@ The rule, in plain words:
 Some ten questions are looked at side by side, and in one practice of twenty at most may any of them need
 attention by mere chance. So each question may be wrong once in 400 times by its level and once in 500 by a
 fall: 99.5 and 99.6 % on both sides. The level takes the interval with continuity correction, because small
-numbers else err more often than they say. ``benchmarks/false_alarms.py`` counts what comes of it.
+numbers else err more often than they say. ``benchmarks/false_alarms.py`` counts what comes of it: up to 3 in
+100 ordinary practices, 6 in 100 where every question stands exactly at the limit.
 
 A verdict may rest on exact counts (it is a published number of its own); the figures shown beside it come
 from ``rounding`` only, and so does the order in which findings stand. Pure: nothing is read here.
