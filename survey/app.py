@@ -30,11 +30,13 @@ BLUEPRINTS: tuple[str, ...] = (
     "person",
     "quarterly",
     "cards",
+    "programs",
+    "api",
     "health",
     "mailbox",
 )
 #: Blueprints whose forms carry a token of their own instead of a staff session.
-WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping")
+WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping", "api")
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:

@@ -22,6 +22,7 @@ from survey import (
     doctor,
     instrument_command,
     jobs,
+    key_command,
     mailing_command,
     naming,
     operating,
@@ -116,7 +117,7 @@ def _practice(runtime: Runtime, slug: str | None) -> Practice:
 
 
 #: More than any form of ours; a longer body is refused before it is kept anywhere.
-MOST_BYTES = 2 * 1024 * 1024
+MOST_BYTES = 6 * 1024 * 1024
 
 practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 
@@ -286,6 +287,7 @@ def test(arguments: tuple[str, ...]) -> None:
 commands.add_command(naming.practice)
 commands.add_command(instrument_command.instrument)
 commands.add_command(visiting.visits)
+commands.add_command(key_command.api_key)
 commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
 commands.add_command(backing_up.backup)

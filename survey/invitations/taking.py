@@ -6,6 +6,7 @@ longer than for one block, and an import that was cut leads to the same when it 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 
@@ -28,18 +29,29 @@ def rehearse(runtime: Runtime, practice: Practice, source: VisitSource, *, now: 
 
 
 def take(
-    runtime: Runtime, practice: Practice, source: VisitSource, *, actor: str, name: str, now: datetime
+    runtime: Runtime,
+    practice: Practice,
+    source: VisitSource,
+    *,
+    actor: str,
+    name: str,
+    now: datetime,
+    begin: Callable[..., int] = history.begin,
 ) -> Intake:
     """Import a file and schedule its invitations; noted in the history. The same again changes nothing.
 
-    ``actor`` is who did it, ``name`` what kind of file it is (``Match.source``). Raises UnreadableFile or
-    NoSurveyPublished before anything is written; faulty lines are left out whole and listed.
+    ``actor`` is who did it, ``name`` what kind of file it is (``Match.source``); ``begin`` is
+    ``history.resume`` for a program that brings visits one by one. Raises UnreadableFile or NoSurveyPublished
+    before anything is written; faulty lines are left out whole and listed. Where all are faulty, nothing is
+    written at all.
     """
     with reading(runtime.engine, practice.id) as db:
         made = plan(db, runtime.files, practice, source, now=now)
+    if not made.intake.file.rows:
+        return made.intake  # nothing to take, and so nothing for the history
     today = clock.local_day(now, practice.time_zone)
     with transaction(runtime.engine, practice.id) as db:
-        number = history.begin(db, practice.id, actor=actor, source=name, today=today, now=now)
+        number = begin(db, practice.id, actor=actor, source=name, today=today, now=now)
     outcome, invited = ImportOutcome(), 0
     for block in blocks(runtime.files, practice, source, made):
         done = _write(runtime, practice, made, block, number)

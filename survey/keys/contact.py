@@ -64,6 +64,11 @@ def check_value(files: KeyFiles) -> bytes:
     return hmac.new(files.read(NAME, 32), b"check", hashlib.sha256).digest()
 
 
+def request_tag(files: KeyFiles, practice_id: int, content: bytes) -> bytes:
+    """16-byte keyed tag of a request of another program, so that it is known when it comes again."""
+    return _tag(files, "request", practice_id, hashlib.sha256(content).hexdigest())
+
+
 def journal_proof(files: KeyFiles, practice_id: int, tag: bytes) -> bytes:
     """16 bytes that prove that a line of the opt-out journal is ours."""
     return _tag(files, "journal", practice_id, tag.hex())

@@ -264,6 +264,21 @@ class VisitType(Base):
     __table_args__ = (WITHOUT_ROWID,)
 
 
+class ApiKey(Base):
+    """A key with which another program of the practice posts visits. Only a hash of it is kept."""
+
+    __tablename__ = "api_key"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    secret_hash: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    made_on: Mapped[date] = mapped_column(Date)
+    used_on: Mapped[date | None] = mapped_column(Date)
+    ended_on: Mapped[date | None] = mapped_column(Date)
+
+    __table_args__ = (UniqueConstraint("practice_id", "name"), WITHOUT_ROWID)
+
+
 class JobRun(Base):
     """That a daily job is done for a practice's local day; written last, so a cut job is run again."""
 

@@ -6,11 +6,11 @@ diagnosis, a service type or a note.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any, Final
 
+from survey.visits import json_text
 from survey.visits.faults import UnreadableFile, _
 from survey.visits.part import Part
 from survey.visits.table import Line
@@ -33,7 +33,7 @@ class FhirBundle:
     header = HEADER
 
     def __init__(self, part: Part) -> None:
-        self._entries = list(_entries(_parsed(part.whole())))
+        self._entries = list(_entries(json_text.parse(part.whole())))
         self._known: dict[str, Resource] = {}
         for url, resource in self._entries:
             self._known[f"{resource.get('resourceType')}/{resource.get('id')}"] = resource
@@ -88,13 +88,6 @@ class FhirBundle:
         reference = str(link.get("reference", ""))
         contained = {f"#{inner.get('id')}": inner for inner in link.get("_contained", ())}
         return link, contained.get(reference) or self._known.get(reference) or {}
-
-
-def _parsed(raw: bytes) -> Any:
-    try:
-        return json.loads(raw.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as fault:
-        raise UnreadableFile(_("This file is not well-formed JSON. Export the visits again.")) from fault
 
 
 def _entries(data: Any) -> Iterator[tuple[str, Resource]]:

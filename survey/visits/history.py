@@ -46,6 +46,21 @@ class PastImport:
     can_be_undone: bool
 
 
+def resume(db: Session, practice_id: int, *, actor: str, source: str, today: date, now: datetime) -> int:
+    """Go on with today's import of a program that brings visits one by one, or begin it.
+
+    So a day of many small requests is one line of the history, and is taken back as one.
+    """
+    lock_practice(db, practice_id)
+    newest = select(VisitImport).where(VisitImport.practice_id == practice_id)
+    last = db.scalar(newest.order_by(VisitImport.number.desc()).limit(1))
+    same = last is not None and (last.actor, last.source, last.day) == (actor, source, today)
+    if last is not None and same and last.state in (ImportState.RUNNING, ImportState.DONE):
+        last.state, last.lease_until = ImportState.RUNNING, now + LEASE
+        return last.number
+    return begin(db, practice_id, actor=actor, source=source, today=today, now=now)
+
+
 def begin(db: Session, practice_id: int, *, actor: str, source: str, today: date, now: datetime) -> int:
     """Note that an import starts; returns its number. The one before cannot be taken back from now on.
 
@@ -86,7 +101,7 @@ def add(
 def finish(db: Session, practice_id: int, number: int, *, refused: int) -> None:
     """Note that all of the file was taken; ``refused`` lines were left out."""
     row = db.get_one(VisitImport, (practice_id, number))
-    row.state, row.refused = ImportState.DONE, refused
+    row.state, row.refused = ImportState.DONE, row.refused + refused
 
 
 def past(db: Session, practice_id: int, *, now: datetime) -> tuple[PastImport, ...]:

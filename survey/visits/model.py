@@ -9,7 +9,17 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, Date, ForeignKey, ForeignKeyConstraint, Index, Integer, LargeBinary, String
+from sqlalchemy import (
+    BigInteger,
+    Date,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Integer,
+    LargeBinary,
+    String,
+    Text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import WITHOUT_ROWID, Base, Instant
@@ -111,6 +121,25 @@ class VisitImport(Base):
     unchanged: Mapped[int] = mapped_column(Integer, default=0)
     refused: Mapped[int] = mapped_column(Integer, default=0)
     invited: Mapped[int] = mapped_column(Integer, default=0)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class ApiRequest(Base):
+    """A request with an Idempotency-Key, as keyed marks of key and content, and what was answered.
+
+    ``answer`` is empty while the first request is at work, until ``lease_until`` at most. It holds counts and
+    names of fields, never a value.
+    """
+
+    __tablename__ = "api_request"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    tag: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    body_tag: Mapped[bytes] = mapped_column(LargeBinary(16))
+    day: Mapped[date] = mapped_column(Date)
+    lease_until: Mapped[datetime] = mapped_column(Instant)
+    answer: Mapped[str] = mapped_column(Text)
 
     __table_args__ = (WITHOUT_ROWID,)
 

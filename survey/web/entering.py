@@ -34,8 +34,8 @@ def install(app: Flask) -> None:
 
 
 def staff_language() -> str | None:
-    """Staff pages follow the browser; patients' pages take their language from the address alone."""
-    if not request.path.startswith("/staff"):
+    """Pages for staff and programmers follow the browser; patients' take their language from the address."""
+    if not request.path.startswith(("/staff", "/api")):
         return None
     return request.accept_languages.best_match(LANGUAGES)
 

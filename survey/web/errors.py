@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.db import UnsafeDatabase
 from survey.keys.files import KeyTrouble
-from survey.web import masking
+from survey.web import masking, problems
 from survey.web.survey_page import INTERFACE, render
 
 SECONDS_TO_WAIT = "5"
@@ -31,6 +31,8 @@ def install(app: Flask) -> None:
 
 def page(status: int, *, language: str | None = None) -> AnyResponse:
     """The page of a status, in the language of the address unless another one is given."""
+    if request.path.startswith("/api/"):
+        return problems.answer(status)
     spoken = language or _language_of(request.path)
     with force_locale(spoken):
         heading, text = _words(status)

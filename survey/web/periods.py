@@ -19,6 +19,7 @@ from survey.releases.ticks import HOLD
 from survey.reports.freezing import DAYS_AFTER_END
 from survey.responses.model import Kind
 from survey.visits.model import KEPT_DAYS
+from survey.visits.repeating import KEPT_DAYS as REQUEST_DAYS
 
 #: Figures by the name that texts use between braces. Days unless the name says otherwise.
 PERIODS: Mapping[str, int] = {
@@ -31,6 +32,7 @@ PERIODS: Mapping[str, int] = {
     "ratings_days": HOLD[Kind.RATINGS].days,
     "comments_days": HOLD[Kind.COMMENTS].days,
     "visit_days": KEPT_DAYS,
+    "request_days": REQUEST_DAYS,
     "mark_days": CAP_MARK_DAYS,
     "job_days": JOB_RUN_DAYS,
     "freeze_days": DAYS_AFTER_END,
