@@ -62,11 +62,13 @@ class TouchpointLine:
 
     ``share_text`` is the share of the best answer (``best_text`` names that answer), ``problem_text`` the
     share of the worst, ``before_text`` the share in the window before. ``practice_text`` is None unless at
-    least three clinicians have results.
+    least three clinicians have results. ``anchor`` is its name on the page: the touchpoint, or the item's key
+    where the survey asks several questions about one touchpoint.
     """
 
     item: str
     touchpoint: str
+    anchor: str
     name: str
     question: str
     best_text: str

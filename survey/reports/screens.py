@@ -31,9 +31,9 @@ class Grouped:
         """All touchpoints, attention first."""
         return self.attention + self.works + self.early
 
-    def line(self, touchpoint: str) -> TouchpointLine | None:
-        """The line of a touchpoint, for its figure; None where there is none."""
-        return next((line for line in self.lines if line.touchpoint == touchpoint), None)
+    def line(self, anchor: str) -> TouchpointLine | None:
+        """The line with this name on the page, for its figure; None where there is none."""
+        return next((line for line in self.lines if line.anchor == anchor), None)
 
 
 @dataclass(frozen=True)

@@ -38,17 +38,24 @@ class Voice:
         found = self.touchpoints.get(touchpoint)
         return self.name(touchpoint) if found is None else wording(found.problem, self.language)
 
+    def anchor(self, item: Item) -> str:
+        """A name for an item on a page that no other item has: its touchpoint where that is its own."""
+        alone = sum(each.touchpoint == item.touchpoint for each in self.instrument.counted) == 1
+        return item.touchpoint if alone else item.key
+
     def question(self, item: Item) -> str:
         return wording(item.text, self.language)
 
     def answers(self, item: Item, standing: Standing) -> str:
-        """The options of a standing, quoted and joined: ``“Poor” or “Very poor”``."""
+        """The options of a standing, joined: ``“Poor” or “Very poor”``; of numbers ``“0” to “6”``."""
         _ = self.translate
         texts = [
             _("“{answer}”").format(answer=wording(option.text, self.language))
             for option in item.scale.options
             if option.standing is standing and option.value != BLANK
         ]
+        if item.scale.numbers and len(texts) > 2:  # a band of them: its ends say it all
+            return _("{first} to {last}").format(first=texts[0], last=texts[-1])
         return _(" or ").join(texts)
 
     def month(self, month: str) -> str:

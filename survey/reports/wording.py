@@ -37,6 +37,7 @@ def touchpoint_line(facts: ItemFacts, *, voice: Voice, least: int) -> Touchpoint
     return TouchpointLine(
         item=facts.item,
         touchpoint=facts.touchpoint,
+        anchor=voice.anchor(item),
         name=name,
         question=voice.question(item),
         best_text=voice.answers(item, Standing.BEST),

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 
 import pytest
 from flask.testing import FlaskClient
 
+from survey.db import transaction
+from survey.practice import publishing
 from survey.practice.model import Clinician, Practice
 from survey.runtime import Runtime
 from tests import builders
@@ -105,3 +108,23 @@ def test_an_owner_who_sees_patients_has_a_page_of_their_own_and_others_have_none
     enter(client, runtime, make_owner(runtime, practice))
     assert client.get("/staff/clinician").status_code == 404
     assert "My feedback" not in client.get("/staff/practice").text
+
+
+def test_several_questions_about_one_touchpoint_have_names_and_figures_of_their_own(
+    client: FlaskClient, runtime: Runtime, practice: Practice
+) -> None:
+    instrument = builders.load_instrument(runtime, "cg_cahps_visit")
+    with transaction(runtime.engine, practice.id) as db:
+        publishing.publish(db, practice.id, instrument, from_day=date(2020, 1, 1))
+        db.get_one(Practice, practice.id).instrument = instrument.id
+    person = builders.make_clinician(runtime, practice)
+    counts = stage.month_counts(instrument, best=18, problem=2)
+    with transaction(runtime.engine, practice.id) as db:
+        asked = db.get_one(Practice, practice.id)
+        builders.make_atom(db, asked, counts=counts, clinician=person, instrument=instrument.id)
+    enter(client, runtime, make_clinician_account(runtime, practice, person))
+    page = client.get("/staff/clinician").text
+    names = re.findall(r'<section class="card detail" id="([^"]+)"', page)
+    assert len(set(names)) == len(names) == 10
+    assert {"timeliness", "cg_listen.1", "cg_time.1"} <= set(names)
+    assert client.get("/staff/clinician/figure/cg_listen.1.json").status_code == 200
