@@ -27,6 +27,10 @@ BLUEPRINTS: tuple[str, ...] = (
     "comments",
     "operations",
     "mail",
+    "mail_test",
+    "mail_settings",
+    "mail_arrival",
+    "mail_hook",
     "person",
     "quarterly",
     "cards",
@@ -35,8 +39,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "health",
     "mailbox",
 )
-#: Blueprints whose forms carry a token of their own instead of a staff session.
-WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping", "api")
+#: Blueprints whose forms, or reports, carry a proof of their own instead of a staff session.
+WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping", "api", "mail_hook")
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:

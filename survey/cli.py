@@ -20,6 +20,7 @@ from survey import (
     clock,
     clock_guard,
     doctor,
+    hook_command,
     instrument_command,
     jobs,
     key_command,
@@ -290,6 +291,7 @@ commands.add_command(visiting.visits)
 commands.add_command(key_command.api_key)
 commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
+mail_command.mail.add_command(hook_command.hook_command)
 commands.add_command(backing_up.backup)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
-from datetime import date, datetime
+from datetime import datetime
 
 import click
 from sqlalchemy.orm import Session
@@ -22,8 +22,8 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
     mailer_for,
 )
-from survey.practice import declaring, mail_scheduling, publishing, recording
-from survey.practice.model import Practice
+from survey.practice import declaring, mail_scheduling, recording
+from survey.practice.model import Practice, Reminders
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import load_settings
 
@@ -116,6 +116,14 @@ def own_day(day: datetime, what: str, slug: str | None) -> None:
     _change(slug, "day of mail", change)
 
 
+@click.command("reminders")
+@click.argument("who", type=click.Choice([each.value for each in Reminders]))
+@practice_option
+def reminders(who: str, slug: str | None) -> None:
+    """Send the one reminder to whoever has not answered, to everyone, or to nobody."""
+    _change(slug, "reminders", lambda _db, practice: mail_scheduling.set_reminders(practice, who))
+
+
 @click.command("type")
 @click.argument("name")
 @click.argument("instrument", default="")
@@ -131,14 +139,8 @@ def _set_type(db: Session, practice: Practice, name: str, instrument: str) -> No
         raise click.ClickException(
             f"There is no survey {instrument!r}. There are: {', '.join(sorted(known))}."
         )
-    if instrument and not _is_published(db, practice, instrument):
-        today = clock.local_day(SystemClock().now(), practice.time_zone)
-        publishing.publish(db, practice.id, known[instrument], from_day=today)
-    mail_scheduling.set_visit_type(db, practice.id, name, instrument)
-
-
-def _is_published(db: Session, practice: Practice, instrument: str) -> bool:
-    return publishing.version_on(db, practice.id, instrument, date.max) is not None
+    today = clock.local_day(SystemClock().now(), practice.time_zone)
+    mail_scheduling.ask_after(db, practice.id, name, known.get(instrument), today=today)
 
 
 def _change(slug: str | None, what: str, change: Callable[[Session, Practice], None]) -> None:
@@ -171,5 +173,5 @@ def _installation(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
 
 def add_to(group: click.Group) -> None:
     """Add these commands to the group about mail."""
-    for command in (send_test, confirm, hours, limit, holidays, own_day, visit_type):
+    for command in (send_test, confirm, hours, limit, holidays, own_day, reminders, visit_type):
         group.add_command(command)

@@ -82,6 +82,10 @@ class Settings:
         default="",
         metadata={"note": "Name of the key that the relay signs with; `doctor --mail` looks at it."},
     )
+    dns_server: str = field(
+        default="",
+        metadata={"note": "Name server for the look at your domain, such as `9.9.9.9`; empty: the system's."},
+    )
     trusted_proxies: int = field(
         default=0, metadata={"note": "How many proxies in front may set forwarded headers."}
     )

@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from survey.deliverability import authentication, dkim, unsubscribe
 from survey.deliverability.authentication import Authentication
 from survey.deliverability.verdict import Finding, Verdict, aligned
+from survey.deliverability.verdict import say as _
 from survey.invitations.envelope import html_of, letter_faults, plain_of
 from survey.settings import Settings
 
@@ -57,14 +58,24 @@ def findings(message: EmailMessage, settings: Settings) -> Iterator[Finding]:
     sender = parseaddr(str(message["From"]))[1].rpartition("@")[2].lower()
     ours = settings.mail_from.rpartition("@")[2].lower()
     if sender != ours:
-        yield Finding("Sender", WRONG, f"The mail comes from {sender}, not from {ours}. Is it one of ours?")
+        yield Finding(
+            "Sender",
+            WRONG,
+            _(
+                "The mail comes from %(sender)s, not from %(ours)s. Is it one of ours?",
+                sender=sender,
+                ours=ours,
+            ),
+        )
     said = authentication.read(message)
     if said is None:
         yield Finding(
             "Judgement",
             UNSEEN,
-            "The mailbox wrote nothing on the mail about its sender (Authentication-Results). Send one to a "
-            "mailbox at a large provider, and save it with all its headers.",
+            _(
+                "The mailbox wrote nothing on the mail about its sender (Authentication-Results). "
+                "Send one to a mailbox at a large provider, and save it with all its headers."
+            ),
         )
     else:
         yield from _judged(said, sender)
@@ -84,18 +95,49 @@ def _judged(said: Authentication, sender: str) -> Iterator[Finding]:
             one for one in passed if aligned(one.domain, sender) or (method == "dmarc" and not one.domain)
         ]
         if fitting:
-            yield Finding(name, GOOD, f"{mailbox} says: pass for {fitting[0].domain or sender}.")
-        elif passed:
             yield Finding(
                 name,
-                WRONG if method == "dkim" else CARE,
-                f"{mailbox} says: pass, but for {passed[0].domain or 'another domain'}, not for {sender}. "
-                f"Let the relay {'sign' if method == 'dkim' else 'send'} in the name of {sender}.",
+                GOOD,
+                _(
+                    "%(mailbox)s says: pass for %(domain)s.",
+                    mailbox=mailbox,
+                    domain=fitting[0].domain or sender,
+                ),
             )
+        elif passed:
+            yield _of_another(name, mailbox=mailbox, other=passed[0].domain or "–", sender=sender)
         elif found:
-            yield Finding(name, WRONG, f"{mailbox} says: {found[0].result}. See: afterword doctor --mail")
+            yield Finding(
+                name,
+                WRONG,
+                _(
+                    "%(mailbox)s says: %(result)s. See: afterword doctor --mail",
+                    mailbox=mailbox,
+                    result=found[0].result,
+                ),
+            )
         else:
-            yield Finding(name, WRONG, f"{mailbox} found none. See: afterword doctor --mail")
+            yield Finding(
+                name, WRONG, _("%(mailbox)s found none. See: afterword doctor --mail", mailbox=mailbox)
+            )
+
+
+def _of_another(name: str, *, mailbox: str, other: str, sender: str) -> Finding:
+    """It passed, but for a domain that is not ours."""
+    values = {"mailbox": mailbox, "other": other, "sender": sender}
+    if name == "DKIM":
+        sign = _(
+            "%(mailbox)s says: pass, but for another domain (%(other)s), not for %(sender)s. Let the relay "
+            "sign in the name of %(sender)s.",
+            **values,
+        )
+        return Finding(name, WRONG, sign)
+    send = _(
+        "%(mailbox)s says: pass, but for another domain (%(other)s), not for %(sender)s. Let the relay send "
+        "in the name of %(sender)s.",
+        **values,
+    )
+    return Finding(name, CARE, send)
 
 
 def _signature(message: EmailMessage, settings: Settings, sender: str) -> Iterator[Finding]:
@@ -103,38 +145,48 @@ def _signature(message: EmailMessage, settings: Settings, sender: str) -> Iterat
     ours = [one for one in ours if aligned(dkim.tags(one).get("d", ""), sender)]
     if not ours:
         yield Finding(
-            "Signature", WRONG, f"The relay did not sign the mail for {sender}. Switch DKIM on there."
+            "Signature",
+            WRONG,
+            _("The relay did not sign the mail for %(sender)s. Switch DKIM on there.", sender=sender),
         )
         return
     selector = dkim.tags(ours[0]).get("s", "")
     if selector != settings.dkim_selector:
         yield Finding(
-            "Signature", CARE, f'It was signed with the key {selector}. Set dkim_selector = "{selector}".'
+            "Signature",
+            CARE,
+            _(
+                'It was signed with the key %(selector)s. Set dkim_selector = "%(selector)s".',
+                selector=selector,
+            ),
         )
     left_open = unsubscribe.unsigned("".join(ours[0].split()))
     if left_open:
         yield Finding(
             "Signature",
             WRONG,
-            f"The signature leaves open: {', '.join(left_open)}. Let the relay sign them, too.",
+            _(
+                "The signature leaves open: %(names)s. Let the relay sign them, too.",
+                names=", ".join(left_open),
+            ),
         )
     elif "l" in dkim.tags(ours[0]):
         yield Finding(
-            "Signature", CARE, "The signature covers a part of the text only (l=). Switch that off."
+            "Signature", CARE, _("The signature covers a part of the text only (l=). Switch that off.")
         )
     else:
-        yield Finding("Signature", GOOD, "It covers what it has to.")
+        yield Finding("Signature", GOOD, _("It covers what it has to."))
 
 
 def _wire(message: EmailMessage, server: str) -> Iterator[Finding]:
     step = _taken_over([" ".join(str(one).split()) for one in message.get_all("Received", [])], server)
     if step is None:
-        yield Finding("Encryption", UNSEEN, "The mail does not say on which way it came (Received).")
+        yield Finding("Encryption", UNSEEN, _("The mail does not say on which way it came (Received)."))
     elif ENCRYPTED.search(step):
-        yield Finding("Encryption", GOOD, "The relay handed it over encrypted.")
+        yield Finding("Encryption", GOOD, _("The relay handed it over encrypted."))
     else:
         yield Finding(
-            "Encryption", WRONG, "The relay handed it over in the clear. Switch TLS on for outgoing mail."
+            "Encryption", WRONG, _("The relay handed it over in the clear. Switch TLS on for outgoing mail.")
         )
 
 
@@ -159,16 +211,20 @@ def _changed(message: EmailMessage, settings: Settings) -> Iterator[Finding]:
         yield Finding(
             "Links",
             WRONG,
-            f"Links lead to {', '.join(foreign)}, not to {host}. Switch click tracking off at the relay.",
+            _(
+                "Links lead to %(hosts)s, not to %(host)s. Switch click tracking off at the relay.",
+                hosts=", ".join(foreign),
+                host=host,
+            ),
         )
     if LOADED.search(html):
         yield Finding(
             "Pictures",
             WRONG,
-            "The mail loads something when it is opened. Switch open tracking off at the relay.",
+            _("The mail loads something when it is opened. Switch open tracking off at the relay."),
         )
     if links and not foreign and not LOADED.search(html):
-        yield Finding("Text", GOOD, "Nothing was put in, and the links are as they were.")
+        yield Finding("Text", GOOD, _("Nothing was put in, and the links are as they were."))
 
 
 def _host(link: str) -> str:
@@ -181,8 +237,12 @@ def _host(link: str) -> str:
 def _shown(message: EmailMessage) -> Iterator[Finding]:
     faults = letter_faults(message)
     for fault in faults:
-        yield Finding("Outside", WRONG, f"What shows before it is opened tells too much: {fault}.")
+        yield Finding(
+            "Outside", WRONG, _("What shows before it is opened tells too much: %(fault)s.", fault=fault)
+        )
     if not faults:
-        yield Finding("Outside", GOOD, "Sender, subject and first lines tell nothing about the kind of care.")
+        yield Finding(
+            "Outside", GOOD, _("Sender, subject and first lines tell nothing about the kind of care.")
+        )
     if str(message.get("X-Spam-Flag", "")).strip().lower() == "yes":
-        yield Finding("Spam", WRONG, "The mailbox took it for spam.")
+        yield Finding("Spam", WRONG, _("The mailbox took it for spam."))

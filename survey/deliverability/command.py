@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from ipaddress import ip_address
 from pathlib import Path
 
 import click
 
 from survey.clock import SystemClock
-from survey.deliverability import arrival, relay, sender, unsubscribe
+from survey.deliverability import arrival, whole
 from survey.deliverability.lookup import BadServer, DnsLookup
 from survey.deliverability.verdict import Finding, any_wrong
-from survey.invitations.vetting import sample_letter
-from survey.settings import Settings, load_settings
+from survey.settings import load_settings
 
 MOST_BYTES = 4 * 1024 * 1024
 
@@ -40,25 +39,13 @@ def examine(*, dns_server: str, sends_from: str) -> None:
     """What ``afterword doctor --mail`` does."""
     settings = load_settings()
     try:
-        lookup = DnsLookup(dns_server)
+        lookup = DnsLookup(dns_server or settings.dns_server)
         address = ip_address(sends_from) if sends_from else None
     except BadServer as fault:
         raise click.ClickException(str(fault)) from None
     except ValueError:
         raise click.ClickException("--sends-from must be an address such as 203.0.113.7") from None
-    about = sender.Sender(
-        domain=settings.mail_from.rpartition("@")[2].lower(),
-        relay=settings.smtp_host,
-        selector=settings.dkim_selector,
-        address=address,
-    )
-    tell([*sender.findings(about, lookup), *our_side(settings)])
-
-
-def our_side(settings: Settings) -> Iterator[Finding]:
-    """What needs no DNS: the relay, and the headers of a letter as it would go out."""
-    yield from relay.findings(settings, now=SystemClock().now())
-    yield from unsubscribe.findings(sample_letter(settings))
+    tell(whole.findings(settings, lookup, now=SystemClock().now(), address=address))
 
 
 def tell(findings: Iterable[Finding]) -> None:

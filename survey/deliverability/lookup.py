@@ -39,13 +39,17 @@ class Lookup(Protocol):
 
 
 class DnsLookup:
-    """Asks the system's name servers, or one that is given as ``address`` or ``address:port``."""
+    """Asks the system's name servers, or one given as ``address`` or ``address:port``.
 
-    def __init__(self, server: str = "") -> None:
+    ``lifetime``: seconds for each question.
+    Raises BadServer.
+    """
+
+    def __init__(self, server: str = "", *, lifetime: float = LIFETIME) -> None:
         self._resolver = dns.resolver.Resolver(configure=not server)
         if server:
             self._resolver.nameservers, self._resolver.port = _server(server)
-        self._resolver.lifetime = LIFETIME
+        self._resolver.lifetime = lifetime
 
     def txt(self, name: str) -> tuple[str, ...]:
         found = self._ask(name, "TXT")

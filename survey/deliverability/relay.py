@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from survey.deliverability.verdict import Finding, Verdict
+from survey.deliverability.verdict import say as _
 from survey.settings import Settings
 
 TIMEOUT = 10.0
@@ -25,7 +26,7 @@ def findings(
     """What a first conversation with the relay shows. ``context`` says whom to trust."""
     if settings.mail != "smtp":
         yield Finding(
-            "Relay", Verdict.WRONG, 'Mails are written into a folder (mail = "folder"); none goes out.'
+            "Relay", Verdict.WRONG, _('Mails are written into a folder (mail = "folder"); none goes out.')
         )
         return
     place = f"{settings.smtp_host}:{settings.smtp_port}"
@@ -35,15 +36,23 @@ def findings(
         yield Finding(
             "Relay",
             Verdict.WRONG,
-            f"The certificate of {place} is not valid: {error.verify_message}. Ask who runs it.",
+            _(
+                "The certificate of %(place)s is not valid: %(verify_message)s. Ask who runs it.",
+                place=place,
+                verify_message=error.verify_message,
+            ),
         )
     except ssl.SSLError:
         yield Finding(
-            "Relay", Verdict.WRONG, f"{place} speaks no encryption that is still safe. Ask who runs it."
+            "Relay",
+            Verdict.WRONG,
+            _("%(place)s speaks no encryption that is still safe. Ask who runs it.", place=place),
         )
     except (smtplib.SMTPException, OSError):
         yield Finding(
-            "Relay", Verdict.WRONG, f"{place} does not answer. Check smtp_host, smtp_port and smtp_tls."
+            "Relay",
+            Verdict.WRONG,
+            _("%(place)s does not answer. Check smtp_host, smtp_port and smtp_tls.", place=place),
         )
 
 
@@ -58,13 +67,18 @@ def _converse(settings: Settings, place: str, *, now: datetime, context: ssl.SSL
         line.ehlo_or_helo_if_needed()
         if settings.smtp_tls == "none":
             yield Finding(
-                "Relay", Verdict.GOOD, f"{place} answers, on this machine and so without encryption."
+                "Relay",
+                Verdict.GOOD,
+                _("%(place)s answers, on this machine and so without encryption.", place=place),
             )
         elif not line.has_extn("starttls"):
             yield Finding(
                 "Relay",
                 Verdict.WRONG,
-                f'{place} offers no encryption (STARTTLS). Try another port, or smtp_tls = "tls".',
+                _(
+                    '%(place)s offers no encryption (STARTTLS). Try another port, or smtp_tls = "tls".',
+                    place=place,
+                ),
             )
         else:
             line.starttls(context=context)
@@ -78,13 +92,29 @@ def _encrypted(line: smtplib.SMTP, place: str, *, now: datetime) -> Iterator[Fin
     version, certificate = wire.version() or "", wire.getpeercert() or {}
     if version in OLD:
         yield Finding(
-            "Relay", Verdict.WRONG, f"{place} speaks {version}, which is no longer safe. Ask who runs it."
+            "Relay",
+            Verdict.WRONG,
+            _(
+                "%(place)s speaks %(version)s, which is no longer safe. Ask who runs it.",
+                place=place,
+                version=version,
+            ),
         )
     else:
-        yield Finding("Relay", Verdict.GOOD, f"{place} answers with a valid certificate ({version}).")
+        yield Finding(
+            "Relay",
+            Verdict.GOOD,
+            _("%(place)s answers with a valid certificate (%(version)s).", place=place, version=version),
+        )
     ends = certificate.get("notAfter")
     days = (ssl.cert_time_to_seconds(str(ends)) - now.timestamp()) / DAY if ends else SOON_DAYS
     if days < SOON_DAYS:
         yield Finding(
-            "Relay", Verdict.CARE, f"The certificate of {place} ends in {int(days)} days. Renew it."
+            "Relay",
+            Verdict.CARE,
+            _(
+                "The certificate of %(place)s ends in %(days)s days. Renew it.",
+                place=place,
+                days=int(days),
+            ),
         )

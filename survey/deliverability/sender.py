@@ -10,9 +10,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from ipaddress import ip_address
 
-from survey.deliverability import dkim, dmarc, spf
+from survey.deliverability import dkim, domain, spf
 from survey.deliverability.lookup import Address, DnsSilent, Lookup
-from survey.deliverability.verdict import Finding, Verdict, txt_record
+from survey.deliverability.verdict import Finding, Sentence, Verdict, txt_record
+from survey.deliverability.verdict import say as _
 
 GOOD, CARE, WRONG, UNSEEN = Verdict.GOOD, Verdict.CARE, Verdict.WRONG, Verdict.UNSEEN
 #: Well-known relays by the end of their host name, and what they ask to be included in an SPF record.
@@ -46,69 +47,92 @@ def findings(sender: Sender, lookup: Lookup) -> Iterator[Finding]:
         yield Finding(
             "Sender",
             WRONG,
-            f"{sender.domain} is no domain on the internet. Set mail_from to an address of yours.",
+            _(
+                "%(domain)s is no domain on the internet. Set mail_from to an address of yours.",
+                domain=sender.domain,
+            ),
         )
         return
-    parts: dict[str, Callable[[Sender, Lookup], Iterator[Finding]]] = {
-        "SPF": spf_findings,
-        "DKIM": dkim_findings,
-        "DMARC": dmarc_findings,
-        "Bounces": bounce_findings,
+    parts: dict[str, Callable[[], Iterator[Finding]]] = {
+        "SPF": lambda: spf_findings(sender, lookup),
+        "DKIM": lambda: dkim_findings(sender, lookup),
+        "DMARC": lambda: domain.dmarc_findings(sender.domain, lookup),
+        "Bounces": lambda: domain.bounce_findings(sender.domain, lookup),
     }
     for topic, look in parts.items():
         try:
-            yield from look(sender, lookup)
+            yield from look()
         except DnsSilent as silence:
-            yield Finding(topic, UNSEEN, f"Try again later: {silence}.")
+            yield Finding(topic, UNSEEN, _("Try again later: %(silence)s.", silence=silence))
 
 
 def spf_findings(sender: Sender, lookup: Lookup) -> Iterator[Finding]:
     """Whether the domain says that our relay may send for it."""
-    domain, found = sender.domain, spf.records(lookup, sender.domain)
+    ours = sender.domain
+    found = spf.records(lookup, ours)
     if len(found) > 1:
         yield Finding(
-            "SPF", WRONG, f"{domain} has {len(found)} SPF records; receivers then use none. Make it one."
+            "SPF",
+            WRONG,
+            _(
+                "%(domain)s has %(count)s SPF records; receivers then use none. Make it one.",
+                domain=ours,
+                count=len(found),
+            ),
         )
         return
     if not found:
         yield Finding(
-            "SPF", WRONG, f"{domain} does not say who may send for it. Add this record:", _spf_line(sender)
+            "SPF",
+            WRONG,
+            _("%(domain)s does not say who may send for it. Add this record:", domain=ours),
+            _spf_line(sender),
         )
         return
     try:
-        record = spf.read(lookup, domain)
+        record = spf.read(lookup, ours)
     except spf.BadRecord as fault:
-        yield Finding("SPF", WRONG, f"Receivers cannot use the record of {domain}: {fault}.")
+        yield Finding(
+            "SPF",
+            WRONG,
+            _("Receivers cannot use the record of %(domain)s: %(fault)s.", domain=ours, fault=fault),
+        )
         return
     yield _end_of_record(record)
     yield from _relay_named(sender, record, lookup, written=found[0])
 
 
 def _end_of_record(record: spf.Record) -> Finding:
-    cost = f"It costs {record.questions} of {spf.MOST_QUESTIONS} questions to the DNS."
+    values = {"domain": record.domain, "questions": record.questions, "most": spf.MOST_QUESTIONS}
     match record.everyone_else:
         case "+":
             return Finding(
-                "SPF", WRONG, f"The record of {record.domain} lets anybody send. End it with ~all."
+                "SPF", WRONG, _("The record of %(domain)s lets anybody send. End it with ~all.", **values)
             )
         case "-" | "~":
-            return Finding("SPF", GOOD, f"{record.domain} says who may send for it. {cost}")
-        case _:
-            return Finding(
-                "SPF",
-                CARE,
-                f"The record of {record.domain} says nothing of strangers. End it with ~all. {cost}",
+            good = _(
+                "%(domain)s says who may send for it. It costs %(questions)s of %(most)s questions to the "
+                "DNS.",
+                **values,
             )
+            return Finding("SPF", GOOD, good)
+        case _:
+            care = _(
+                "The record of %(domain)s says nothing of strangers. End it with ~all. It costs "
+                "%(questions)s of %(most)s questions to the DNS.",
+                **values,
+            )
+            return Finding("SPF", CARE, care)
 
 
 def _relay_named(sender: Sender, record: spf.Record, lookup: Lookup, *, written: str) -> Iterator[Finding]:
     wanted = provider(sender.relay)
     if wanted and sender.address is None:
         if wanted in record.includes():
-            yield Finding("SPF", GOOD, f"The record names your relay: include:{wanted}.")
+            yield Finding("SPF", GOOD, _("The record names your relay: include:%(wanted)s.", wanted=wanted))
         else:
             yield Finding(
-                "SPF", WRONG, "The record does not name your relay. Change it to:", _added(sender, written)
+                "SPF", WRONG, _("The record does not name your relay. Change it to:"), _added(sender, written)
             )
         return
     addresses = (sender.address,) if sender.address else _public(lookup, sender.relay)
@@ -116,18 +140,27 @@ def _relay_named(sender: Sender, record: spf.Record, lookup: Lookup, *, written:
         yield Finding(
             "SPF",
             UNSEEN,
-            "The relay stands on this machine or inside your network. Give the address from which it sends "
-            "with --sends-from, or send a test mail and read it with: afterword mail check",
+            _(
+                "The relay stands on this machine or inside your network. Give the address from which "
+                "it sends with --sends-from, or send a test mail and read it with: afterword mail "
+                "check"
+            ),
         )
     for address in addresses:
         if record.result(address) == "+":
-            yield Finding("SPF", GOOD, f"{address} may send for {sender.domain}.")
+            yield Finding(
+                "SPF", GOOD, _("%(address)s may send for %(domain)s.", address=address, domain=sender.domain)
+            )
         else:
             yield Finding(
                 "SPF",
                 WRONG if sender.address else CARE,
-                f"{address} may not send for {sender.domain}. If your relay sends from there, change the "
-                "record to:",
+                _(
+                    "%(address)s may not send for %(domain)s. If your relay sends from there, change the "
+                    "record to:",
+                    address=address,
+                    domain=sender.domain,
+                ),
                 _added(sender, written, address),
             )
 
@@ -172,100 +205,73 @@ def dkim_findings(sender: Sender, lookup: Lookup) -> Iterator[Finding]:
         yield Finding(
             "DKIM",
             UNSEEN,
-            "Set dkim_selector to the name of the key that your relay signs with; your provider names it, "
-            "and so does a mail that arrived: afterword mail check",
+            _(
+                "Set dkim_selector to the name of the key that your relay signs with; your provider "
+                "names it, and so does a mail that arrived: afterword mail check"
+            ),
         )
         return
     name = f"{sender.selector}._domainkey.{sender.domain}"
     found = [text for text in lookup.txt(name) if dkim.is_key_record(text)]
     if len(found) != 1:
-        count = f"{len(found)} keys" if found else "no key"
-        yield Finding(
-            "DKIM",
-            WRONG,
-            f"There is {count} at {name}. Let the relay make one and add the line that it shows, which looks "
-            "like this:",
-            txt_record(name, "v=DKIM1; k=rsa; p=…"),
-        )
+        yield Finding("DKIM", WRONG, _no_key(name, len(found)), txt_record(name, "v=DKIM1; k=rsa; p=…"))
         return
     try:
         yield _key(name, dkim.public_key(found[0]))
     except dkim.BadKey as fault:
         yield Finding(
-            "DKIM", WRONG, f"Receivers cannot use the key at {name}: {fault}. Copy it again, whole."
+            "DKIM",
+            WRONG,
+            _(
+                "Receivers cannot use the key at %(name)s: %(fault)s. Copy it again, whole.",
+                name=name,
+                fault=fault,
+            ),
         )
+
+
+def _no_key(name: str, count: int) -> Sentence:
+    if count:
+        return _(
+            "There are %(count)s keys at %(name)s. Let the relay make one and put the line that it shows in "
+            "their place; it looks like this:",
+            count=count,
+            name=name,
+        )
+    return _(
+        "There is no key at %(name)s. Let the relay make one and add the line that it shows, which looks "
+        "like this:",
+        name=name,
+    )
 
 
 def _key(name: str, key: dkim.PublicKey | None) -> Finding:
     if key is None:
-        return Finding("DKIM", WRONG, f"The key at {name} was withdrawn. Let the relay make a new one.")
+        return Finding(
+            "DKIM", WRONG, _("The key at %(name)s was withdrawn. Let the relay make a new one.", name=name)
+        )
     if key.bits and key.bits < dkim.LEAST_BITS:
         return Finding(
-            "DKIM", WRONG, f"The key at {name} has {key.bits} bits and is refused. Make one of 2048."
+            "DKIM",
+            WRONG,
+            _(
+                "The key at %(name)s has %(bits)s bits and is refused. Make one of 2048.",
+                name=name,
+                bits=key.bits,
+            ),
         )
     if key.bits and key.bits < dkim.GOOD_BITS:
         return Finding(
-            "DKIM", CARE, f"The key at {name} has {key.bits} bits. Make one of 2048 at the next change."
+            "DKIM",
+            CARE,
+            _(
+                "The key at %(name)s has %(bits)s bits. Make one of 2048 at the next change.",
+                name=name,
+                bits=key.bits,
+            ),
         )
     if key.testing:
-        return Finding("DKIM", CARE, f"The key at {name} is marked as a test (t=y). Take that away.")
-    return Finding("DKIM", GOOD, f"The key is at {name}.")
-
-
-def dmarc_findings(sender: Sender, lookup: Lookup) -> Iterator[Finding]:
-    """Whether receivers know what to do with mail that only claims to be ours."""
-    here, domain = f"_dmarc.{sender.domain}", sender.domain
-    line = txt_record(here, f"v=DMARC1; p=quarantine; rua=mailto:dmarc@{domain}")
-    found = dmarc.find(lookup, domain)
-    if found is None:
-        yield Finding(
-            "DMARC", WRONG, f"{domain} has no DMARC record; large mailboxes ask for one. Add:", line
+        return Finding(
+            "DKIM", CARE, _("The key at %(name)s is marked as a test (t=y). Take that away.", name=name)
         )
-        return
-    where = f"_dmarc.{found.domain}"
-    if found.records > 1:
-        yield Finding(
-            "DMARC", WRONG, f"{where} has {found.records} records; receivers then use none. Make it one."
-        )
-    elif not found.policy:
-        yield Finding(
-            "DMARC", WRONG, f"The record at {where} has no policy that is understood. Change it to:", line
-        )
-    elif found.policy == "none":
-        yield Finding(
-            "DMARC",
-            CARE,
-            f"{where} asks for nothing (p=none): anybody can write to patients in your name. After a few "
-            "weeks of good reports, change it to:",
-            line,
-        )
-    else:
-        yield Finding("DMARC", GOOD, f"{where} asks receivers to {found.policy} what is not from you.")
-    if found.strict_dkim:
-        yield Finding("DMARC", CARE, f"{where} wants the signature to be of {domain} exactly (adkim=s).")
-
-
-def bounce_findings(sender: Sender, lookup: Lookup) -> Iterator[Finding]:
-    """Whether what comes back to the sender's address arrives anywhere."""
-    domain, servers = sender.domain, lookup.mx(sender.domain)
-    if servers == (".",):
-        yield Finding(
-            "Bounces", WRONG, f"{domain} says that it takes no mail: bounces are lost and mails distrusted."
-        )
-    elif servers:
-        yield Finding("Bounces", GOOD, f"{domain} takes mail at {servers[0]}.")
-    elif lookup.addresses(domain):
-        yield Finding(
-            "Bounces",
-            CARE,
-            f"{domain} names no mail server, so bounces go to the machine of that name. If another takes "
-            "mail, add:",
-            f"{domain}. MX 10 mail.{domain}.",
-        )
-    else:
-        yield Finding(
-            "Bounces",
-            WRONG,
-            f"{domain} takes no mail: bounces are lost, and many mailboxes refuse such a sender. Add:",
-            f"{domain}. MX 10 mail.{domain}.",
-        )
+    return Finding("DKIM", GOOD, _("The key is at %(name)s.", name=name))

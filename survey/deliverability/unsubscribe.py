@@ -7,6 +7,7 @@ from email.message import EmailMessage
 
 from survey.deliverability.dkim import tags
 from survey.deliverability.verdict import Finding, Verdict
+from survey.deliverability.verdict import say as _
 
 TOPIC = "Stopping"
 ONE_CLICK = "List-Unsubscribe=One-Click"
@@ -21,15 +22,18 @@ def findings(message: EmailMessage) -> Iterator[Finding]:
         yield Finding(
             TOPIC,
             Verdict.WRONG,
-            "The mail lacks the headers by which a mailbox offers to stop it (List-Unsubscribe and "
-            "List-Unsubscribe-Post, once each). The relay may have taken them away; ask who runs it.",
+            _(
+                "The mail lacks the headers by which a mailbox offers to stop it (List-Unsubscribe "
+                "and List-Unsubscribe-Post, once each). The relay may have taken them away; ask who "
+                "runs it."
+            ),
         )
     elif not str(links[0]).strip().startswith("<https://"):
         yield Finding(
-            TOPIC, Verdict.WRONG, "The link that stops the mails does not begin with https. Set base_url."
+            TOPIC, Verdict.WRONG, _("The link that stops the mails does not begin with https. Set base_url.")
         )
     else:
-        yield Finding(TOPIC, Verdict.GOOD, "A mailbox can stop the mails with one click.")
+        yield Finding(TOPIC, Verdict.GOOD, _("A mailbox can stop the mails with one click."))
 
 
 def unsigned(signature: str) -> tuple[str, ...]:

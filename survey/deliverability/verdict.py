@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,13 +17,37 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
+class Sentence:
+    """A sentence in English with named places, and what stands in them."""
+
+    template: str
+    values: Mapping[str, object]
+
+    def words(self, translate: Callable[[str], str]) -> str:
+        """In the reader's language."""
+        return translate(self.template) % self.values
+
+    def __str__(self) -> str:
+        return self.template % self.values
+
+
+def say(template: str, **values: object) -> Sentence:
+    """Marks a sentence for translation where no reader's language is known yet."""
+    return Sentence(template, values)
+
+
+@dataclass(frozen=True)
 class Finding:
     """One thing that was looked at. ``record`` is a line to paste at whoever keeps the domain's DNS."""
 
     topic: str
     verdict: Verdict
-    sentence: str
+    said: Sentence
     record: str = ""
+
+    @property
+    def sentence(self) -> str:
+        return str(self.said)
 
     @property
     def lines(self) -> tuple[str, ...]:

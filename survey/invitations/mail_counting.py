@@ -22,6 +22,11 @@ def count(db: Session, practice_id: int, cause: Cause, *, day: date) -> None:
     db.execute(update(MailCount).where(*this).values(number=MailCount.number + 1))
 
 
+def nearest(number: int) -> int:
+    """A number of people as it may be shown: to the nearest five; 0 also stands for one or two."""
+    return (number + STEP // 2) // STEP * STEP
+
+
 def rounded(db: Session, practice_id: int, *, since: date) -> Mapping[Cause, int]:
     """How many since a day, to the nearest five; 0 also stands for one or two."""
     query = (
@@ -30,4 +35,4 @@ def rounded(db: Session, practice_id: int, *, since: date) -> Mapping[Cause, int
         .group_by(MailCount.cause)
     )
     found = {Cause(cause): int(number) for cause, number in db.execute(query)}
-    return {cause: (found.get(cause, 0) + STEP // 2) // STEP * STEP for cause in Cause}
+    return {cause: nearest(found.get(cause, 0)) for cause in Cause}

@@ -84,11 +84,11 @@ class Mailer(Protocol):
         ...
 
 
-def mailer_for(settings: Settings) -> SmtpMailer | FolderMailer:
-    """The mailer that the settings ask for."""
+def mailer_for(settings: Settings, *, timeout: float = TIMEOUT) -> SmtpMailer | FolderMailer:
+    """The mailer that the settings ask for; the relay has so many seconds for each of its answers."""
     if settings.mail == "folder":
         return FolderMailer(settings.mailbox)
-    return SmtpMailer(settings)
+    return SmtpMailer(settings, timeout=timeout)
 
 
 class SmtpMailer:

@@ -109,6 +109,12 @@ def confirm(db: Session, settings: Settings, practice: Practice, code: str, *, n
     return True
 
 
+def is_waiting(db: Session, practice_id: int, *, now: datetime) -> bool:
+    """Whether a code is out that may still be typed in."""
+    waiting = db.get(MailTest, practice_id)
+    return waiting is not None and waiting.tries < MOST_TRIES and now <= waiting.begun_at + GOOD_FOR
+
+
 def resume(db: Session, settings: Settings, practice_id: int) -> None:
     """End a pause. Raises NotTested where no mail from this sender has ever arrived."""
     if not mail_scheduling.is_trusted(db, practice_id, sender=settings.mail_from):

@@ -9,8 +9,10 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.db import insert_once
+from survey.instruments.model import Instrument
+from survey.practice import publishing
 from survey.practice.declaring import CannotDeclare
-from survey.practice.model import CARDS, MailSchedule, OwnDay, Practice, VisitType
+from survey.practice.model import CARDS, MailSchedule, OwnDay, Practice, Reminders, VisitType
 from survey.practice.public_holidays import countries
 from survey.practice.schedule import BusinessDays, Schedule
 
@@ -89,6 +91,27 @@ def set_visit_type(db: Session, practice_id: int, name: str, instrument: str) ->
     insert_once(db, VisitType, practice_id=practice_id, name=name, instrument=instrument)
     this = (VisitType.practice_id == practice_id, VisitType.name == name)
     db.execute(update(VisitType).where(*this).values(instrument=instrument))
+
+
+def forget_visit_type(db: Session, practice_id: int, name: str) -> None:
+    """Ask with the practice's own survey after visits of this type again."""
+    db.execute(delete(VisitType).where(VisitType.practice_id == practice_id, VisitType.name == name))
+
+
+def ask_after(
+    db: Session, practice_id: int, name: str, instrument: Instrument | None, *, today: date
+) -> None:
+    """As ``set_visit_type``; a survey that is not published yet is published. Raises TellingTitle, too."""
+    if instrument is not None and publishing.version_on(db, practice_id, instrument.id, date.max) is None:
+        publishing.publish(db, practice_id, instrument, from_day=today)
+    set_visit_type(db, practice_id, name, "" if instrument is None else instrument.id)
+
+
+def set_reminders(practice: Practice, wanted: str) -> None:
+    """Who gets the one reminder. Raises CannotDeclare for a word that is none of ``Reminders``."""
+    if wanted not in set(Reminders):
+        raise CannotDeclare(f"reminders: write one of {', '.join(Reminders)}")
+    practice.reminders = wanted
 
 
 def _change(db: Session, practice_id: int, **values: object) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from survey import clock
 from survey.practice.public_holidays import SATURDAY, holidays
 
 #: Mails of a new sender's first day; each later day twice as many as the one before, up to its limit.
@@ -58,6 +59,16 @@ class Schedule:
         """Whether mail may go out at this instant, clock changes and all."""
         local = now.astimezone(ZoneInfo(self.time_zone))
         return self.days.is_open(local.date()) and self.from_hour <= local.hour < self.until_hour
+
+    def next_run(self, now: datetime) -> datetime:
+        """When mail goes out next, in the practice's time zone: this instant, or the beginning of an hour."""
+        zone = ZoneInfo(self.time_zone)
+        local = now.astimezone(zone)
+        if self.is_time(now):
+            return local
+        today = local.date()
+        day = self.days.first_from(today) if local.hour < self.from_hour else self.days.after(today)
+        return clock.at_local(day, self.from_hour, self.time_zone).astimezone(zone)
 
     def limit(self, day: date) -> int:
         """Most mails on a day: 20 on a new sender's first, then twice as many each day, up to the limit."""

@@ -7,34 +7,36 @@ may pause mail; the owner alone resumes it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date
+from flask_babel import format_date, format_time
 from flask_babel import gettext as _
 
 from survey.db import reading, transaction
-from survey.invitations import deciding, outbox, trying_out
+from survey.invitations import deciding, opting_out, overseeing, trying_out
 from survey.invitations.deciding import Decision
 from survey.invitations.model import InvitationState
+from survey.invitations.overseeing import MailState
 from survey.practice.model import Practice, Role
-from survey.web import entering
+from survey.web import entering, mail_words
 from survey.web.doors import staff
-from survey.web.installation import runtime
+from survey.web.installation import now, runtime
 
 blueprint = Blueprint("mail", __name__, url_prefix="/staff/mail")
 
-#: States that are shown even where no mail is in them.
+#: States that are always shown; of the others one that is empty is left out.
 ALWAYS = frozenset({InvitationState.DUE, InvitationState.SENT})
 
 
 @dataclass(frozen=True)
 class StateLine:
-    """How many mails are in one state, and what that means."""
+    """About how many mails are in one state, and what that means."""
 
     name: str
     meaning: str
-    count: int
+    count: str
     needs_person: bool
 
 
@@ -87,42 +89,59 @@ def settle() -> ResponseReturnValue:
     return redirect(url_for("mail.desk"))
 
 
-def _page(*, problem: str = "") -> str:
+@blueprint.post("/stop")
+@staff(Role.OWNER, Role.FRONT_DESK)
+def stop() -> ResponseReturnValue:
+    """No more mail to an address, for somebody who asked. Says the same whether it was known or not."""
+    place, practice = runtime(), entering.own_practice()
+    try:
+        with transaction(place.engine, practice.id) as db:
+            opting_out.opt_out_address(db, place, practice, request.form.get("address", ""), now=now())
+            entering.note(db, "enter opt-out")
+    except opting_out.NoAddress:
+        why = _("This is not one complete mail address, such as name@example.org.")
+        return _page(problem=why, at="address"), 400
+    return _page(stopped=True)
+
+
+def _page(*, problem: str = "", at: str = "", stopped: bool = False) -> str:
     practice = entering.own_practice()
     with reading(runtime().engine, practice.id) as db:
-        counts = outbox.states(db, practice.id)
-        unknown = deciding.unknown_mails(db, practice.id)
+        state = overseeing.oversee(db, runtime().settings, practice, now=now())
     return render_template(
         "staff/mail.html",
         sending=practice.sending,
         may_resume=entering.member().role is Role.OWNER,
-        states=[
-            _state_line(state, counts.get(state, 0))
-            for state in InvitationState
-            if counts.get(state, 0) or state in ALWAYS
-        ],
-        unknown=[(mail.id, mail.reference, format_date(mail.send_day, "medium")) for mail in unknown],
+        state=state,
+        lines=_lines(state),
+        counts=[(name, mail_words.about(state.counts[cause])) for cause, name in mail_words.causes().items()],
+        counted_days=overseeing.COUNTED_DAYS,
+        next_day=format_date(state.next_run.date(), "full"),
+        next_time=format_time(state.next_run, "short", rebase=False),
+        rest_until=_local_time(state, practice),
+        codes=[(code, mail_words.code(code)) for code in state.codes],
+        about=mail_words.about,
         problem=problem,
+        at=at,
+        stopped=stopped,
     )
 
 
-def _state_line(state: InvitationState, count: int) -> StateLine:
-    names = {
-        InvitationState.DUE: (_("Waiting"), _("Goes out on its morning.")),
-        InvitationState.CLAIMED: (_("Being prepared"), _("A worker has taken it.")),
-        InvitationState.HANDING_OVER: (_("Being handed over"), _("The mail server is receiving it.")),
-        InvitationState.SENT: (_("Sent"), _("The mail server has taken it.")),
-        InvitationState.FAILED: (_("Refused"), _("The mail server refused it for good.")),
-        InvitationState.UNKNOWN: (
-            _("Not certain"),
-            _(
-                "The line broke while it was handed over. Somebody must decide; it is not sent again "
-                "by itself."
-            ),
-        ),
-        InvitationState.SUPPRESSED: (_("Held back"), _("The person asked for no more mail.")),
-        InvitationState.CANCELLED: (_("Cancelled"), _("Its time had passed.")),
-    }
-    name, meaning = names[state]
-    needs = state in {InvitationState.UNKNOWN, InvitationState.FAILED} and count > 0
-    return StateLine(name=name, meaning=meaning, count=count, needs_person=needs)
+def _lines(state: MailState) -> list[StateLine]:
+    """The states in which there are mails; the first ones always."""
+    lines = []
+    for which, count in state.states.items():
+        uncertain = which is InvitationState.UNKNOWN
+        if count or which in ALWAYS or (uncertain and state.unknown):
+            name, meaning = mail_words.state(which)
+            number = str(len(state.unknown)) if uncertain else mail_words.about(count)
+            lines.append(StateLine(name, meaning, number, needs_person=uncertain))
+    return lines
+
+
+def _local_time(state: MailState, practice: Practice) -> str:
+    """When a relay that rests is called again, on the practice's clock."""
+    if state.rest is None:
+        return ""
+    local = state.rest.until.astimezone(ZoneInfo(practice.time_zone))
+    return str(format_time(local, "short", rebase=False))

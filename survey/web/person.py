@@ -1,4 +1,4 @@
-"""One person, for the owner: no more mail, what is held, erasing it. And how often mail was stopped.
+"""One person, for the owner: no more mail, what is held, erasing it.
 
 The address travels in the body of a POST, is used in memory and shown to nobody, the audit log included.
 Nothing here lists people, and stopping the mail says the same whether the person was known or not.
@@ -7,7 +7,6 @@ Nothing here lists people, and stopping the mail says the same whether the perso
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 from enum import StrEnum
 
 from flask import Blueprint, render_template, request
@@ -16,20 +15,15 @@ from flask_babel import format_date
 from flask_babel import gettext as _
 
 from survey import clock
-from survey.db import reading, transaction
-from survey.invitations import bouncing, holding, mail_counting, opting_out
+from survey.db import transaction
+from survey.invitations import holding, opting_out
 from survey.invitations.holding import Holdings
-from survey.invitations.model import Cause
-from survey.practice import recording
 from survey.practice.model import Role
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 
 blueprint = Blueprint("person", __name__, url_prefix="/staff")
-
-#: Days that the numbers on the page are about.
-SHOWN_DAYS = 90
 
 
 class Wish(StrEnum):
@@ -83,7 +77,7 @@ def _act(wish: Wish, address: str) -> Done:
         elif wish is Wish.ERASE:
             held = holding.erase(db, place, practice.id, address, keep_stopped=keep)
         action = {Wish.STOP: "enter opt-out", Wish.SHOW: "show person", Wish.ERASE: "erase person"}[wish]
-        recording.record(db, practice.id, actor=entering.member().email, action=action, subject="", now=now())
+        entering.note(db, action)
     return Done(wish, held)
 
 
@@ -93,28 +87,12 @@ def _may_erase() -> bool:
 
 
 def _page(*, done: Done | None = None, problem: str = "") -> str:
-    practice = entering.own_practice()
-    since = clock.local_day(now(), practice.time_zone) - timedelta(days=SHOWN_DAYS)
-    with reading(runtime().engine, practice.id) as db:
-        counts = mail_counting.rounded(db, practice.id, since=since)
-        unwelcome = not practice.sending and bouncing.is_unwelcome(db, practice.id)
-    names = {
-        Cause.ASKED: _("Stopped by the reader"),
-        Cause.STAFF: _("Stopped by the practice"),
-        Cause.WRONG_ADDRESS: _("“This mail is not for me”: the address in your software may be wrong"),
-        Cause.BOUNCED: _("Came back: the address does not work"),
-        Cause.BOUNCED_FOR_NOW: _("Delayed on the way"),
-        Cause.COMPLAINED: _("Reported as spam"),
-    }
     return render_template(
         "staff/person.html",
         done=done,
         days=[] if done is None or done.held is None else _days(done.held),
         problem=problem,
         may_erase=_may_erase(),
-        counts=[(name, counts[cause]) for cause, name in names.items()],
-        shown_days=SHOWN_DAYS,
-        unwelcome=unwelcome,
     )
 
 

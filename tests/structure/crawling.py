@@ -21,7 +21,7 @@ from survey.runtime import Runtime
 from tests.invitations.post import invite_people
 from tests.journeys.days import MONDAY, live_through
 from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_owner
+from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
 
 #: Values that no route knows, one for each part of an address.
 NOWHERE = {"form": "csv"}
@@ -29,7 +29,7 @@ NOWHERE = {"form": "csv"}
 
 @dataclass(frozen=True)
 class House:
-    """An application in which there is something to see: results, mails, an open invitation, two accounts."""
+    """An application in which there is something to see: results, mails, an invitation, three accounts."""
 
     runtime: Runtime
     app: Flask
@@ -37,10 +37,16 @@ class House:
     stranger: FlaskClient
     clinician: FlaskClient
     owner: FlaskClient
+    front_desk: FlaskClient
 
     @property
     def visitors(self) -> dict[str, FlaskClient]:
-        return {"stranger": self.stranger, "clinician": self.clinician, "owner": self.owner}
+        return {
+            "stranger": self.stranger,
+            "clinician": self.clinician,
+            "owner": self.owner,
+            "front desk": self.front_desk,
+        }
 
 
 def furnish(runtime: Runtime, practice: Practice) -> House:
@@ -53,9 +59,10 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
             db, practice.id, email="new@example.org", name="New", role=Role.OWNER, clinician_id=None
         )
     app = make_app(replace(runtime, settings=replace(runtime.settings, demo=True)))
-    clinician, owner = app.test_client(), app.test_client()
+    clinician, owner, front_desk = (app.test_client() for _ in range(3))
     enter(clinician, runtime, make_clinician_account(runtime, practice, people[0]))
     enter(owner, runtime, make_owner(runtime, practice))
+    enter(front_desk, runtime, make_front_desk(runtime, practice))
     signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
     values = {
         "touchpoint": "phone",
@@ -70,7 +77,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "welcome": signed,
         "stop": stop_links.sign(runtime.files, practice.id, bytes(16)),
     }
-    return House(runtime, app, values, app.test_client(), clinician, owner)
+    return House(runtime, app, values, app.test_client(), clinician, owner, front_desk)
 
 
 def addresses(app: Flask, values: dict[str, str]) -> Iterator[str]:

@@ -20,7 +20,7 @@ from survey.runtime import Runtime
 from survey.web import doors
 from tests import builders
 from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_owner, token_of
+from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner, token_of
 
 VALUES = {"touchpoint": "phone", "quarter": "2026-Q1", "form": "csv", "signed": "x", "slug": "riverside"}
 
@@ -92,6 +92,8 @@ def test_no_staff_route_lets_the_wrong_role_in(
     ana = make_clinician_account(runtime, practice, builders.make_clinician(runtime, practice))
     enter(client, runtime, ana)
     assert open_to_role(app, client, Role.CLINICIAN, token_of(client, "/staff/clinician")) == []
+    enter(client, runtime, make_front_desk(runtime, practice))
+    assert open_to_role(app, client, Role.FRONT_DESK, token_of(client, "/staff/mail")) == []
 
 
 def test_a_route_without_a_door_stops_the_start(app: Flask) -> None:

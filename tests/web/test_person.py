@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from werkzeug.test import TestResponse
 
-from survey.db import reading, transaction
-from survey.invitations.model import Invitation, InvitationState, MailComplaint, OptOut
+from survey.db import reading
+from survey.invitations.model import Invitation, OptOut
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
 from survey.visits.model import Visit
@@ -86,16 +86,3 @@ def test_the_audit_log_says_who_did_it_and_not_to_whom(
     assert [(each.actor, each.action, each.subject) for each in entries] == [
         (olu.email, action, "") for action in ("enter opt-out", "show person", "erase person")
     ]
-
-
-def test_a_pause_because_of_complaints_is_explained(
-    runtime: Runtime, practice: Practice, client: FlaskClient, olu: Staff
-) -> None:
-    words = "paused because of complaints"
-    assert words not in client.get("/staff/person").text
-    with transaction(runtime.engine, practice.id) as db:
-        db.execute(update(Invitation).values(state=InvitationState.SENT))
-        for row in db.scalars(select(Invitation.id)).all():
-            db.add(MailComplaint(practice_id=practice.id, invitation_id=row))
-        db.execute(update(Practice).values(sending=False))
-    assert words in client.get("/staff/person").text
