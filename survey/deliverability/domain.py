@@ -28,55 +28,33 @@ def dmarc_findings(domain: str, lookup: Lookup) -> Iterator[Finding]:
             line,
         )
         return
-    where = f"_dmarc.{found.domain}"
-    if found.records > 1:
-        yield Finding(
-            "DMARC",
-            WRONG,
-            _(
-                "%(where)s has %(records)s records; receivers then use none. Make it one.",
-                where=where,
-                records=found.records,
-            ),
-        )
-    elif not found.policy:
-        yield Finding(
-            "DMARC",
-            WRONG,
-            _("The record at %(where)s has no policy that is understood. Change it to:", where=where),
-            line,
-        )
-    elif found.policy == "none":
-        yield Finding(
-            "DMARC",
-            CARE,
-            _(
-                "%(where)s asks for nothing (p=none): anybody can write to patients in your name. "
-                "After a few weeks of good reports, change it to:",
-                where=where,
-            ),
-            line,
-        )
-    else:
-        yield Finding(
-            "DMARC",
-            GOOD,
-            _(
-                "%(where)s asks receivers to %(policy)s what is not from you.",
-                where=where,
-                policy=found.policy,
-            ),
-        )
+    yield _asked(found, line)
     if found.strict_dkim:
-        yield Finding(
-            "DMARC",
-            CARE,
-            _(
-                "%(where)s wants the signature to be of %(domain)s exactly (adkim=s).",
-                where=where,
-                domain=domain,
-            ),
+        strict = _(
+            "%(where)s wants the signature to be of %(domain)s exactly (adkim=s).",
+            where=f"_dmarc.{found.domain}",
+            domain=domain,
         )
+        yield Finding("DMARC", CARE, strict)
+
+
+def _asked(found: dmarc.Policy, line: str) -> Finding:
+    """What the record asks for, and whether that is enough."""
+    values = {"where": f"_dmarc.{found.domain}", "records": found.records, "policy": found.policy}
+    if found.records > 1:
+        several = _("%(where)s has %(records)s records; receivers then use none. Make it one.", **values)
+        return Finding("DMARC", WRONG, several)
+    if not found.policy:
+        unknown = _("The record at %(where)s has no policy that is understood. Change it to:", **values)
+        return Finding("DMARC", WRONG, unknown, line)
+    if found.policy == "none":
+        nothing = _(
+            "%(where)s asks for nothing (p=none): anybody can write to patients in your name. "
+            "After a few weeks of good reports, change it to:",
+            **values,
+        )
+        return Finding("DMARC", CARE, nothing, line)
+    return Finding("DMARC", GOOD, _("%(where)s asks receivers to %(policy)s what is not from you.", **values))
 
 
 def bounce_findings(domain: str, lookup: Lookup) -> Iterator[Finding]:

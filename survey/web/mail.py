@@ -26,8 +26,8 @@ from survey.web.installation import now, runtime
 
 blueprint = Blueprint("mail", __name__, url_prefix="/staff/mail")
 
-#: States that are always shown; of the others one that is empty is left out.
-ALWAYS = frozenset({InvitationState.DUE, InvitationState.SENT})
+#: States that are shown only while there are mails in them.
+PASSING = frozenset({InvitationState.CLAIMED, InvitationState.HANDING_OVER, InvitationState.UNKNOWN})
 
 
 @dataclass(frozen=True)
@@ -128,11 +128,11 @@ def _page(*, problem: str = "", at: str = "", stopped: bool = False) -> str:
 
 
 def _lines(state: MailState) -> list[StateLine]:
-    """The states in which there are mails; the first ones always."""
+    """The states of mails, those that pass only while there are mails in them."""
     lines = []
     for which, count in state.states.items():
         uncertain = which is InvitationState.UNKNOWN
-        if count or which in ALWAYS or (uncertain and state.unknown):
+        if which not in PASSING or count or (uncertain and state.unknown):
             name, meaning = mail_words.state(which)
             number = str(len(state.unknown)) if uncertain else mail_words.about(count)
             lines.append(StateLine(name, meaning, number, needs_person=uncertain))

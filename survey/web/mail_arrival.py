@@ -83,6 +83,7 @@ def _page(*, found: Sequence[Finding] = (), of: str = "", problem: str = "", at:
         "staff/mail_arrival.html",
         groups=[group for group in groups if group.findings],
         of=of,
+        records=any(one.record for one in found),
         words=translate,
         topics=mail_words.topics(),
         sender=runtime().settings.mail_from,

@@ -10,14 +10,14 @@ from flask_babel import gettext as _
 from survey.invitations.mailer import HandoverUnknown, PermanentRefusal, RelayUnreachable, TemporaryRefusal
 from survey.invitations.model import Cause, InvitationState
 
-#: A number that the nearest five makes 0.
-FEW = 2
+#: The numbers that the nearest five makes 0.
+FEW = "0–2"
 MailTrouble = TemporaryRefusal | PermanentRefusal | RelayUnreachable | HandoverUnknown
 
 
 def about(number: int) -> str:
     """A rounded number of people; the lowest one also stands for none."""
-    return str(number or _("%(few)s or fewer", few=FEW))
+    return str(number) if number else FEW
 
 
 def state(which: InvitationState) -> tuple[str, str]:

@@ -64,7 +64,6 @@ def test_every_staff_page_fits_and_has_no_fault(
         "/staff/practice",
         "/staff/practice/comments",
         "/staff/visits",
-        "/staff/mail",
         "/staff/reports",
         "/staff/cards",
     ):

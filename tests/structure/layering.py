@@ -15,8 +15,17 @@ RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # Migrations see every table of every stage; the command line starts application and demo, so it is last.
 ABOVE = (
     *("clock_guard", "jobs", "backing_up", "doctor", "operating", "naming", "deliverability"),
-    *("restoring", "persons", "bouncing_mail", "visiting", "mailing_command", "instrument_command"),
-    *("key_command", "printing"),
+    *(
+        "restoring",
+        "persons",
+        "bouncing_mail",
+        "visiting",
+        "mailing_command",
+        "instrument_command",
+        "key_command",
+        "printing",
+        "hook_command",
+    ),
     *("web", "app", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
