@@ -8,7 +8,7 @@ row that said more would say who was reminded, and so who had not answered. Too 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -69,10 +69,13 @@ def origins(db: Session, runtime: Runtime, practice_id: int) -> Mapping[str, Ori
         Invitation.issue_week.in_(issue.weeks_held(runtime.files)),
     )
     found = {}
+    names: dict[int, Callable[[bytes], str]] = {}
     for invitation_id, week, tag in db.execute(query):
+        if week not in names:  # each key is read once
+            names[week] = issue.message_id_maker(runtime.files, week)
         for kind in Kind:
             name = invitation_id if kind is Kind.INVITATION else invitation_id + kind.encode("ascii")
-            found[issue.message_id(runtime.files, week, name)] = Origin(invitation_id, tag, kind)
+            found[names[week](name)] = Origin(invitation_id, tag, kind)
     return found
 
 

@@ -7,7 +7,6 @@ a bounce changes no invitation: it may be a reminder's, and would tell who was r
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -19,7 +18,6 @@ from survey.invitations.mail_report import Report
 from survey.invitations.model import Cause, Invitation, InvitationState
 from survey.invitations.notices import Happening, Notice
 from survey.keys import issue
-from survey.keys.files import HeldKeys
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 
@@ -28,13 +26,12 @@ def take_reports(
     db: Session, runtime: Runtime, practice: Practice, reports: Sequence[Report], *, now: datetime
 ) -> None:
     """Act on the reports that are about this practice's mails; all others are passed over."""
-    held = replace(runtime, files=HeldKeys(runtime.files.root))
     notices = [Notice(each.happening, each.message_id) for each in reports if each.message_id]
     for each in reports:
         if not each.message_id:
-            notices += _by_address(db, held, practice, each, now=now)
+            notices += _by_address(db, runtime, practice, each, now=now)
     if notices:
-        bouncing.take_notices(db, held, practice, notices, now=now)
+        bouncing.take_notices(db, runtime, practice, notices, now=now)
 
 
 def _by_address(
