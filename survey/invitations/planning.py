@@ -32,7 +32,7 @@ from survey.visits.recognising import ImportedVisit, Likeness, Recogniser
 from survey.visits.visit_file import RowError, VisitRow, VisitSource
 
 #: Visits that are looked at together; a block of them is written in well under a second.
-TOGETHER: Final = 2000
+TOGETHER: Final = 1000
 #: Faults, and visits of long ago, that are listed one by one; the others are counted.
 LISTED: Final = 1000
 
