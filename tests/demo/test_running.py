@@ -27,7 +27,7 @@ from survey.releases.model import Atom, Tally
 from survey.reports import filing
 from survey.runtime import open_runtime
 from survey.settings import load_settings
-from tests.jobs.towns import ROOT, free_port, is_running
+from tests.jobs.towns import ROOT, free_port, interruptible, is_running
 
 LAST_DAY = date(2026, 11, 22)
 PASSWORD = "four odd words walking"
@@ -119,6 +119,7 @@ def test_ctrl_c_ends_web_and_worker(tmp_path: Path) -> None:
         cwd=ROOT,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
         start_new_session=True,
+        preexec_fn=interruptible,  # noqa: PLW1509 — a simple function, and this test starts it alone
     )
     try:
         assert demo.stdout is not None
