@@ -30,6 +30,8 @@ from survey import (
     persons,
     printing,
     visiting,
+    watching,
+    watching_command,
 )
 from survey.attacks.command import attack
 from survey.db import UnsafeDatabase, reading, transaction
@@ -75,6 +77,7 @@ SITUATIONS = (
     admitting.CannotAdmit,
     CannotMint,
     CannotPrint,
+    watching.CannotWatch,
 )
 
 
@@ -289,6 +292,7 @@ commands.add_command(naming.practice)
 commands.add_command(instrument_command.instrument)
 commands.add_command(visiting.visits)
 commands.add_command(key_command.api_key)
+watching_command.add_to(visiting.visits)
 commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
 mail_command.mail.add_command(hook_command.hook_command)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import clock, clock_guard, migrating
+from survey import clock, clock_guard, migrating, watching
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, make_engine, reading
 from survey.invitations import vetting
@@ -183,6 +183,16 @@ def _envelope(settings: Settings, engine: Engine) -> Iterator[str]:
             yield from vetting.practice_complaints(db, practice)
 
 
+def _folders(settings: Settings, engine: Engine) -> Iterator[str]:
+    if settings.role == "web":
+        return  # the worker looks at folders; they may be on its host alone
+    with reading(engine) as db:
+        known = practices(db)
+    for practice in known:
+        with reading(engine, practice.id) as db:
+            yield from watching.complaints(db, practice)
+
+
 def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
     today = clock.local_day(SystemClock().now(), practice.time_zone)
     with reading(engine, practice.id) as db:
@@ -211,4 +221,5 @@ CHECKS: tuple[Check, ...] = (
     _relay,
     _envelope,
     _practices,
+    _folders,
 )

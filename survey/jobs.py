@@ -1,4 +1,4 @@
-"""What happens by itself: the night's flush, the morning's mails, the end of old keys.
+"""What happens by itself: watched folders, the night's flush, the morning's mails, the end of old keys.
 
 huey wakes us and nothing more; what is due is read from the database each time, so a lost wake-up loses
 nothing. Every job may be cut anywhere and run again.
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey import clock, clock_guard
+from survey import clock, clock_guard, watching
 from survey.db import insert_once, reading, tidy_after_flush, transaction
 from survey.invitations import destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
@@ -86,6 +86,7 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     night = False
     if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
         night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
+    _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
     if _may_send(runtime, practice, now):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: sending.send_due(runtime, practice.id, mailer, now=now))

@@ -106,7 +106,7 @@ def visits() -> None:
 @reading_options
 def check(files: tuple[Path, ...], slug: str | None, **wanted: str) -> None:
     """Say how FILES would be read, what would happen, and of every visit why nobody is asked."""
-    with _practice(slug) as (runtime, practice):
+    with chosen_practice(slug) as (runtime, practice):
         match = _match(runtime, practice, _parts(files), Reading(**wanted))
         click.echo(f"Read as: {match.source}, {match.kind}, {match.encoding}, {match.date_order}")
         for meaning, column in match.columns.items():
@@ -126,7 +126,7 @@ def check(files: tuple[Path, ...], slug: str | None, **wanted: str) -> None:
 @reading_options
 def import_visits(files: tuple[Path, ...], dry_run: bool, slug: str | None, **wanted: str) -> None:
     """Import the visits of FILES (a second one is the list of clients) and plan their invitations."""
-    with _practice(slug) as (runtime, practice):
+    with chosen_practice(slug) as (runtime, practice):
         now, parts = runtime.clock.now(), _parts(files)
         match = _match(runtime, practice, parts, Reading(**wanted))
         source = open_source(parts, match, now=now)
@@ -142,7 +142,7 @@ def import_visits(files: tuple[Path, ...], dry_run: bool, slug: str | None, **wa
 @click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 def show_history(slug: str | None) -> None:
     """List what was imported, the newest first."""
-    with _practice(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
+    with chosen_practice(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
         for each in history.past(db, practice.id, now=runtime.clock.now()):
             done = each.outcome
             click.echo(
@@ -156,7 +156,7 @@ def show_history(slug: str | None) -> None:
 @click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 def undo(slug: str | None) -> None:
     """Take the last import back, as long as none of its mails has gone out."""
-    with _practice(slug) as (runtime, practice):
+    with chosen_practice(slug) as (runtime, practice):
         try:
             with transaction(runtime.engine, practice.id) as db:
                 gone = undoing.undo_last(db, practice.id, now=runtime.clock.now())
@@ -216,7 +216,7 @@ def _record(runtime: Runtime, practice: Practice, action: str, subject: str) -> 
 
 
 @contextmanager
-def _practice(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
+def chosen_practice(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
     """The installation with the named practice, or the only one."""
     settings = load_settings()
     require_role(settings, "worker")

@@ -144,6 +144,17 @@ class ApiRequest(Base):
     __table_args__ = (WITHOUT_ROWID,)
 
 
+class WatchedFolder(Base):
+    """A folder whose files are imported by themselves."""
+
+    __tablename__ = "watched_folder"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    path: Mapped[str] = mapped_column(String(1000), primary_key=True)
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
 class VisitBefore(Base):
     """A visit as it was before the last import changed it; gone with the next import."""
 

@@ -49,6 +49,7 @@ def test_every_table_stands_on_a_side() -> None:
         "staff_session",
         "visit_type",
         "api_key",
+        "watched_folder",
     }
 
 

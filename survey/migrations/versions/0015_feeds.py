@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+from alembic import op
+
 revision = "0015"
 down_revision = "0014"
 branch_labels = None
@@ -9,8 +12,17 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Nothing yet."""
+    op.create_table(
+        "watched_folder",
+        sa.Column("practice_id", sa.BigInteger(), nullable=False),
+        sa.Column("path", sa.String(length=1000), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["practice_id"], ["practice.id"], name=op.f("fk_watched_folder_practice_id_practice")
+        ),
+        sa.PrimaryKeyConstraint("practice_id", "path", name=op.f("pk_watched_folder")),
+        sqlite_with_rowid=False,
+    )
 
 
 def downgrade() -> None:
-    """Nothing yet."""
+    op.drop_table("watched_folder")
