@@ -21,7 +21,7 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import load_settings
 from survey.visits import history
-from survey.visits.history import Shown
+from survey.visits.history import PastImport, Shown
 from survey.visits.visit_file import (
     Asked,
     DateOrder,
@@ -40,6 +40,7 @@ SHOWN_STATES = {
     Shown.DONE: "done",
     Shown.INTERRUPTED: "interrupted, safe to run again",
     Shown.UNDONE: "undone",
+    Shown.REFUSED: "refused, nothing was taken",
 }
 QUESTIONS = {
     Asked.COLUMN: "No column was found for {subject}; docs/importing.md lists the names.",
@@ -144,12 +145,19 @@ def show_history(slug: str | None) -> None:
     """List what was imported, the newest first."""
     with chosen_practice(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
         for each in history.past(db, practice.id, now=runtime.clock.now()):
-            done = each.outcome
-            click.echo(
-                f"{each.number}  {each.day}  {each.source}  by {each.actor}: {done.new} new, "
-                f"{done.changed} changed, {done.unchanged} unchanged, {each.refused} left out, "
-                f"{each.invited} invitations ({SHOWN_STATES[each.shown]})"
-            )
+            click.echo(_line(each))
+
+
+def _line(each: PastImport) -> str:
+    """One import of the history; of a refused file there is nothing to count."""
+    done, begin = each.outcome, f"{each.number}  {each.day}"
+    if each.shown is Shown.REFUSED:
+        return f"{begin}  a file by {each.actor}: {SHOWN_STATES[each.shown]}"
+    return (
+        f"{begin}  {each.source}  by {each.actor}: {done.new} new, {done.changed} changed, "
+        f"{done.unchanged} unchanged, {each.refused} left out, {each.invited} invitations "
+        f"({SHOWN_STATES[each.shown]})"
+    )
 
 
 @visits.command("undo")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from survey.db import reading, transaction
+from survey import clock
+from survey.db import insert_once, lock_practice, reading, transaction
 from survey.invitations import taking
 from survey.invitations.planning import Intake
 from survey.invitations.scheduling import NoSurveyPublished
@@ -23,7 +25,7 @@ from survey.keys.files import KeyTrouble
 from survey.practice import recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime
-from survey.visits import inbox
+from survey.visits import history, inbox
 from survey.visits.model import WatchedFolder
 from survey.visits.part import kind_of
 from survey.visits.visit_file import (
@@ -42,6 +44,9 @@ log = logging.getLogger(__name__)
 
 LONGEST_PATH = 1000
 ACTOR = "watched folder"
+#: No practice has this number.
+EVERYBODY = 0
+OVERLAPS = "{folder} overlaps a folder that is watched already. Choose another folder."
 #: No cell of the file stands here: a day or a name would say something of a person.
 QUESTIONS = {
     Asked.COLUMN: "No column was found for {subject}. Name it as docs/importing.md does.",
@@ -67,22 +72,31 @@ def watch(db: Session, practice: Practice, folder: Path, *, keys: Path) -> Path:
         raise CannotWatch("The path of this folder is too long or holds unusual letters. Rename it.")
     if found.is_relative_to(keys.resolve()) or keys.resolve().is_relative_to(found):
         raise CannotWatch(f"{found} holds keys or stands among them. Choose another folder.")
+    lock_practice(db, EVERYBODY)  # so that nobody else begins to watch what is inside or around it
     for row in db.scalars(select(WatchedFolder)):
         other = Path(row.path)
         if other == found and row.practice_id == practice.id:
             return found
         if other.is_relative_to(found) or found.is_relative_to(other):
-            raise CannotWatch(f"{found} overlaps a folder that is watched already. Choose another folder.")
-    db.add(WatchedFolder(practice_id=practice.id, path=str(found)))
+            raise CannotWatch(OVERLAPS.format(folder=found))
+    if not insert_once(db, WatchedFolder, practice_id=practice.id, path=str(found)):
+        raise CannotWatch(OVERLAPS.format(folder=found))
     return found
 
 
 def stop(db: Session, practice_id: int, folder: Path) -> None:
-    """Look at a folder no more; what stands in it stays. Raises CannotWatch where it was not watched."""
+    """Look at a folder no more. Files that were not read yet stay; refused ones are overwritten and removed.
+
+    Raises CannotWatch where it was not watched.
+    """
     this = (WatchedFolder.practice_id == practice_id, WatchedFolder.path == str(folder.resolve()))
     if db.scalar(select(WatchedFolder.path).where(*this)) is None:
         raise CannotWatch(f"{folder} is not watched. List what is: afterword visits watch")
     db.execute(delete(WatchedFolder).where(*this))
+    try:
+        inbox.let_go(inbox.require_safe(folder))
+    except (inbox.UnsafeFolder, OSError):
+        return  # it is gone, or not ours any more
 
 
 def watched(db: Session, practice_id: int) -> tuple[Path, ...]:
@@ -102,8 +116,8 @@ def complaints(db: Session, practice: Practice) -> Iterator[str]:
             continue
         if number:
             yield (
-                f"{practice.name}: {number} files were refused. Each has a text beside it in "
-                f"{folder / inbox.REFUSED}; correct the file, put it back, remove both there."
+                f"{practice.name}: refused files: {number}. The texts in {folder / inbox.REFUSED} say why; "
+                "correct each file, put it back, and remove its text."
             )
 
 
@@ -115,38 +129,50 @@ def take_in(runtime: Runtime, practice: Practice, *, now: datetime) -> None:
         try:
             inbox.require_safe(folder)
             with inbox.held(folder) as ours:
-                for path in inbox.claim(folder, now=now) if ours else ():
-                    _take(runtime, practice, folder, path, now)
+                if ours:
+                    inbox.forget_refused(folder, before=now - inbox.KEPT)
+                    for path in inbox.claim(folder, now=now):
+                        _take(runtime, practice, folder, path, now)
         except (inbox.UnsafeFolder, OSError) as trouble:
             log.warning("a watched folder of %s cannot be used: %s", practice.slug, type(trouble).__name__)
 
 
 def _take(runtime: Runtime, practice: Practice, folder: Path, path: Path, now: datetime) -> None:
-    reasons = list(_reasons(runtime, practice, path, now))
-    if not reasons:
+    found = _read(runtime, practice, path, now)
+    if not found.reasons:
         inbox.shred(path)
         return
-    inbox.refuse(folder, path, iter(reasons))
+    inbox.refuse(folder, path, found.reasons, now=now)
+    today = clock.local_day(now, practice.time_zone)
     with transaction(runtime.engine, practice.id) as db:
         recording.record(db, practice.id, actor=ACTOR, action="refuse file", subject="", now=now)
+        if not found.taken:
+            history.refuse(db, practice.id, actor=ACTOR, today=today, now=now)
 
 
-def _reasons(runtime: Runtime, practice: Practice, path: Path, now: datetime) -> Iterator[str]:
-    """Import a file; yields what is wrong with it. Trouble of the database or the disk is not the file's."""
+@dataclass(frozen=True)
+class Found:
+    """What became of a file: how many visits were taken, and what is wrong with it."""
+
+    taken: int
+    reasons: tuple[str, ...]
+
+
+def _read(runtime: Runtime, practice: Practice, path: Path, now: datetime) -> Found:
+    """Import a file. Trouble of the database or the disk is not the file's."""
     if not inbox.is_plain(path):
-        yield NO_FILE
-        return
+        return Found(0, (NO_FILE,))
     try:
         intake = _import(runtime, practice, Part(path.name, path), now)
     except (UnreadableFile, NoSurveyPublished) as situation:
-        yield str(situation)
+        return Found(0, (str(situation),))
     except (SQLAlchemyError, OSError, KeyTrouble):
         raise
     except Exception as trouble:  # noqa: BLE001  a file that breaks a reader must not hold up the others
         log.warning("a file for %s cannot be read: %s", practice.slug, type(trouble).__name__)
-        yield UNREADABLE
-    else:
-        yield from (f"line {each.line}, {each.column}: {each.message}" for each in intake.file.errors)
+        return Found(0, (UNREADABLE,))
+    errors = (f"line {each.line}, {each.column}: {each.message}" for each in intake.file.errors)
+    return Found(intake.file.rows, tuple(errors))
 
 
 def _import(runtime: Runtime, practice: Practice, part: Part, now: datetime) -> Intake:

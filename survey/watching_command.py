@@ -14,7 +14,7 @@ from survey.visiting import COMMAND_LINE, chosen_practice
 
 @click.command("watch")
 @click.argument("folder", required=False, type=click.Path(path_type=Path))
-@click.option("--stop", is_flag=True, help="Look at FOLDER no more; what stands in it stays.")
+@click.option("--stop", is_flag=True, help="Look at FOLDER no more. Unread files stay.")
 @click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 def watch(folder: Path | None, stop: bool, slug: str | None) -> None:
     """Import by itself what is put into FOLDER; without FOLDER, list what is watched."""

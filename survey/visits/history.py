@@ -29,6 +29,7 @@ class Shown(StrEnum):
     DONE = "done"
     INTERRUPTED = "interrupted"
     UNDONE = "undone"
+    REFUSED = "refused"
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,9 @@ def resume(db: Session, practice_id: int, *, actor: str, source: str, today: dat
     So a day of many small requests is one line of the history, and is taken back as one.
     """
     lock_practice(db, practice_id)
-    newest = select(VisitImport).where(VisitImport.practice_id == practice_id)
+    newest = select(VisitImport).where(
+        VisitImport.practice_id == practice_id, VisitImport.state != ImportState.REFUSED
+    )
     last = db.scalar(newest.order_by(VisitImport.number.desc()).limit(1))
     same = last is not None and (last.actor, last.source, last.day) == (actor, source, today)
     if last is not None and same and last.state in (ImportState.RUNNING, ImportState.DONE):
@@ -78,12 +81,24 @@ def begin(db: Session, practice_id: int, *, actor: str, source: str, today: date
     db.execute(
         update(VisitImport).where(this, VisitImport.number.in_(settled)).values(state=ImportState.SETTLED)
     )
-    number = (db.scalar(select(func.max(VisitImport.number)).where(this)) or 0) + 1
-    begun = VisitImport(practice_id=practice_id, number=number, day=today, actor=actor, source=source)
+    begun = _next(db, practice_id, actor=actor, source=source, today=today)
     begun.state, begun.lease_until = ImportState.RUNNING, now + LEASE
     db.add(begun)
     db.flush()
-    return number
+    return begun.number
+
+
+def refuse(db: Session, practice_id: int, *, actor: str, today: date, now: datetime) -> None:
+    """Note that a file came by itself and nothing was taken. The import before it stays the last one."""
+    lock_practice(db, practice_id)
+    refused = _next(db, practice_id, actor=actor, source="", today=today)
+    refused.state, refused.lease_until = ImportState.REFUSED, now
+    db.add(refused)
+
+
+def _next(db: Session, practice_id: int, *, actor: str, source: str, today: date) -> VisitImport:
+    last = db.scalar(select(func.max(VisitImport.number)).where(VisitImport.practice_id == practice_id))
+    return VisitImport(practice_id=practice_id, number=(last or 0) + 1, day=today, actor=actor, source=source)
 
 
 def add(
@@ -110,7 +125,8 @@ def past(db: Session, practice_id: int, *, now: datetime) -> tuple[PastImport, .
         select(VisitImport).where(VisitImport.practice_id == practice_id).order_by(VisitImport.number.desc())
     )
     rows = list(db.scalars(query))
-    last = next((row.number for row in rows if row.state != ImportState.UNDONE), None)
+    passed_over = (ImportState.UNDONE, ImportState.REFUSED)
+    last = next((row.number for row in rows if row.state not in passed_over), None)
     return tuple(_past(row, now, is_last=row.number == last) for row in rows)
 
 
@@ -134,4 +150,5 @@ def _past(row: VisitImport, now: datetime, *, is_last: bool) -> PastImport:
 def _shown(row: VisitImport, now: datetime) -> Shown:
     if row.state == ImportState.RUNNING:
         return Shown.RUNNING if now < row.lease_until else Shown.INTERRUPTED
-    return Shown.UNDONE if row.state == ImportState.UNDONE else Shown.DONE
+    told = {ImportState.UNDONE: Shown.UNDONE, ImportState.REFUSED: Shown.REFUSED}
+    return told.get(ImportState(row.state), Shown.DONE)

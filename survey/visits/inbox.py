@@ -1,4 +1,4 @@
-"""A watched folder on disk: files are claimed, and afterwards overwritten and removed, or set aside.
+"""A watched folder on disk: files are claimed, and afterwards overwritten and removed, or set aside a day.
 
 What is claimed moves into a folder closed to everybody else before it is looked at, so that nobody can put a
 link or other content in its place. Never follows a link, never writes a name or content of a file to a log.
@@ -10,9 +10,9 @@ import fcntl
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -20,9 +20,16 @@ from typing import Final
 SETTLED: Final = timedelta(minutes=1)
 TAKEN: Final = ".taken"
 REFUSED: Final = "refused"
+#: With this begin the names of the texts; names of files that were claimed begin with random digits.
+WHY: Final = "why-"
+#: How long a refused file waits in clear; as long as an upload does.
+KEPT: Final = timedelta(hours=24)
+LOCK: Final = ".lock"
 #: Ends of names under which programs write what is not whole yet.
 UNFINISHED: Final = (".tmp", ".part", ".partial", ".filepart", ".crdownload", "~")
 PIECE: Final = 1024 * 1024
+REMOVED: Final = "The file was overwritten and removed: it may stand here for 24 hours. Export it again."
+FOREVER: Final = datetime.max.replace(tzinfo=UTC)
 #: So much of a name is kept, that endings can be added to it.
 NAME_BYTES: Final = 180
 
@@ -45,18 +52,23 @@ def require_safe(folder: Path) -> Path:
 
 @contextmanager
 def held(folder: Path) -> Iterator[bool]:
-    """Hold the folder for this process alone; False where another one has it. A dead process lets go."""
-    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    """Hold the folder for this process alone; False where another one has it. A dead process lets go.
+
+    The lock is a file: network drives know no lock of a folder. Raises UnsafeFolder.
+    """
+    handle = os.open(_own(folder / TAKEN) / LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o600)
+    try:
+        yield _locked(handle)
+    finally:
+        os.close(handle)
+
+
+def _locked(handle: int) -> bool:
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(handle)
-        yield False
-        return
-    try:
-        yield True
-    finally:
-        os.close(handle)
+        return False
+    return True
 
 
 def claim(folder: Path, *, now: datetime) -> tuple[Path, ...]:
@@ -65,7 +77,7 @@ def claim(folder: Path, *, now: datetime) -> tuple[Path, ...]:
     for path in sorted(folder.iterdir()):
         if _is_settled(path, now):
             path.rename(taken / f"{secrets.token_hex(4)}-{_short(path.name)}")
-    return tuple(sorted(taken.iterdir()))
+    return tuple(_files(taken))
 
 
 def is_plain(path: Path) -> bool:
@@ -88,26 +100,57 @@ def shred(path: Path) -> None:
     path.unlink()
 
 
-def refuse(folder: Path, path: Path, reasons: Iterator[str]) -> int:
-    """Set a claimed file aside with a text that says why; returns how many reasons there were."""
-    aside = _own(folder / REFUSED)
-    target = aside / path.name
-    number = 0
-    handle = os.open(f"{target}.txt", os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(handle, "w", encoding="utf-8") as stream:
-        for number, reason in enumerate(reasons, start=1):  # noqa: B007  the last one is the count
-            stream.write(reason + "\n")
+def refuse(folder: Path, path: Path, reasons: Iterable[str], *, now: datetime) -> None:
+    """Set a claimed file aside with a text that says why. Its day begins now."""
+    target = _own(folder / REFUSED) / path.name
+    _write(_text_of(target), reasons, os.O_TRUNC)
+    os.utime(_text_of(target), (now.timestamp(), now.timestamp()))
     if is_plain(path):
         path.rename(target)
     else:
         path.unlink()
-    return number
+
+
+def forget_refused(folder: Path, *, before: datetime) -> None:
+    """Overwrite and remove what was set aside by then. The text stays, says so, and loses its name."""
+    aside = folder / REFUSED
+    found = _files(_own(aside)) if aside.is_dir() else []
+    for path in (each for each in found if not each.name.startswith(WHY)):
+        text = _text_of(path)
+        if (text if text.exists() else path).lstat().st_mtime <= before.timestamp():
+            _write(text, [REMOVED], os.O_APPEND)
+            shred(path)
+            text.rename(aside / f"{WHY}removed-{secrets.token_hex(4)}.txt")
+
+
+def let_go(folder: Path) -> None:
+    """A folder is looked at no more: what was being read goes back, nothing refused stays in clear."""
+    for path in _files(_own(folder / TAKEN)):
+        path.rename(folder / path.name)
+    forget_refused(folder, before=FOREVER)
 
 
 def refused(folder: Path) -> int:
     """How many files stand aside with a text beside them."""
     aside = folder / REFUSED
-    return sum(1 for path in aside.iterdir() if path.name.endswith(".txt")) if aside.is_dir() else 0
+    return sum(1 for path in aside.iterdir() if path.name.startswith(WHY)) if aside.is_dir() else 0
+
+
+def _text_of(path: Path) -> Path:
+    return path.with_name(f"{WHY}{path.name}.txt")
+
+
+def _write(text: Path, lines: Iterable[str], mode: int) -> None:
+    handle = os.open(text, os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | mode, 0o600)
+    with os.fdopen(handle, "w", encoding="utf-8") as stream:
+        stream.writelines(f"{line}\n" for line in lines)
+
+
+def _files(folder: Path) -> list[Path]:
+    """Files and links of a folder of ours, without the lock."""
+    return sorted(
+        path for path in folder.iterdir() if path.name != LOCK and not stat.S_ISDIR(path.lstat().st_mode)
+    )
 
 
 def _is_settled(path: Path, now: datetime) -> bool:

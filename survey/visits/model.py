@@ -19,6 +19,7 @@ from sqlalchemy import (
     LargeBinary,
     String,
     Text,
+    UniqueConstraint,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -92,12 +93,16 @@ class VisitIdentity(Base):
 
 
 class ImportState(StrEnum):
-    """How far an import came. ``settled``: done, and a later one was begun, so it cannot be taken back."""
+    """How far an import came. ``settled``: done, and a later one was begun, so it cannot be taken back.
+
+    ``refused``: a file that came by itself and of which nothing was taken.
+    """
 
     RUNNING = "running"
     DONE = "done"
     SETTLED = "settled"
     UNDONE = "undone"
+    REFUSED = "refused"
 
 
 class VisitImport(Base):
@@ -145,14 +150,14 @@ class ApiRequest(Base):
 
 
 class WatchedFolder(Base):
-    """A folder whose files are imported by themselves."""
+    """A folder whose files are imported by themselves, for one practice alone."""
 
     __tablename__ = "watched_folder"
 
     practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
     path: Mapped[str] = mapped_column(String(1000), primary_key=True)
 
-    __table_args__ = (WITHOUT_ROWID,)
+    __table_args__ = (UniqueConstraint("path"), WITHOUT_ROWID)
 
 
 class VisitBefore(Base):

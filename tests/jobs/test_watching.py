@@ -12,12 +12,13 @@ import pytest
 from sqlalchemy import func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from survey import watching
+from survey import clock, watching
 from survey.db import reading, transaction
-from survey.invitations import taking
+from survey.invitations import taking, undoing
 from survey.practice.model import AuditEntry, Practice
 from survey.runtime import Runtime
 from survey.visits import history, inbox
+from survey.visits.history import Shown
 from survey.visits.model import Visit, WatchedFolder
 from survey.visits.part import LARGEST
 from survey.visits.visit_file import Part, generic_match, open_source
@@ -78,7 +79,7 @@ def test_the_job_imports_a_file_and_removes_it(runtime: Runtime, practice: Pract
     run_at(runtime, runtime.clock.now())
     (done,) = imports(runtime, practice)
     assert (done.actor, done.outcome.new, done.refused) == (watching.ACTOR, 2, 0)
-    assert [path for path in folder.rglob("*") if path.is_file()] == []
+    assert [path.name for path in folder.rglob("*") if path.is_file()] == [inbox.LOCK]
     assert complaints(runtime, practice) == []
 
 
@@ -115,9 +116,80 @@ def test_a_file_that_cannot_be_read_stands_aside_with_why(
     assert words in text
     assert "person1@example.org" not in text
     assert visits(runtime) == 0
-    assert "1 files were refused" in complaints(runtime, practice)[0]
+    assert "refused files: 1" in complaints(runtime, practice)[0]
     look(runtime, practice)
     assert len(texts(folder)) == 1
+
+
+def test_a_first_line_that_is_no_heading_is_not_repeated(
+    runtime: Runtime, practice: Practice, folder: Path
+) -> None:
+    put(runtime, folder / "visits.csv", f"{line(1)}\n{line(2)}\n".encode())
+    look(runtime, practice)
+    (text,) = texts(folder)
+    assert "@" not in text
+    assert "No column was found" in text
+
+
+def test_a_refused_file_goes_after_24_hours_and_the_text_says_so(
+    runtime: Runtime, practice: Practice, folder: Path
+) -> None:
+    put(runtime, folder / "rita-doe.txt", b"%PDF person1@example.org")
+    look(runtime, practice)
+    set_aside = runtime.clock.now()
+    for hours, stands in ((23, True), (24, False)):
+        watching.take_in(runtime, practice, now=set_aside + timedelta(hours=hours))
+        left = [path for path in (folder / inbox.REFUSED).iterdir() if "@" in path.read_text()]
+        assert bool(left) == stands
+    (text,) = (folder / inbox.REFUSED).iterdir()
+    assert "rita" not in text.name
+    assert text.read_text().splitlines()[-1] == inbox.REMOVED
+    assert text.read_text().startswith("This is a PDF.")
+    assert "refused files: 1" in complaints(runtime, practice)[0]
+    watching.take_in(runtime, practice, now=set_aside + timedelta(hours=99))
+    assert list((folder / inbox.REFUSED).iterdir()) == [text]
+
+
+def test_a_folder_inside_refused_stops_nothing(runtime: Runtime, practice: Practice, folder: Path) -> None:
+    put(runtime, folder / "a.csv", b"%PDF")
+    look(runtime, practice)
+    (folder / inbox.REFUSED / "somebody's").mkdir()
+    put(runtime, folder / "b.csv", GOOD)
+    watching.take_in(runtime, practice, now=runtime.clock.now() + timedelta(days=2))
+    assert visits(runtime) == 2
+
+
+def test_the_history_lists_a_file_of_which_nothing_was_taken(
+    runtime: Runtime, practice: Practice, folder: Path
+) -> None:
+    put(runtime, folder / "a.csv", GOOD)
+    look(runtime, practice)
+    put(runtime, folder / "b.csv", b"%PDF")
+    put(runtime, folder / "c.csv", visits_csv(line(1, start="never")))
+    look(runtime, practice)
+    second, first, taken = imports(runtime, practice)
+    for each in (first, second):
+        assert (each.shown, each.actor, each.can_be_undone) == (Shown.REFUSED, watching.ACTOR, False)
+    assert taken.can_be_undone
+    with transaction(runtime.engine, practice.id) as db:
+        assert undoing.undo_last(db, practice.id, now=runtime.clock.now()).number == taken.number
+    assert visits(runtime) == 0
+
+
+def test_a_refused_file_does_not_cut_a_day_of_small_requests_in_two(
+    runtime: Runtime, practice: Practice, folder: Path
+) -> None:
+    now = runtime.clock.now()
+    today = clock.local_day(now, practice.time_zone)
+    numbers = []
+    for _ in range(2):
+        with transaction(runtime.engine, practice.id) as db:
+            numbers.append(
+                history.resume(db, practice.id, actor="key", source="generic", today=today, now=now)
+            )
+        put(runtime, folder / "b.csv", b"%PDF")
+        look(runtime, practice)
+    assert numbers[0] == numbers[1]
 
 
 def test_of_a_file_with_a_faulty_line_the_others_are_taken(
@@ -205,8 +277,33 @@ def test_a_folder_is_watched_for_one_practice(runtime: Runtime, practice: Practi
     with pytest.raises(watching.CannotWatch, match="overlaps"):
         watch(runtime, harbour, folder)
     with pytest.raises(IntegrityError), transaction(runtime.engine, practice.id) as db:
-        db.execute(insert(WatchedFolder).values(practice_id=practice.id, path=str(folder.resolve())))
+        db.execute(insert(WatchedFolder).values(practice_id=harbour.id, path=str(folder.resolve())))
     watch(runtime, practice, folder)  # again is harmless
+
+
+def test_two_practices_that_watch_one_folder_at_the_same_moment_do_not_both_get_it(
+    runtime: Runtime, practice: Practice, tmp_path: Path
+) -> None:
+    harbour = builders.make_practice(runtime, slug="harbour", name="Harbour Practice")
+    outer = tmp_path / "outer"
+    (outer / "inner").mkdir(parents=True)
+    start, refused = Barrier(2), list[Practice]()
+
+    def work(whose: Practice, which: Path) -> None:
+        start.wait()
+        try:
+            watch(runtime, whose, which)
+        except watching.CannotWatch:
+            refused.append(whose)
+
+    workers = [Thread(target=work, args=each) for each in ((practice, outer), (harbour, outer / "inner"))]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    with reading(runtime.engine) as db:
+        assert db.scalar(select(func.count()).select_from(WatchedFolder)) == 1
+    assert len(refused) == 1
 
 
 def test_the_key_folder_and_what_is_above_it_are_not_watched(
@@ -225,6 +322,19 @@ def test_a_folder_that_is_stopped_is_left_alone(runtime: Runtime, practice: Prac
     assert (folder / "visits.csv").exists()
     with pytest.raises(watching.CannotWatch), transaction(runtime.engine, practice.id) as db:
         watching.stop(db, practice.id, folder)
+
+
+def test_when_a_folder_is_stopped_nothing_refused_stays_in_clear(
+    runtime: Runtime, practice: Practice, folder: Path
+) -> None:
+    put(runtime, folder / "a.csv", b"%PDF person1@example.org")
+    look(runtime, practice)
+    put(runtime, folder / "b.csv", GOOD)
+    inbox.claim(folder, now=runtime.clock.now())  # and the run was cut
+    with transaction(runtime.engine, practice.id) as db:
+        watching.stop(db, practice.id, folder)
+    assert not any("@" in path.read_text() for path in (folder / inbox.REFUSED).iterdir())
+    assert [path.read_bytes() for path in folder.glob("*-b.csv")] == [GOOD]
 
 
 def test_what_was_done_stands_in_the_audit_log(runtime: Runtime, practice: Practice, folder: Path) -> None:

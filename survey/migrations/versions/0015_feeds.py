@@ -20,6 +20,7 @@ def upgrade() -> None:
             ["practice_id"], ["practice.id"], name=op.f("fk_watched_folder_practice_id_practice")
         ),
         sa.PrimaryKeyConstraint("practice_id", "path", name=op.f("pk_watched_folder")),
+        sa.UniqueConstraint("path", name=op.f("uq_watched_folder_path")),
         sqlite_with_rowid=False,
     )
 
