@@ -52,6 +52,8 @@ ANONYMOUS = {
 }
 #: Read before the practice is known, or one for the whole installation.
 WITHOUT_PRACTICE_FIRST = {"practice", "cell_practice", "installation"}
+#: Unique over all practices: what stands outside the database can belong to one of them only.
+OF_ONE_PRACTICE = {("watched_folder", "path")}
 TELLING = (
     "created",
     "updated",
@@ -102,7 +104,7 @@ def _key_faults(table: Table) -> Iterator[str]:
     for constraint in table.constraints:
         if isinstance(constraint, UniqueConstraint) and table.name not in WITHOUT_PRACTICE_FIRST:
             names = [column.name for column in constraint.columns]
-            if names[0] != "practice_id":
+            if names[0] != "practice_id" and (table.name, *names) not in OF_ONE_PRACTICE:
                 yield f"{table.name}: a unique rule without practice_id"
 
 
