@@ -123,6 +123,7 @@ def addresses(house: House, token: str) -> Iterator[tuple[str, str]]:
         "rest": f"#{token}",
         "signed": stop_links.sign(house.runtime.files, house.practice.id, tag),
         "filename": "afterword.css",
+        "form": "mailgun",
     }
     wrong = {**dict.fromkeys(values, "nowhere"), "language": "xx", "filename": "nowhere.css"}
     routes = open_routes(house)
