@@ -10,9 +10,9 @@ from datetime import date
 
 from survey.clock import month_of, parse_quarter, quarter_before, quarter_months, quarter_of
 
-RECENT_MONTHS = 3
-MONTHS_BEFORE = 4
 TREND_MONTHS = 12
+#: A control chart is judged over two years, whatever part of it is drawn.
+SIGNAL_MONTHS = 24
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,14 @@ def months_back(month: str, count: int) -> tuple[str, ...]:
     return tuple(f"{each // 12}-{each % 12 + 1:02d}" for each in range(last - count + 1, last + 1))
 
 
-def newest_and_before(month: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """The three release months that end with this one, and the four before them."""
-    both = months_back(month, RECENT_MONTHS + MONTHS_BEFORE)
-    return both[MONTHS_BEFORE:], both[:MONTHS_BEFORE]
+def compared(period: Period, *, today: date) -> tuple[str, str] | None:
+    """The newest closed quarter of a period and the one before it; None where none has closed.
+
+    A running quarter is never compared: looked at again and again while it fills, chance alone would call a
+    change sooner or later.
+    """
+    closed = [quarter for quarter in period.quarters if quarter < quarter_of(today)]
+    return (closed[-1], quarter_before(closed[-1])) if closed else None
 
 
 def last_month(period: Period, *, today: date) -> str:

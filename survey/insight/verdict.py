@@ -8,8 +8,8 @@ The rule, in plain words:
    - fewer than the target, 50 % by default, gave the best answer (99.5 % interval of the top box wholly below
      it);
    - it fell, 5 points or more, with at least 30 answers on each side. Where the caller has judged all changes
-     of a report as one family, its word counts (q at most 0.05). Else the newest three release months stand
-     against the four before, and the 99.6 % Newcombe interval of the difference lies wholly below zero;
+     of a report as one family, as every page does, its word counts (q at most 0.05). Else the 99.6 % Newcombe
+     interval of the difference lies wholly below zero;
    - its control chart says worse now (a point beyond three sigma, or Anhoej's runs), and the 98 % interval of
      that difference agrees, 5 points or more. The chart alone would cry wolf: some chart of ten does so in
      one practice of ten, every quarter.
@@ -89,11 +89,15 @@ class Rule:
 
 @dataclass(frozen=True)
 class Finding:
-    """A verdict, why, and whether the newest months differ from those before."""
+    """A verdict, why, and whether the newest months differ from those before.
+
+    ``course``: what the control chart says of now, where the difference agrees; else steady.
+    """
 
     verdict: Verdict
     reason: Reason
     change: Change
+    course: Course = Course.STEADY
 
 
 RULE = Rule()
@@ -119,15 +123,16 @@ def judge(
         found = change
     if whole.n < rule.least:
         return Finding(Verdict.EARLY, Reason.FEW, found)
+    course = _confirmed(signal, recent, before, rule=rule)
     risen = found is Change.ROSE
     verdict, reason = _state(recent if risen else whole, rule=rule)
     if verdict is Verdict.WORKS and risen and _state(whole, rule=rule)[0] is not Verdict.WORKS:
         reason = Reason.RECOVERED
     if verdict is not Verdict.ATTENTION and found is Change.FELL:
         verdict, reason = Verdict.ATTENTION, Reason.FELL
-    if verdict is not Verdict.ATTENTION and signal is Course.WORSE and _agrees(recent, before, rule=rule):
+    if verdict is not Verdict.ATTENTION and course is Course.WORSE:
         verdict, reason = Verdict.ATTENTION, Reason.SIGNAL
-    return Finding(verdict, reason, found)
+    return Finding(verdict, reason, found, course)
 
 
 def change_of(change: QuarterChange | None) -> Change:
@@ -150,8 +155,10 @@ def _state(score: Score, *, rule: Rule) -> tuple[Verdict, Reason]:
     return Verdict.EARLY, Reason.OPEN
 
 
-def _agrees(recent: Score, before: Score, *, rule: Rule) -> bool:
-    return _moved(recent, before, confidence=rule.signal_confidence, rule=rule) is Change.FELL
+def _confirmed(signal: Course, recent: Score, before: Score, *, rule: Rule) -> Course:
+    moved = _moved(recent, before, confidence=rule.signal_confidence, rule=rule)
+    agrees = {Course.WORSE: Change.FELL, Course.BETTER: Change.ROSE}
+    return signal if signal in agrees and agrees[signal] is moved else Course.STEADY
 
 
 def compare(recent: Score, before: Score, *, rule: Rule = RULE) -> Change:

@@ -23,11 +23,13 @@ from survey.instruments.model import Touchpoint
 from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.releases import giving_up
-from survey.reports import freezing, gathering, never_shown, repairs, sentences, tiles, wording
+from survey.reports import family, freezing, gathering, never_shown, repairs, sentences, tiles, wording
 from survey.reports.facts import (
+    ClinicianFacts,
     Frame,
     ItemFacts,
     all_item_facts,
+    clinician_facts,
     overall_item,
     repair_facts,
     window_for,
@@ -64,6 +66,7 @@ class _Screen:
     frame: Frame
     results: Results
     facts: tuple[ItemFacts, ...]
+    clinicians: tuple[ClinicianFacts, ...]
     repair: Shown | None
     response: tuple[ResponseLine, ...]
 
@@ -146,7 +149,7 @@ def owner_overview(
         attention=groups[Verdict.ATTENTION],
         early=groups[Verdict.EARLY],
         repair=_repair(screen),
-        clinicians=_clinicians(db, screen),
+        clinicians=_clinicians(screen),
         clinicians_note=sentences.clinicians_note(voice),
         actions=_actions(db, screen),
         comments=_comments(db, screen, clinician_id=None),
@@ -163,19 +166,24 @@ def _screen(db: Session, ground: Ground, voice: Voice, *, clinician_id: int | No
     period = last_four(ground.today)
     released = reading.months_with_results(db, ground.practice.id, instrument=ground.instrument.id)
     newest = gathering.newest_month(released, period, today=ground.today)
-    window = window_for(period, newest=newest, trend_months=TREND_MONTHS)
+    window = window_for(period, newest=newest, trend_months=TREND_MONTHS, today=ground.today)
     frame = gathering.frame_for(ground, window)
     results = ground.results(db, window.all_months(), clinician_id=clinician_id)
     practice = None
     if clinician_id is not None and gathering.practice_may_stand_beside(db, ground, period.months):
         practice = ground.results(db, period.months)
+    listed = () if clinician_id is not None else gathering.results_of_clinicians(db, ground, frame)
+    findings = family.findings(frame, family.units(frame, results, listed))
     return _Screen(
         ground=ground,
         voice=voice,
         period=period,
         frame=frame,
         results=results,
-        facts=all_item_facts(frame, results, practice=practice),
+        facts=all_item_facts(frame, results, findings=findings, practice=practice),
+        clinicians=tuple(
+            clinician_facts(frame, one, finding=findings[family.clinician_name(one)]) for one in listed
+        ),
         repair=repair_facts(frame, results),
         response=gathering.responses_of(db, ground, voice=voice),
     )
@@ -200,9 +208,10 @@ def _comments(db: Session, screen: _Screen, *, clinician_id: int | None) -> tupl
     return wording.comment_groups(found, voice=screen.voice)
 
 
-def _clinicians(db: Session, screen: _Screen) -> tuple[ClinicianLine, ...]:
-    found = gathering.facts_of_clinicians(db, screen.ground, screen.frame)
-    return tuple(wording.clinician_line(facts, voice=screen.voice, least=screen.least) for facts in found)
+def _clinicians(screen: _Screen) -> tuple[ClinicianLine, ...]:
+    return tuple(
+        wording.clinician_line(facts, voice=screen.voice, least=screen.least) for facts in screen.clinicians
+    )
 
 
 def _actions(db: Session, screen: _Screen) -> tuple[ActionLine, ...]:

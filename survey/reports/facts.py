@@ -6,16 +6,18 @@ answers must never be kept in anything this module returns.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from survey.actions.model import ActionState
-from survey.insight.period import Period, months_back, newest_and_before
+from survey.clock import quarter_months
+from survey.insight.period import SIGNAL_MONTHS, Period, compared, months_back
 from survey.insight.reading import Results
 from survey.insight.rounding import Shown, Withheld, share
+from survey.insight.runs import Course
 from survey.insight.scoring import Score, repair_rate, score
-from survey.insight.verdict import Change, Reason, Verdict, judge
+from survey.insight.verdict import Change, Finding, Reason, Verdict
 from survey.instruments.model import Instrument, Item
 
 #: A practice line may stand beside a clinician's own only where at least this many have results: with
@@ -35,8 +37,9 @@ class MonthFact:
 class ItemFacts:
     """One item over a period: ``share`` of the best answer, ``problem`` share of the worst.
 
-    ``recent`` and ``earlier``: the newest three release months and the four before. ``before``: the
-    window of the same length just before the period. ``practice`` is None where it may not be shown.
+    ``recent`` and ``earlier``: the two quarters ``compared``, the newer one first; None where none has
+    closed. ``before``: the window of the same length just before the period. ``practice`` is None where it
+    may not be shown. ``course``: what the control chart says of now.
     """
 
     item: str
@@ -51,6 +54,8 @@ class ItemFacts:
     reason: Reason
     change: Change
     months: tuple[MonthFact, ...]
+    course: Course = Course.STEADY
+    compared: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True)
@@ -80,28 +85,40 @@ class ActionFacts:
 
 @dataclass(frozen=True)
 class Window:
-    """Which release months a figure, its trend and its change are made of."""
+    """Which release months a figure, its trend and its change are made of.
+
+    ``compared``: the quarters of ``recent`` and ``earlier``; both are empty where no quarter has closed.
+    ``signal``: the months by which the control chart is judged.
+    """
 
     months: tuple[str, ...]
     before: tuple[str, ...]
-    recent: tuple[str, ...]
-    earlier: tuple[str, ...]
+    compared: tuple[str, str] | None
     trend: tuple[str, ...]
+    signal: tuple[str, ...]
+
+    @property
+    def recent(self) -> tuple[str, ...]:
+        return quarter_months(self.compared[0]) if self.compared else ()
+
+    @property
+    def earlier(self) -> tuple[str, ...]:
+        return quarter_months(self.compared[1]) if self.compared else ()
 
     def all_months(self) -> tuple[str, ...]:
         """Every month that has to be read, oldest first."""
-        return tuple(sorted({*self.months, *self.before, *self.recent, *self.earlier, *self.trend}))
+        used = {*self.months, *self.before, *self.recent, *self.earlier, *self.trend, *self.signal}
+        return tuple(sorted(used))
 
 
-def window_for(period: Period, *, newest: str, trend_months: int) -> Window:
+def window_for(period: Period, *, newest: str, trend_months: int, today: date) -> Window:
     """The months of a period that is looked at from its newest month."""
-    recent, earlier = newest_and_before(newest)
     return Window(
         months=period.months,
         before=period.before,
-        recent=recent,
-        earlier=earlier,
+        compared=compared(period, today=today),
         trend=months_back(newest, trend_months),
+        signal=months_back(newest, SIGNAL_MONTHS),
     )
 
 
@@ -122,15 +139,12 @@ class Frame:
         return share(found.best, found.n, least=self.least)
 
 
-def item_facts(frame: Frame, item: Item, results: Results, *, practice: Results | None) -> ItemFacts:
+def item_facts(
+    frame: Frame, item: Item, results: Results, *, finding: Finding, practice: Results | None
+) -> ItemFacts:
     """Facts of one item. ``practice`` None: no practice line beside it."""
     window = frame.window
     whole = frame.score(item, results, window.months)
-    finding = judge(
-        whole,
-        recent=frame.score(item, results, window.recent),
-        before=frame.score(item, results, window.earlier),
-    )
     return ItemFacts(
         item=item.key,
         touchpoint=item.touchpoint,
@@ -144,12 +158,19 @@ def item_facts(frame: Frame, item: Item, results: Results, *, practice: Results 
         reason=finding.reason,
         change=finding.change,
         months=tuple(MonthFact(month, frame.best(item, results, (month,))) for month in window.trend),
+        course=finding.course,
+        compared=window.compared,
     )
 
 
-def all_item_facts(frame: Frame, results: Results, *, practice: Results | None) -> tuple[ItemFacts, ...]:
-    """Facts of every item of the instrument, in its order."""
-    return tuple(item_facts(frame, item, results, practice=practice) for item in frame.instrument.counted)
+def all_item_facts(
+    frame: Frame, results: Results, *, findings: Mapping[str, Finding], practice: Results | None
+) -> tuple[ItemFacts, ...]:
+    """Facts of every item of the instrument, in its order. ``findings``: by the item's key."""
+    return tuple(
+        item_facts(frame, item, results, finding=findings[item.key], practice=practice)
+        for item in frame.instrument.counted
+    )
 
 
 def repair_facts(frame: Frame, results: Results) -> Shown | None:
@@ -168,17 +189,23 @@ def cards_facts(frame: Frame, results: Results) -> Shown | None:
     return frame.best(overall_item(frame.instrument), results, frame.window.months)
 
 
-def clinician_facts(
-    frame: Frame, item: Item, results: Results, *, clinician: tuple[int, str]
-) -> ClinicianFacts:
-    """A clinician (id, name) in one line: the overall item."""
-    facts = item_facts(frame, item, results, practice=None)
+@dataclass(frozen=True)
+class ClinicianResults:
+    """What was read of a clinician: the overall item's counts, still exact."""
+
+    clinician_id: int
+    name: str
+    results: Results
+
+
+def clinician_facts(frame: Frame, of: ClinicianResults, *, finding: Finding) -> ClinicianFacts:
+    """A clinician in one line: the overall item."""
     return ClinicianFacts(
-        clinician_id=clinician[0],
-        name=clinician[1],
-        share=facts.share,
-        verdict=facts.verdict,
-        reason=facts.reason,
+        clinician_id=of.clinician_id,
+        name=of.name,
+        share=frame.best(overall_item(frame.instrument), of.results, frame.window.months),
+        verdict=finding.verdict,
+        reason=finding.reason,
     )
 
 

@@ -16,8 +16,8 @@ from survey.clock import quarter_end, quarter_of
 from survey.insight import reading
 from survey.insight.period import one_quarter, quarter_of_month
 from survey.practice.model import Practice
-from survey.reports import gathering
-from survey.reports.facts import ActionFacts, all_item_facts, repair_facts, window_for
+from survey.reports import family, gathering
+from survey.reports.facts import ActionFacts, all_item_facts, clinician_facts, repair_facts, window_for
 from survey.reports.gathering import Ground
 from survey.reports.lines import QuarterLine
 from survey.reports.model import Report
@@ -79,9 +79,11 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
     now = Ground(practice=practice, instrument=ground.instrument, today=today)
     released = reading.months_with_results(db, practice.id, instrument=ground.instrument.id)
     newest = gathering.newest_month(released, period, today=today)
-    window = window_for(period, newest=newest, trend_months=QUARTER_TREND_MONTHS)
+    window = window_for(period, newest=newest, trend_months=QUARTER_TREND_MONTHS, today=today)
     frame = gathering.frame_for(ground, window)
     results = ground.results(db, window.all_months())
+    clinicians = gathering.results_of_clinicians(db, ground, frame)
+    findings = family.findings(frame, family.units(frame, results, clinicians))
     return QuarterFacts(
         practice=practice.name,
         slug=practice.slug,
@@ -91,9 +93,11 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
         label=ground.instrument.label,
         least=frame.least,
         empty=results.n(period.months) == 0,
-        items=all_item_facts(frame, results, practice=None),
+        items=all_item_facts(frame, results, findings=findings, practice=None),
         repair=repair_facts(frame, results),
-        clinicians=gathering.facts_of_clinicians(db, ground, frame),
+        clinicians=tuple(
+            clinician_facts(frame, one, finding=findings[family.clinician_name(one)]) for one in clinicians
+        ),
         response=gathering.response_of(db, now, (quarter,)),
         open_repairs=gathering.open_repairs(db, practice.id),
         finished_repairs=_finished_by(db, practice.id, quarter_end(quarter)),

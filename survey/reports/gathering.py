@@ -25,11 +25,10 @@ from survey.practice.model import Practice
 from survey.reports.facts import (
     LEAST_CLINICIANS,
     ActionFacts,
-    ClinicianFacts,
+    ClinicianResults,
     Frame,
     Window,
     cards_facts,
-    clinician_facts,
     overall_item,
 )
 from survey.reports.lines import ResponseLine
@@ -100,7 +99,7 @@ def practice_may_stand_beside(db: Session, ground: Ground, months: tuple[str, ..
     return found >= LEAST_CLINICIANS
 
 
-def facts_of_clinicians(db: Session, ground: Ground, frame: Frame) -> tuple[ClinicianFacts, ...]:
+def results_of_clinicians(db: Session, ground: Ground, frame: Frame) -> tuple[ClinicianResults, ...]:
     """The overall item of each clinician who is active or has results, in the order of their names."""
     item = overall_item(ground.instrument)
     found = reading.read_by_clinician(
@@ -111,7 +110,7 @@ def facts_of_clinicians(db: Session, ground: Ground, frame: Frame) -> tuple[Clin
         items=[item.key],
     )
     return tuple(
-        clinician_facts(frame, item, found.get(one.id, Results()), clinician=(one.id, one.name))
+        ClinicianResults(one.id, one.name, found.get(one.id, Results()))
         for one in declaring.clinicians(db, ground.practice.id)
         if one.active or one.id in found
     )

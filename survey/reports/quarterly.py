@@ -179,7 +179,7 @@ def _three(facts: QuarterFacts, *, voice: Voice) -> tuple[str, ...]:
     """What changed, what works, what to try."""
     ordered = strongest_first(facts.items, Verdict.ATTENTION)
     return (
-        sentences.changed(facts.items, voice=voice),
+        sentences.changed(facts.items, voice=voice, part=facts.part),
         sentences.steady(facts.items, voice=voice),
         sentences.to_try(ordered, facts.open_repairs, voice=voice),
     )

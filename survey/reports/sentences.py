@@ -20,6 +20,8 @@ def finding(facts: ItemFacts, item: Item, *, voice: Voice, least: int) -> str:
         return _("An early picture: fewer than {number} answers so far.").format(number=EARLY_BELOW)
     if facts.reason in {Reason.FELL, Reason.RECOVERED}:
         return change(facts, voice=voice) or voice.verdict(facts.verdict)
+    if facts.reason is Reason.SIGNAL:
+        return signal(facts, voice=voice)
     best = voice.answers(item, Standing.BEST)
     share = facts.share.words(_)
     if facts.reason is Reason.SOLID:
@@ -40,22 +42,53 @@ def finding(facts: ItemFacts, item: Item, *, voice: Voice, least: int) -> str:
 
 
 def change(facts: ItemFacts, *, voice: Voice) -> str | None:
-    """The newest three months against the four before; None where there is too little to compare."""
+    """A quarter against the one before; None where there is too little to compare."""
     _ = voice.translate
     if facts.change is Change.UNKNOWN:
         return None
     if facts.change is Change.NOT_CLEAR:
-        return _("No clear change in the newest three months.")
+        return _no_change(facts, voice=voice)
     fell = facts.change is Change.FELL
-    recent, earlier = facts.recent.words(_), facts.earlier.words(_)
-    if recent == earlier:
+    if facts.recent.words(_) == facts.earlier.words(_):
         return _("Lower than before.") if fell else _("Higher than before.")
-    text = (
-        _("Lower than before: {recent} in the newest three months, {earlier} in the four before.")
-        if fell
-        else _("Higher than before: {recent} in the newest three months, {earlier} in the four before.")
-    )
-    return text.format(recent=recent, earlier=earlier)
+    if facts.compared is None:  # a report frozen when other months were compared
+        text = (
+            _("Lower than before: {recent} in the newest three months, {earlier} in the four before.")
+            if fell
+            else _("Higher than before: {recent} in the newest three months, {earlier} in the four before.")
+        )
+    else:
+        text = (
+            _("Lower than before: {recent} in {quarter}, {earlier} in {before}.")
+            if fell
+            else _("Higher than before: {recent} in {quarter}, {earlier} in {before}.")
+        )
+    return text.format(**_both(facts, voice=voice))
+
+
+def signal(facts: ItemFacts, *, voice: Voice) -> str:
+    """The control chart says that it is worse now, and the two quarters agree."""
+    _ = voice.translate
+    if facts.recent.words(_) == facts.earlier.words(_):
+        return _("The months point down by more than chance.")
+    return _(
+        "The months point down by more than chance: {recent} in {quarter}, {earlier} in {before}."
+    ).format(**_both(facts, voice=voice))
+
+
+def _no_change(facts: ItemFacts, *, voice: Voice) -> str:
+    _ = voice.translate
+    if facts.compared is None:
+        return _("No clear change in the newest three months.")
+    text = _("No clear change from {before} to {quarter}.")
+    return text.format(**_both(facts, voice=voice))
+
+
+def _both(facts: ItemFacts, *, voice: Voice) -> dict[str, str]:
+    """The two quarters compared and their shares, to be put into a sentence."""
+    quarter, before = (voice.quarter(each) if each else "" for each in facts.compared or ("", ""))
+    recent, earlier = facts.recent.words(voice.translate), facts.earlier.words(voice.translate)
+    return {"recent": recent, "earlier": earlier, "quarter": quarter, "before": before}
 
 
 def trend_caption(facts: ItemFacts, *, voice: Voice) -> str:
@@ -74,21 +107,23 @@ def problem(facts: ItemFacts, item: Item, *, voice: Voice) -> str:
     )
 
 
-def changed(facts: Sequence[ItemFacts], *, voice: Voice) -> str:
-    """First sentence of a quarter: what changed against the months before."""
+def changed(facts: Sequence[ItemFacts], *, voice: Voice, part: bool = False) -> str:
+    """First sentence of a quarter: what changed against the one before. ``part``: it may still be running."""
     _ = voice.translate
+    if part and all(fact.compared is None for fact in facts):
+        return _("Whether anything changed is told once the quarter has closed.")
     rose = [voice.name(fact.touchpoint) for fact in facts if fact.change is Change.ROSE]
     fell = [voice.name(fact.touchpoint) for fact in facts if fact.change is Change.FELL]
     told = []
     if rose:
-        told.append(_("Higher than in the four months before: {names}.").format(names="; ".join(rose)))
+        told.append(_("Higher than in the quarter before: {names}.").format(names="; ".join(rose)))
     if fell:
-        told.append(_("Lower than in the four months before: {names}.").format(names="; ".join(fell)))
+        told.append(_("Lower than in the quarter before: {names}.").format(names="; ".join(fell)))
     if told:
         return " ".join(told)
     if all(fact.change is Change.UNKNOWN for fact in facts):
         return _("There are too few answers to say whether anything changed.")
-    return _("Nothing changed clearly against the four months before.")
+    return _("Nothing changed clearly against the quarter before.")
 
 
 def steady(facts: Sequence[ItemFacts], *, voice: Voice) -> str:
@@ -193,8 +228,12 @@ def method(voice: Voice, *, least: int) -> tuple[str, ...]:
         _(
             "“Works well”: more than half gave the best answer beyond reasonable doubt, and no more than one "
             "in ten the worst. “Needs attention”: more than one in ten gave the worst answer, or fewer than "
-            "half the best, or it clearly fell. Both need at least 30 answers. Where the newest three months "
-            "are clearly better than the four before, they alone are judged."
+            "half the best, or it clearly fell from one quarter to the next. Both need at least 30 answers. "
+            "Where the newest closed quarter is clearly better than the one before, it alone is judged."
+        ),
+        _(
+            "All changes of a page are judged together, so that one of many is not called a change by "
+            "chance. A control chart counts only where the two quarters agree with it."
         ),
         _(
             "Months are months in which answers were released, not months of visits. People who did not "

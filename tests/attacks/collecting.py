@@ -19,7 +19,7 @@ from survey.comments import hiding
 from survey.db import reading
 from survey.insight.period import last_four, one_quarter, quarters_back
 from survey.insight.rounding import Shown
-from survey.insight.verdict import Change
+from survey.insight.verdict import Change, Reason
 from survey.insight.words import plain
 from survey.reports import dashboard, freezing, gathering
 from survey.reports.facts import ClinicianFacts, ItemFacts, Window, overall_item, window_for
@@ -27,7 +27,7 @@ from survey.responses.answers import Audience
 from survey.responses.model import Kind
 from tests.attacks.histories import ANSWER, History, Plan
 from tests.attacks.releasing import live
-from tests.attacks.telling import Book, words_of
+from tests.attacks.telling import Book, cut_of, words_of
 from tests.reports.building import TOUCHPOINTS
 
 LAST_FOUR_CLOSED = 4
@@ -75,11 +75,12 @@ class Reader:
         voice = gathering.voice_for(ground, TOUCHPOINTS, language="en", translate=plain)
         screen = dashboard._screen(db, ground, voice, clinician_id=clinician_id)
         window = screen.frame.window
+        cut = self.cut(clinician_id, window, listed=screen.clinicians)
         for facts in screen.facts:
-            self.item(facts, clinician_id, window, place)
+            self.item(facts, clinician_id, window, place, cut=cut)
         self.repair(screen.repair, clinician_id, window, place)
         if clinician_id is None:
-            self.clinicians(gathering.facts_of_clinicians(db, ground, screen.frame), window, place)
+            self.clinicians(screen.clinicians, window, place, cut=cut)
         for group in dashboard._comments(db, screen, clinician_id=clinician_id):
             for month in group.months:
                 self.texts(group.box, clinician_id, month.month, len(month.texts), place)
@@ -118,18 +119,42 @@ class Reader:
         period, place = one_quarter(quarter, today=day), f"{day} report {quarter}"
         released = {atom.month for atom in self.history.atoms}
         newest = gathering.newest_month(tuple(sorted(released)), period, today=day)
-        window = window_for(period, newest=newest, trend_months=freezing.QUARTER_TREND_MONTHS)
+        trend = freezing.QUARTER_TREND_MONTHS
+        window = window_for(period, newest=newest, trend_months=trend, today=day)
+        cut = self.cut(None, window, listed=facts.clinicians)
         for item in facts.items:
-            self.item(item, None, window, place)
+            self.item(item, None, window, place, cut=cut)
         self.repair(facts.repair, None, window, place)
-        self.clinicians(facts.clinicians, window, place)
+        self.clinicians(facts.clinicians, window, place, cut=cut)
 
-    def item(self, facts: ItemFacts, who: int | None, window: Window, place: str) -> None:
-        """All that is said of one item."""
-        whole = self.history.people(who, frozenset(window.months))
-        recent, earlier = (
-            self.history.people(who, frozenset(each)) for each in (window.recent, window.earlier)
+    def cut(self, who: int | None, window: Window, *, listed: Sequence[ClinicianFacts]) -> float:
+        """Up to which p a change of this page is called one: all its items, and the clinicians listed."""
+        given = self.history.categories()
+        overall = overall_item(self.history.instrument).key
+        units = [(given[item.key], who) for item in self.history.instrument.counted]
+        units += [(given[overall], facts.clinician_id) for facts in listed]
+        return cut_of(
+            [
+                (self.best(*unit, window.recent), self.best(*unit, window.earlier))
+                for unit in units
+                if window.compared is not None
+            ]
         )
+
+    def best(self, given: Sequence[str], who: int | None, months: Iterable[str]) -> tuple[int, int]:
+        """How many gave the best answer, and of how many."""
+        found = Counter(given[person] for person in self.history.people(who, frozenset(months)))
+        return found["best"], found["best"] + found["problem"] + found["rest"]
+
+    def judged(self, who: int | None, window: Window) -> tuple[frozenset[int], ...]:
+        """The people behind a finding: the whole, both quarters, each month of the control chart."""
+        spans = [window.months, window.recent, window.earlier, *((month,) for month in window.signal)]
+        return tuple(self.history.people(who, frozenset(span)) for span in spans)
+
+    def item(self, facts: ItemFacts, who: int | None, window: Window, place: str, *, cut: float) -> None:
+        """All that is said of one item."""
+        groups = self.judged(who, window)
+        whole, recent, earlier = groups[:3]
         before = self.history.people(who, frozenset(window.before))
         self.share("best", facts.item, whole, facts.share, place)
         self.share("problem", facts.item, whole, facts.problem, place)
@@ -137,25 +162,22 @@ class Reader:
         if facts.practice is not None:
             everyone = self.history.people(None, frozenset(window.months))
             self.share("best", facts.item, everyone, facts.practice, place)
-        if facts.change in {Change.ROSE, Change.FELL}:
+        if facts.change in {Change.ROSE, Change.FELL} or facts.reason is Reason.SIGNAL:
             self.share("best", facts.item, recent, facts.recent, place)
             self.share("best", facts.item, earlier, facts.earlier, place)
         for month in facts.months:
             people = self.history.people(who, frozenset({month.month}))
             self.share("best", facts.item, people, month.share, place)
-        said = f"{facts.verdict}|{facts.reason}|{facts.change}"
-        self.tell("finding", facts.item, (whole, recent, earlier), said, place)
+        said = f"{facts.verdict}|{facts.reason}|{facts.change}|{facts.course}"
+        self.tell(f"finding:{cut}", facts.item, groups, said, place)
 
-    def clinicians(self, found: Iterable[ClinicianFacts], window: Window, place: str) -> None:
+    def clinicians(self, found: Iterable[ClinicianFacts], window: Window, place: str, *, cut: float) -> None:
         """The overall item of each clinician in the owner's list."""
         item = overall_item(self.history.instrument).key
         for facts in found:
-            groups = [
-                self.history.people(facts.clinician_id, frozenset(months))
-                for months in (window.months, window.recent, window.earlier)
-            ]
+            groups = self.judged(facts.clinician_id, window)
             self.share("best", item, groups[0], facts.share, place)
-            self.tell("verdict", item, groups, f"{facts.verdict}|{facts.reason}", place)
+            self.tell(f"verdict:{cut}", item, groups, f"{facts.verdict}|{facts.reason}", place)
 
     def repair(self, shown: Shown | None, who: int | None, window: Window, place: str) -> None:
         if shown is not None:

@@ -257,7 +257,7 @@ class _Search:
         groups = {
             group
             for told in self.told
-            if told.kind in {"finding", "verdict"} and self.sums[told.groups[0], :3].sum() >= 30
+            if told.kind.startswith(("finding:", "verdict:")) and self.sums[told.groups[0], :3].sum() >= 30
             for group in told.groups
         }
         held = []

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from survey.insight.comparison import CLEAR_Q, two_proportions_p
 from survey.insight.response import response_band
 from survey.insight.rounding import RoundedShare, share
 from survey.insight.scoring import Score
-from survey.insight.verdict import judge
+from survey.insight.verdict import Change, judge
+from survey.reports.family import signal
 
 
 class Counts(NamedTuple):
@@ -50,6 +53,9 @@ class Told:
     groups: tuple[int, ...]
     said: str
 
+
+#: With fewer answers on either side two quarters are not compared.
+FEWEST_COMPARED = 30
 
 Show = Callable[[Sequence[Counts]], str]
 Imply = Callable[[str], Sequence[Limit]]
@@ -94,15 +100,38 @@ def words_of(shown: object) -> str:
 
 
 @lru_cache(maxsize=100_000)
-def _judged(scores: tuple[tuple[int, int, int], ...]) -> str:
-    whole, recent, before = (Score(n=n, best=b, positive=b, problem=p) for b, p, n in scores)
-    found = judge(whole, recent=recent, before=before)
-    return f"{found.verdict}|{found.reason}|{found.change}"
+def _judged(scores: tuple[tuple[int, int, int], ...], cut: float) -> str:
+    whole, recent, before, *months = (Score(n=n, best=b, positive=b, problem=p) for b, p, n in scores)
+    change = changed((recent.best, recent.n), (before.best, before.n), cut=cut)
+    found = judge(whole, recent=recent, before=before, change=change, signal=signal(months))
+    return f"{found.verdict}|{found.reason}|{found.change}|{found.course}"
 
 
-def finding_words(counts: Sequence[Counts]) -> str:
-    """The verdict's words from exact counts of the whole, the newest months, those before."""
-    return _judged(tuple((each.best, each.problem, each.n) for each in counts))
+def changed(recent: tuple[int, int], before: tuple[int, int], *, cut: float) -> Change:
+    """A change by the cut of its family: Benjamini and Hochberg call all p up to K q / m, and no other."""
+    if min(recent[1], before[1]) < FEWEST_COMPARED:
+        return Change.UNKNOWN
+    points = Fraction(*recent) - Fraction(*before)
+    if two_proportions_p(*recent, *before)[0] > cut or abs(points) < Fraction(1, 20):
+        return Change.NOT_CLEAR
+    return Change.FELL if points < 0 else Change.ROSE
+
+
+def cut_of(pairs: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> float:
+    """The largest p of a family of (x of n, x of n before) that still is a change. Taken for known."""
+    compared = [pair for pair in pairs if min(pair[0][1], pair[1][1]) >= FEWEST_COMPARED]
+    found = sorted(two_proportions_p(*recent, *before)[0] for recent, before in compared)
+    steps = [CLEAR_Q * (place + 1) / len(found) for place in range(len(found))]
+    return max((step for p, step in zip(found, steps, strict=True) if p <= step), default=0.0)
+
+
+def finding_words(cut: float) -> Show:
+    """The verdict's words from exact counts: the whole, the quarter compared, the one before, the months."""
+
+    def show(counts: Sequence[Counts]) -> str:
+        return _judged(tuple((each.best, each.problem, each.n) for each in counts), cut)
+
+    return show
 
 
 def response_words(sent: int) -> Show:
@@ -118,10 +147,11 @@ def show_of(told: Told) -> Show:
     """How a world would be shown by the product: the very functions of the product."""
     if told.kind in PAIRS:
         return lambda counts: share_words(*numbers(told.kind, counts[0]))
-    if told.kind == "finding":
-        return finding_words
-    if told.kind == "verdict":
-        return lambda counts: finding_words(counts).rpartition("|")[0]
+    kind, _, given = told.kind.partition(":")
+    if kind == "finding":
+        return finding_words(float(given))
+    if kind == "verdict":
+        return lambda counts: "|".join(finding_words(float(given))(counts).split("|")[:2])
     if told.kind.startswith("response:"):
         return response_words(int(told.kind.partition(":")[2]))
     return BROKEN_SHOWS[told.kind]

@@ -6,17 +6,22 @@ from datetime import date
 
 import pytest
 
-from survey.insight.period import last_four, last_month, months_back, newest_and_before, one_quarter
+from survey.insight.period import compared, last_four, last_month, months_back, one_quarter
 
 
 def test_months_go_back_over_the_year() -> None:
     assert months_back("2026-02", 4) == ("2025-11", "2025-12", "2026-01", "2026-02")
 
 
-def test_the_newest_three_stand_against_the_four_before() -> None:
-    recent, before = newest_and_before("2026-03")
-    assert recent == ("2026-01", "2026-02", "2026-03")
-    assert before == ("2025-09", "2025-10", "2025-11", "2025-12")
+def test_the_newest_closed_quarter_stands_against_the_one_before() -> None:
+    today = date(2026, 4, 20)
+    assert compared(last_four(today), today=today) == ("2026-Q1", "2025-Q4")
+    assert compared(one_quarter("2026-Q1", today=today), today=today) == ("2026-Q1", "2025-Q4")
+
+
+def test_a_running_quarter_is_not_compared() -> None:
+    today = date(2026, 3, 31)
+    assert compared(one_quarter("2026-Q1", today=today), today=today) is None
 
 
 def test_last_four_quarters_end_with_the_running_one() -> None:

@@ -93,7 +93,7 @@ def test_a_report_says_what_changed_what_works_and_what_to_try(runtime: Runtime,
     three_clinicians(runtime, practice)
     found = report_of(runtime, practice)
     assert len(found.sentences) == 3
-    assert found.sentences[0] == "Nothing changed clearly against the four months before."
+    assert found.sentences[0] == "Nothing changed clearly against the quarter before."
     assert found.sentences[1].startswith("Nothing can be said to work well beyond doubt yet")
     assert [line.touchpoint for line in found.attention] == ["phone"]
     assert "Begin with Phone and messages" in found.sentences[2]
@@ -112,8 +112,7 @@ def test_a_fall_against_the_months_before_is_told(runtime: Runtime, practice: Pr
     phone = next(fact for fact in facts.items if fact.touchpoint == "phone")
     assert (phone.change, phone.verdict) == (Change.FELL, Verdict.ATTENTION)
     assert (
-        report_of(runtime, practice).sentences[0]
-        == "Lower than in the four months before: Phone and messages."
+        report_of(runtime, practice).sentences[0] == "Lower than in the quarter before: Phone and messages."
     )
 
 

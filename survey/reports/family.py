@@ -1,0 +1,70 @@
+"""Every finding of one page, judged together: all its changes are one family, each control chart its own.
+
+Pure. Exact counts go in and words come out; no count and no p-value may ever leave this module.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from survey.insight.comparison import QuarterCount, quarter_changes
+from survey.insight.reading import Results
+from survey.insight.runs import Course
+from survey.insight.scoring import Score
+from survey.insight.trend import latest, p_prime_chart
+from survey.insight.verdict import RULE, Finding, change_of, judge
+from survey.instruments.model import Item
+from survey.reports.facts import ClinicianResults, Frame, overall_item
+
+
+@dataclass(frozen=True)
+class Unit:
+    """An item of somebody's results: what one finding of a page is about. ``name`` is its own on the page."""
+
+    name: str
+    item: Item
+    results: Results
+
+
+def units(frame: Frame, results: Results, clinicians: Iterable[ClinicianResults] = ()) -> tuple[Unit, ...]:
+    """All that a page gives a verdict on: every item, and the overall item of each clinician listed."""
+    overall = overall_item(frame.instrument)
+    found = [Unit(item.key, item, results) for item in frame.instrument.counted]
+    found += [Unit(clinician_name(one), overall, one.results) for one in clinicians]
+    return tuple(found)
+
+
+def clinician_name(of: ClinicianResults) -> str:
+    """The name of a clinician's unit; no item has such a key."""
+    return f"clinician {of.clinician_id}"
+
+
+def findings(frame: Frame, family: Iterable[Unit]) -> Mapping[str, Finding]:
+    """The finding of each unit by its name. One quarter is compared with the one before it, in one family."""
+    kept, window = tuple(family), frame.window
+    counts = [
+        QuarterCount(unit.name, quarter, score.best, score.n)
+        for unit in kept
+        for quarter, months in zip(window.compared or (), (window.recent, window.earlier), strict=False)
+        for score in [frame.score(unit.item, unit.results, months)]
+    ]
+    changes = {change.unit: change for change in quarter_changes(counts, least=RULE.least)}
+    return {
+        unit.name: judge(
+            frame.score(unit.item, unit.results, window.months),
+            recent=frame.score(unit.item, unit.results, window.recent),
+            before=frame.score(unit.item, unit.results, window.earlier),
+            change=change_of(changes.get(unit.name)),
+            signal=signal(frame.score(unit.item, unit.results, (month,)) for month in window.signal),
+        )
+        for unit in kept
+    }
+
+
+def signal(months: Iterable[Score]) -> Course:
+    """What a control chart (p') of these months says of now; steady without any answer."""
+    scores = tuple(months)
+    if not any(score.n for score in scores):
+        return Course.STEADY
+    return latest(p_prime_chart([score.best for score in scores], [score.n for score in scores]))
