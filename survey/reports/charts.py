@@ -13,18 +13,13 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from survey.insight.rounding import RoundedShare, Shown
+from survey.reports import drawing
+from survey.reports.control import Control
+from survey.reports.drawing import ACCENT, FONT, INK, PALE, PAPER, QUIET, RULE
 from survey.reports.lines import Mark, Trend, TrendPoint
-
-INK = "#22302f"
-QUIET = "#5d6b69"
-RULE = "#d9d5cb"
-ACCENT = "#0f5c5c"
-PALE = "#bcd8d4"
-PAPER = "#ffffff"
-FONT = "Source Sans 3, sans-serif"
 
 
 @dataclass(frozen=True)
@@ -72,17 +67,22 @@ def trend_svg(
     title: str,
     description: str,
     marks: Sequence[Mark] = (),
+    control: Control | None = None,
     frame: Frame = WIDE,
 ) -> Markup:
     """Shares over release months: a bar from lower to upper limit, a mark on the share.
 
+    Dashed lines are the limits of the control chart, the dotted one its centre.
+
     A full mark has 30 or more answers behind it, a hollow one is an early picture. Lines join neighbouring
     months only; a month without an atom is a gap.
     """
-    parts = [_grid(frame), _marks(frame, points, marks), _lines(frame, points)]
+    parts = [_grid(frame), _control(frame, control), _marks(frame, points, marks), _lines(frame, points)]
     parts += [_point(frame, position, len(points), point) for position, point in enumerate(points)]
     parts.append(_months(frame, points))
-    return _svg(frame.width, frame.height, title=title, description=description, parts=parts, kind="trend")
+    return drawing.svg(
+        frame.width, frame.height, title=title, description=description, parts=parts, kind="trend"
+    )
 
 
 def share_svg(
@@ -93,18 +93,32 @@ def share_svg(
     A diamond below the axis stands for the practice. A withheld share leaves the axis empty. ``text`` is
     the size of the axis labels in a chart 320 wide.
     """
-    parts = [_line(10, 20, 310, 20, kind="axis", stroke=RULE, width=6)]
+    parts = [drawing.line(10, 20, 310, 20, kind="axis", stroke=RULE, width=6)]
     if isinstance(share, RoundedShare):
-        parts.append(_bar(share.lower, share.upper, y=12, height=16, kind="interval", fill=PALE))
+        parts.append(drawing.bar(share.lower, share.upper, y=12, height=16, kind="interval", fill=PALE))
         if share.low == share.high:
-            parts.append(_circle(_across(share.centre), 20, 7, kind=_mark_kind(share), hollow=share.early))
+            parts.append(
+                drawing.circle(
+                    drawing.across(share.centre), 20, 7, kind=_mark_kind(share), hollow=share.early
+                )
+            )
         else:
-            parts.append(_bar(share.low, share.high, y=15, height=10, kind="mark", fill=ACCENT))
+            parts.append(drawing.bar(share.low, share.high, y=15, height=10, kind="mark", fill=ACCENT))
     if isinstance(practice, RoundedShare):
-        parts.append(_diamond(_across(practice.centre), 35))
+        parts.append(drawing.diamond(drawing.across(practice.centre), 35))
     for percent, anchor in ((0, "start"), (50, "middle"), (100, "end")):
-        parts.append(_text(_across(percent), 41 + text, f"{percent}%", anchor=anchor, size=text))
-    return _svg(320, 47 + text, title=title, description=description, parts=parts, kind="share")
+        parts.append(
+            drawing.text(drawing.across(percent), 41 + text, f"{percent}%", anchor=anchor, size=text)
+        )
+    return drawing.svg(320, 47 + text, title=title, description=description, parts=parts, kind="share")
+
+
+def part_svg(share: Shown, *, title: str) -> Markup:
+    """A part of a distribution as one bar from 0, as long as its rounded share."""
+    parts = [drawing.bar(0, 100, y=2, height=10, kind="track", fill=RULE)]
+    if isinstance(share, RoundedShare):
+        parts.append(drawing.bar(0, share.centre, y=2, height=10, kind="part", fill=ACCENT))
+    return drawing.svg(320, 14, title=title, description="", parts=parts, kind="part")
 
 
 def figure(trend: Trend) -> dict[str, Any]:
@@ -141,10 +155,36 @@ def figure(trend: Trend) -> dict[str, Any]:
             },
         )
     )
+    for trace in _control_traces(go, trend):
+        drawn.add_trace(trace)
     drawn.add_trace(_hover(go, trend, shares))
     drawn.update_layout(**_layout(trend))
     answer: dict[str, Any] = json.loads(drawn.to_json())
     return answer
+
+
+def _control_traces(go: Any, trend: Trend) -> list[Any]:
+    """Both limits as steps, and the centre, as the drawing has them."""
+    if trend.control is None:
+        return []
+    months = [point.label for point in trend.points]
+    limits = trend.control.limits
+    rows = [
+        ([one and one[0] for one in limits], "dash"),
+        ([one and one[1] for one in limits], "dash"),
+        ([trend.control.centre] * len(months), "dot"),
+    ]
+    return [
+        go.Scatter(
+            x=months,
+            y=row,
+            mode="lines",
+            connectgaps=False,
+            hoverinfo="skip",
+            line={"color": QUIET, "width": 1.5, "dash": dash, "shape": "hvh"},
+        )
+        for row, dash in rows
+    ]
 
 
 def _hover(go: Any, trend: Trend, shares: Sequence[RoundedShare | None]) -> Any:
@@ -196,12 +236,33 @@ def _is_point(share: RoundedShare) -> bool:
     return share.step < 20
 
 
+def _control(frame: Frame, control: Control | None) -> str:
+    """Each month has its own limits, because each has its own number of answers."""
+    if control is None:
+        return ""
+    count = len(control.limits)
+    half = (frame.width - frame.left - frame.right) / count / 2
+    parts = []
+    for position, limit in enumerate(control.limits):
+        x = frame.x(position, count)
+        for percent in limit or ():
+            y = frame.y(percent)
+            parts.append(drawing.dashed(x - half, y, x + half, y, kind="limit", dashes="5 4"))
+    y = frame.y(control.centre)
+    parts.append(drawing.dashed(frame.left, y, frame.width - frame.right, y, kind="centre", dashes="1 4"))
+    return "".join(parts)
+
+
 def _grid(frame: Frame) -> str:
     parts = []
     for percent in frame.grid:
         y = frame.y(percent)
-        parts.append(_line(frame.left, y, frame.width - frame.right, y, kind="rule", stroke=RULE, width=1))
-        parts.append(_text(frame.left - 8, y + frame.text / 3, f"{percent}%", anchor="end", size=frame.text))
+        parts.append(
+            drawing.line(frame.left, y, frame.width - frame.right, y, kind="rule", stroke=RULE, width=1)
+        )
+        parts.append(
+            drawing.text(frame.left - 8, y + frame.text / 3, f"{percent}%", anchor="end", size=frame.text)
+        )
     return "".join(parts)
 
 
@@ -214,9 +275,9 @@ def _months(frame: Frame, points: Sequence[TrendPoint]) -> str:
             continue
         month, _, year = point.label.partition(" ")
         x = frame.x(position, len(points))
-        parts.append(_text(x, base, month, anchor="middle", size=frame.text))
+        parts.append(drawing.text(x, base, month, anchor="middle", size=frame.text))
         if year != told:
-            parts.append(_text(x, base + frame.text + 3, year, anchor="middle", size=frame.text))
+            parts.append(drawing.text(x, base + frame.text + 3, year, anchor="middle", size=frame.text))
             told = year
     return "".join(parts)
 
@@ -229,7 +290,7 @@ def _lines(frame: Frame, points: Sequence[TrendPoint]) -> str:
         if _is_point(first) and _is_point(second):
             start = (frame.x(position, len(points)), frame.y(first.centre))
             end = (frame.x(position + 1, len(points)), frame.y(second.centre))
-            parts.append(_line(*start, *end, kind="line", stroke=ACCENT, width=1.5))
+            parts.append(drawing.line(*start, *end, kind="line", stroke=ACCENT, width=1.5))
     return "".join(parts)
 
 
@@ -239,12 +300,14 @@ def _point(frame: Frame, position: int, count: int, point: TrendPoint) -> str:
     share, x = point.share, frame.x(position, count)
     wide = _column(frame, x, 14, share.lower, share.upper, kind="interval", fill=PALE)
     if _is_point(share):
-        return wide + _circle(x, frame.y(share.centre), 5.5, kind=_mark_kind(share), hollow=share.early)
+        return wide + drawing.circle(
+            x, frame.y(share.centre), 5.5, kind=_mark_kind(share), hollow=share.early
+        )
     return wide + _column(frame, x, 8, share.low, share.high, kind="band", fill=PAPER)
 
 
 def _column(frame: Frame, x: float, width: int, low: int, high: int, *, kind: str, fill: str) -> str:
-    return _rect(
+    return drawing.rect(
         x - width / 2,
         frame.y(high),
         width,
@@ -261,71 +324,14 @@ def _marks(frame: Frame, points: Sequence[TrendPoint], marks: Sequence[Mark]) ->
     for mark in marks:
         if mark.month in places:
             x, top = frame.x(places[mark.month], len(points)), frame.top - 4
+            kind, shape = ("wording", "l-6 -5l6 -5l6 5z") if mark.wording else ("flag", "l-6 -10h12z")
             parts.append(
                 f'<path class="chart-action" d="M{x:.1f} {frame.y(0):.1f}V{top}" stroke="{QUIET}" '
                 f'stroke-width="1" stroke-dasharray="3 4" fill="none"/>'
-                f'<path class="chart-flag" d="M{x:.1f} {top}l-6 -10h12z" fill="{QUIET}"/>'
+                f'<path class="chart-{kind}" d="M{x:.1f} {top}{shape}" fill="{QUIET}"/>'
             )
     return "".join(parts)
 
 
 def _mark_kind(share: RoundedShare) -> str:
     return "early" if share.early else "mark"
-
-
-def _across(percent: float) -> float:
-    return 10 + 3 * percent
-
-
-def _bar(low: int, high: int, *, y: int, height: int, kind: str, fill: str) -> str:
-    return _rect(_across(low), y, _across(high) - _across(low), height, kind=kind, fill=fill, stroke=fill)
-
-
-def _rect(x: float, y: float, width: float, height: float, *, kind: str, fill: str, stroke: str) -> str:
-    return (
-        f'<rect class="chart-{kind}" x="{x:.1f}" y="{y:.1f}" width="{width:.1f}" height="{height:.1f}" '
-        f'rx="4" fill="{fill}" stroke="{stroke}"/>'
-    )
-
-
-def _circle(x: float, y: float, radius: float, *, kind: str, hollow: bool) -> str:
-    return (
-        f'<circle class="chart-{kind}" cx="{x:.1f}" cy="{y:.1f}" r="{radius}" '
-        f'fill="{PAPER if hollow else ACCENT}" stroke="{ACCENT}" stroke-width="2"/>'
-    )
-
-
-def _diamond(x: float, y: float) -> str:
-    return (
-        f'<path class="chart-practice" d="M{x:.1f} {y - 6:.1f}l6 6l-6 6l-6 -6z" fill="{PAPER}" '
-        f'stroke="{QUIET}" stroke-width="1.5"/>'
-    )
-
-
-def _line(x1: float, y1: float, x2: float, y2: float, *, kind: str, stroke: str, width: float) -> str:
-    return (
-        f'<path class="chart-{kind}" d="M{x1:.1f} {y1:.1f}L{x2:.1f} {y2:.1f}" stroke="{stroke}" '
-        f'stroke-width="{width}" stroke-linecap="round" fill="none"/>'
-    )
-
-
-def _text(x: float, y: float, words: str, *, anchor: str, size: int) -> str:
-    return (
-        f'<text class="chart-text" x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}" font-size="{size}" '
-        f'font-family="{FONT}" fill="{QUIET}">{escape(printable(words))}</text>'
-    )
-
-
-def _svg(width: int, height: int, *, title: str, description: str, parts: Sequence[str], kind: str) -> Markup:
-    """The whole drawing. Plain text is joined for speed; the three places where words enter escape them."""
-    drawn = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="chart chart-{kind}" role="img" '
-        f'viewBox="0 0 {width} {height}"><title>{escape(printable(title))}</title>'
-        f"<desc>{escape(printable(description))}</desc>{''.join(parts)}</svg>"
-    )
-    return Markup(drawn)  # noqa: S704  every word above went through escape
-
-
-def printable(words: str) -> str:
-    """Text without the control characters that XML forbids."""
-    return "".join(mark for mark in words if mark.isprintable() or mark in "\n\t ")

@@ -25,6 +25,7 @@ from survey.practice.model import Practice
 from survey.releases import giving_up
 from survey.reports import family, freezing, gathering, never_shown, repairs, sentences, tiles, wording
 from survey.reports.facts import (
+    ActionFacts,
     ClinicianFacts,
     Frame,
     ItemFacts,
@@ -69,6 +70,7 @@ class _Screen:
     clinicians: tuple[ClinicianFacts, ...]
     repair: Shown | None
     response: tuple[ResponseLine, ...]
+    finished: tuple[ActionFacts, ...]
 
     @property
     def least(self) -> int:
@@ -144,7 +146,7 @@ def owner_overview(
         waiting_text=_waiting(screen),
         summary=_summary(groups, voice=voice),
         tiles=tiles.tiles(screen.facts, screen.repair, screen.response, voice=voice) if screen.ready else (),
-        trend=_trend(db, screen),
+        trend=_trend(screen),
         works=groups[Verdict.WORKS],
         attention=groups[Verdict.ATTENTION],
         early=groups[Verdict.EARLY],
@@ -186,13 +188,15 @@ def _screen(db: Session, ground: Ground, voice: Voice, *, clinician_id: int | No
         ),
         repair=repair_facts(frame, results),
         response=gathering.responses_of(db, ground, voice=voice),
+        finished=gathering.finished_repairs(db, ground.practice.id),
     )
 
 
 def _groups(screen: _Screen) -> dict[Verdict, tuple[TouchpointLine, ...]]:
     if not screen.ready:
         return dict.fromkeys(Verdict, ())
-    return wording.groups(screen.facts, voice=screen.voice, least=screen.least)
+    marks = repairs.marks_by_touchpoint(screen.finished, voice=screen.voice)
+    return wording.groups(screen.facts, voice=screen.voice, least=screen.least, marks=marks)
 
 
 def _comments(db: Session, screen: _Screen, *, clinician_id: int | None) -> tuple[CommentGroup, ...]:
@@ -224,13 +228,12 @@ def _never_shown(db: Session, screen: _Screen) -> tuple[NeverShownLine, ...]:
     return never_shown.lines(found, voice=screen.voice, least=screen.least)
 
 
-def _trend(db: Session, screen: _Screen) -> Trend | None:
+def _trend(screen: _Screen) -> Trend | None:
     if not screen.ready:
         return None
     item = overall_item(screen.ground.instrument)
     facts = next(each for each in screen.facts if each.item == item.key)
-    finished = gathering.finished_repairs(db, screen.ground.practice.id)
-    marks = repairs.marks(finished, voice=screen.voice)
+    marks = repairs.marks(screen.finished, voice=screen.voice)
     return wording.trend(facts, item, voice=screen.voice, marks=marks)
 
 

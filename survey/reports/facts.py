@@ -12,9 +12,10 @@ from datetime import date
 
 from survey.actions.model import ActionState
 from survey.clock import quarter_months
+from survey.insight.breaks import breaks
 from survey.insight.period import SIGNAL_MONTHS, Period, compared, months_back
 from survey.insight.reading import Results
-from survey.insight.rounding import Shown, Withheld, share
+from survey.insight.rounding import EARLY_BELOW, WITHHELD, Shown, Withheld, share
 from survey.insight.runs import Course
 from survey.insight.scoring import Score, repair_rate, score
 from survey.insight.verdict import Change, Finding, Reason, Verdict
@@ -39,7 +40,8 @@ class ItemFacts:
 
     ``recent`` and ``earlier``: the two quarters ``compared``, the newer one first; None where none has
     closed. ``before``: the window of the same length just before the period. ``practice`` is None where it
-    may not be shown. ``course``: what the control chart says of now.
+    may not be shown. ``course``: what the control chart says of now. ``middle``: share of all other answers,
+    from 30 answers on. ``breaks``: months from which on the question stood in other words.
     """
 
     item: str
@@ -56,6 +58,8 @@ class ItemFacts:
     months: tuple[MonthFact, ...]
     course: Course = Course.STEADY
     compared: tuple[str, str] | None = None
+    middle: Shown = WITHHELD
+    breaks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -160,6 +164,8 @@ def item_facts(
         months=tuple(MonthFact(month, frame.best(item, results, (month,))) for month in window.trend),
         course=finding.course,
         compared=window.compared,
+        middle=share(whole.n - whole.best - whole.problem, whole.n, least=max(frame.least, EARLY_BELOW)),
+        breaks=tuple(one.month for one in breaks(results, [item.id]) if one.month in window.trend),
     )
 
 

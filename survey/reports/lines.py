@@ -12,6 +12,8 @@ from markupsafe import Markup
 
 from survey.insight.rounding import Shown
 from survey.insight.verdict import Verdict
+from survey.reports.control import Control
+from survey.reports.movement import Movement
 
 
 @dataclass(frozen=True)
@@ -38,22 +40,41 @@ class NeverShownLine:
 
 @dataclass(frozen=True)
 class Mark:
-    """A vertical line on the time axis: something the practice did in that month."""
+    """A vertical line on the time axis: something the practice did in that month, or new words asked."""
 
     month: str
     text: str
+    wording: bool = False
 
 
 @dataclass(frozen=True)
 class Trend:
-    """One share over release months, ready to draw: SVG for the page, points for table and figure."""
+    """One share over release months, ready to draw: SVG for the page, points for table and figure.
+
+    ``limits``: per point the words of its control limits, empty where it has none; ``control_text`` explains
+    them.
+    """
 
     name: str
     sentence: str
+    control: Control | None
+    control_text: str
+    limits: tuple[str, ...]
     points: tuple[TrendPoint, ...]
     marks: tuple[Mark, ...]
     chart: Markup
     chart_narrow: Markup
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of a distribution: which answers, and the share that gave them."""
+
+    name: str
+    answers: str
+    share: Shown
+    share_text: str
+    bar: Markup
 
 
 @dataclass(frozen=True)
@@ -63,7 +84,8 @@ class TouchpointLine:
     ``share_text`` is the share of the best answer (``best_text`` names that answer), ``problem_text`` the
     share of the worst, ``before_text`` the share in the window before. ``practice_text`` is None unless at
     least three clinicians have results. ``anchor`` is its name on the page: the touchpoint, or the item's key
-    where the survey asks several questions about one touchpoint.
+    where the survey asks several questions about one touchpoint. ``parts``: the distribution, empty under 30
+    answers.
     """
 
     item: str
@@ -86,6 +108,9 @@ class TouchpointLine:
     sentence: str
     change_text: str | None
     early_picture: bool
+    movement: Movement
+    movement_text: str
+    parts: tuple[Part, ...]
     bar: Markup
     trend: Trend
 

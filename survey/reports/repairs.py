@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from survey.actions.model import Action, ActionState
@@ -60,6 +60,15 @@ def state_text(state: ActionState, *, voice: Voice) -> str:
         ActionState.CHECKED: _("Done and checked"),
     }
     return texts[state]
+
+
+def marks_by_touchpoint(facts: Iterable[ActionFacts], *, voice: Voice) -> Mapping[str, tuple[Mark, ...]]:
+    """Finished repairs as marks on the time axis of their own touchpoint."""
+    kept = tuple(facts)
+    return {
+        name: marks([one for one in kept if one.touchpoint == name], voice=voice)
+        for name in {one.touchpoint for one in kept}
+    }
 
 
 def marks(facts: Iterable[ActionFacts], *, voice: Voice) -> tuple[Mark, ...]:

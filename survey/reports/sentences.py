@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from survey.insight.rounding import EARLY_BELOW, Shown
 from survey.insight.verdict import Change, Reason, Verdict
 from survey.instruments.model import Item, Standing
+from survey.reports.control import LEAST_MONTHS, Control
 from survey.reports.facts import ActionFacts, ItemFacts, overall_item
 from survey.reports.voice import Voice
 
@@ -95,6 +96,26 @@ def trend_caption(facts: ItemFacts, *, voice: Voice) -> str:
     """One sentence under a trend."""
     _ = voice.translate
     return change(facts, voice=voice) or _("Too few answers to speak of a change.")
+
+
+def control(found: Control | None, *, voice: Voice) -> str:
+    """What the dashed lines of a trend mean; why there are none."""
+    _ = voice.translate
+    if found is None:
+        return _(
+            "Lines that show what chance alone does are drawn from {number} months with answers on."
+        ).format(number=LEAST_MONTHS)
+    text = _("Between the dashed lines, months differ by chance alone.")
+    if found.trial:
+        text += " " + _("They rest on fewer than 12 months and may still move.")
+    return text
+
+
+def reworded(month: str, *, voice: Voice) -> str:
+    """The mark of a break in wording."""
+    return voice.translate(
+        "From {month} on the question stood in new words; answers to the old ones are not drawn."
+    ).format(month=voice.month(month))
 
 
 def problem(facts: ItemFacts, item: Item, *, voice: Voice) -> str:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from survey.insight.reading import ReleasedComment
 from survey.insight.response import Response
 from survey.insight.rounding import Shown, Withheld
 from survey.insight.verdict import Verdict
 from survey.instruments.model import Item, Standing, wording
-from survey.reports import charts, sentences
+from survey.reports import charts, distribution, sentences
+from survey.reports.control import Control, control
 from survey.reports.facts import ClinicianFacts, ItemFacts, MonthFact, strongest_first
 from survey.reports.lines import (
     CardsLine,
@@ -23,11 +25,17 @@ from survey.reports.lines import (
     Trend,
     TrendPoint,
 )
+from survey.reports.movement import movement
+from survey.reports.movement import words as movement_words
 from survey.reports.voice import Voice
 
+NO_MARKS: Mapping[str, Sequence[Mark]] = MappingProxyType({})
 
-def touchpoint_line(facts: ItemFacts, *, voice: Voice, least: int) -> TouchpointLine:
-    """One item, ready to show."""
+
+def touchpoint_line(
+    facts: ItemFacts, *, voice: Voice, least: int, marks: Mapping[str, Sequence[Mark]] = NO_MARKS
+) -> TouchpointLine:
+    """One item, ready to show. ``marks``: what was done, by touchpoint."""
     _ = voice.translate
     item = voice.instrument.item(facts.item)
     sentence = sentences.finding(facts, item, voice=voice, least=least)
@@ -55,23 +63,31 @@ def touchpoint_line(facts: ItemFacts, *, voice: Voice, least: int) -> Touchpoint
         sentence=sentence,
         change_text=None if change == sentence else change,
         early_picture=facts.share.early,
+        movement=movement(facts),
+        movement_text=movement_words(movement(facts), voice=voice),
+        parts=distribution.parts(facts, item, voice=voice),
         bar=charts.share_svg(
             facts.share,
             title=_("{name}: {share}").format(name=name, share=share_text),
             description=sentences.probably(facts.share, voice=voice),
             practice=facts.practice,
         ),
-        trend=trend(facts, item, voice=voice),
+        trend=trend(facts, item, voice=voice, marks=marks.get(facts.touchpoint, ())),
     )
 
 
 def groups(
-    facts: Sequence[ItemFacts], *, voice: Voice, least: int
+    facts: Sequence[ItemFacts],
+    *,
+    voice: Voice,
+    least: int,
+    marks: Mapping[str, Sequence[Mark]] = NO_MARKS,
 ) -> dict[Verdict, tuple[TouchpointLine, ...]]:
     """All items in the three groups, the strongest evidence first."""
     return {
         verdict: tuple(
-            touchpoint_line(fact, voice=voice, least=least) for fact in strongest_first(facts, verdict)
+            touchpoint_line(fact, voice=voice, least=least, marks=marks)
+            for fact in strongest_first(facts, verdict)
         )
         for verdict in Verdict
     }
@@ -86,13 +102,31 @@ def trend(facts: ItemFacts, item: Item, *, voice: Voice, marks: Sequence[Mark] =
         name=voice.name(item.touchpoint), answer=voice.answers(item, Standing.BEST)
     )
     description = _describe(points, voice=voice)
+    limits = control(tuple(point.share for point in points))
+    told = (*marks, *(Mark(month, sentences.reworded(month, voice=voice), True) for month in facts.breaks))
     wide, narrow = (
-        charts.trend_svg(points, title=title, description=description, marks=marks, frame=frame)
+        charts.trend_svg(
+            points, title=title, description=description, marks=told, control=limits, frame=frame
+        )
         for frame in (charts.WIDE, charts.NARROW)
     )
     return Trend(
-        name=title, sentence=sentence, points=points, marks=tuple(marks), chart=wide, chart_narrow=narrow
+        name=title,
+        sentence=sentence,
+        control=limits,
+        control_text=sentences.control(limits, voice=voice),
+        limits=_limits(limits, len(points), voice=voice),
+        points=points,
+        marks=told,
+        chart=wide,
+        chart_narrow=narrow,
     )
+
+
+def _limits(found: Control | None, months: int, *, voice: Voice) -> tuple[str, ...]:
+    _ = voice.translate
+    each = (None,) * months if found is None else found.limits
+    return tuple("" if one is None else _("{low}–{high}%").format(low=one[0], high=one[1]) for one in each)
 
 
 def repair_line(share: Shown, *, voice: Voice) -> RepairLine:

@@ -27,7 +27,7 @@ from survey.responses.answers import Audience
 from survey.responses.model import Kind
 from tests.attacks.histories import ANSWER, History, Plan
 from tests.attacks.releasing import live
-from tests.attacks.telling import Book, cut_of, words_of
+from tests.attacks.telling import Book, cut_of, words_of, words_of_limits
 from tests.reports.building import TOUCHPOINTS
 
 LAST_FOUR_CLOSED = 4
@@ -165,9 +165,13 @@ class Reader:
         if facts.change in {Change.ROSE, Change.FELL} or facts.reason is Reason.SIGNAL:
             self.share("best", facts.item, recent, facts.recent, place)
             self.share("best", facts.item, earlier, facts.earlier, place)
-        for month in facts.months:
-            people = self.history.people(who, frozenset({month.month}))
+        if facts.middle.shown:
+            self.share("middle", facts.item, whole, facts.middle, place)
+        months = [self.history.people(who, frozenset({month.month})) for month in facts.months]
+        for people, month in zip(months, facts.months, strict=True):
             self.share("best", facts.item, people, month.share, place)
+        said = words_of_limits([month.share for month in facts.months])
+        self.tell("limits", facts.item, months, said, place)
         said = f"{facts.verdict}|{facts.reason}|{facts.change}|{facts.course}"
         self.tell(f"finding:{cut}", facts.item, groups, said, place)
 

@@ -15,9 +15,10 @@ from typing import NamedTuple
 
 from survey.insight.comparison import CLEAR_Q, two_proportions_p
 from survey.insight.response import response_band
-from survey.insight.rounding import RoundedShare, share
+from survey.insight.rounding import RoundedShare, Shown, share
 from survey.insight.scoring import Score
 from survey.insight.verdict import Change, judge
+from survey.reports.control import control
 from survey.reports.family import signal
 
 
@@ -76,7 +77,12 @@ class Book:
         self.told.setdefault(Told(kind, item, groups, said), place)
 
 
-PAIRS: Mapping[str, tuple[int, int]] = {"best": (0, 3), "problem": (1, 3), "repair": (2, 2)}
+PAIRS: Mapping[str, tuple[int, int]] = {
+    "best": (0, 3),
+    "problem": (1, 3),
+    "middle": (2, 3),
+    "repair": (2, 2),
+}
 """Kind of share to (place of the numerator in ``Counts``, number of leading places below the line)."""
 
 
@@ -134,6 +140,20 @@ def finding_words(cut: float) -> Show:
     return show
 
 
+def limits_words(counts: Sequence[Counts]) -> str:
+    """Centre and limits of a control chart of these months, as the page shows them."""
+    return words_of_limits([share(each.best, each.n) for each in counts])
+
+
+def words_of_limits(months: Sequence[Shown]) -> str:
+    """All that a control chart shows besides its months."""
+    found = control(months)
+    if found is None:
+        return "none"
+    told = " ".join("–" if one is None else f"{one[0]}–{one[1]}%" for one in found.limits)
+    return f"{found.centre}%|{told}"
+
+
 def response_words(sent: int) -> Show:
     """The response band; how many were sent is taken as known to whoever holds the outgoing mail."""
 
@@ -147,6 +167,8 @@ def show_of(told: Told) -> Show:
     """How a world would be shown by the product: the very functions of the product."""
     if told.kind in PAIRS:
         return lambda counts: share_words(*numbers(told.kind, counts[0]))
+    if told.kind == "limits":
+        return limits_words
     kind, _, given = told.kind.partition(":")
     if kind == "finding":
         return finding_words(float(given))

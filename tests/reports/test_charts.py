@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from survey.insight.rounding import WITHHELD, Shown, share
 from survey.reports.charts import NARROW, WIDE, figure, share_svg, trend_svg
+from survey.reports.control import control
 from survey.reports.lines import Mark, Trend, TrendPoint
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -16,7 +17,7 @@ MARK = Mark("2026-02", "Phone: a second line")
 
 
 def point(month: str, shown: Shown) -> TrendPoint:
-    label = {"1": "Jan", "2": "Feb", "3": "Mar", "4": "Apr"}[month[-1]] + " 2026"
+    label = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul"][int(month[-1]) - 1] + " 2026"
     return TrendPoint(month, label, shown, shown.text, "", shown.interval_text)
 
 
@@ -80,9 +81,33 @@ def test_a_withheld_share_draws_no_figure() -> None:
     assert len(marks(root, "practice")) == 1
 
 
+def trend_of(points: tuple[TrendPoint, ...]) -> Trend:
+    limits = control([point.share for point in points])
+    return Trend(
+        name="Phone",
+        sentence="No clear change.",
+        control=limits,
+        control_text="",
+        limits=("",) * len(points),
+        points=points,
+        marks=(MARK,),
+        chart=Markup(),
+        chart_narrow=Markup(),
+    )
+
+
+def test_limits_are_drawn_and_are_the_same_in_the_figure() -> None:
+    points = tuple(point(f"2026-0{number}", share(30, 40)) for number in range(1, 8))
+    limits = control([each.share for each in points])
+    assert limits is not None
+    svg = drawn(trend_svg(points, title="", description="", control=limits))
+    assert len([each for each in svg.iter() if each.get("class") == "chart-limit"]) == 14
+    _, _, _, lower, upper, centre, _ = figure(trend_of(points))["data"]
+    assert (lower["y"], upper["y"], centre["y"]) == ([51] * 7, [99] * 7, [75] * 7)
+
+
 def test_the_figure_holds_the_same_rounded_numbers_and_gaps() -> None:
-    trend = Trend("Phone", "No clear change.", POINTS, (MARK,), Markup(), Markup())
-    made = figure(trend)
+    made = figure(trend_of(POINTS))
     intervals, bands, points, hover = made["data"]
     assert intervals["base"] == [60, 20, None, 40]
     assert intervals["y"] == [25, 50, None, 60]
