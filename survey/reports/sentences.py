@@ -102,9 +102,8 @@ def control(found: Control | None, *, voice: Voice) -> str:
     """What the dashed lines of a trend mean; why there are none."""
     _ = voice.translate
     if found is None:
-        return _(
-            "Lines that show what chance alone does are drawn from {number} months with answers on."
-        ).format(number=LEAST_MONTHS)
+        text = _("Dashed lines for what chance does are drawn once {number} months have enough answers.")
+        return text.format(number=LEAST_MONTHS)
     text = _("Between the dashed lines, months differ by chance alone.")
     if found.trial:
         text += " " + _("They rest on fewer than 12 months and may still move.")
