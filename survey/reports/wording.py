@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
+from markupsafe import Markup
+
 from survey.insight.reading import ReleasedComment
 from survey.insight.response import Response
 from survey.insight.rounding import Shown, Withheld
@@ -66,12 +68,7 @@ def touchpoint_line(
         movement=movement(facts),
         movement_text=movement_words(movement(facts), voice=voice),
         parts=distribution.parts(facts, item, voice=voice),
-        bar=charts.share_svg(
-            facts.share,
-            title=_("{name}: {share}").format(name=name, share=share_text),
-            description=sentences.probably(facts.share, voice=voice),
-            practice=facts.practice,
-        ),
+        bar=_bar(name, facts.share, voice=voice, practice=facts.practice),
         trend=trend(facts, item, voice=voice, marks=marks.get(facts.touchpoint, ())),
     )
 
@@ -171,11 +168,17 @@ def clinician_line(facts: ClinicianFacts, *, voice: Voice, least: int) -> Clinic
         sentence=sentences.clinician(
             facts.verdict, facts.reason, voice=voice, shown=facts.share.shown, least=least
         ),
-        bar=charts.share_svg(
-            facts.share,
-            title=_("{name}: {share}").format(name=facts.name, share=share_text),
-            description=sentences.probably(facts.share, voice=voice),
-        ),
+        bar=_bar(facts.name, facts.share, voice=voice),
+    )
+
+
+def _bar(name: str, share: Shown, *, voice: Voice, practice: Shown | None = None) -> Markup:
+    _ = voice.translate
+    return charts.share_svg(
+        share,
+        title=_("{name}: {share}").format(name=name, share=share.words(_)),
+        description=sentences.probably(share, voice=voice),
+        practice=practice,
     )
 
 
