@@ -11,6 +11,7 @@ from survey.clock import Clock, SystemClock
 from survey.db import make_engine, transaction
 from survey.keys import halves, matching
 from survey.keys.files import KeyFiles
+from survey.keys.uploads import Uploads
 from survey.settings import Settings, SettingsError, ensure_folders
 
 
@@ -46,6 +47,8 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
         raise
     if settings.web_keys and settings.role != "web":
         halves.publish(files, settings.web_keys)
+    if settings.role != "web":
+        Uploads(settings).prepare()
     return Runtime(settings=settings, engine=engine, files=files, clock=clock or SystemClock())
 
 

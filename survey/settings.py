@@ -56,6 +56,12 @@ class Settings:
         default="",
         metadata={"note": "Folder of the opt-out journal, best on another disk; empty: `instance/journal`."},
     )
+    uploads_folder: str = field(
+        default="",
+        metadata={
+            "note": "Where uploads wait sealed, shared by all web hosts; empty: `instance/uploads`."
+        },
+    )
     queue_url: str = field(
         default="", metadata={"note": "`redis://…` for several hosts; empty means SQLite inside `instance`."}
     )
@@ -114,6 +120,11 @@ class Settings:
     def journal(self) -> Path:
         """Where opt-outs are written down outside the database."""
         return Path(self.journal_folder).resolve() if self.journal_folder else self.instance / "journal"
+
+    @property
+    def uploads(self) -> Path:
+        """Where uploaded files wait, sealed; their keys are elsewhere."""
+        return Path(self.uploads_folder).resolve() if self.uploads_folder else self.instance / "uploads"
 
     @property
     def mailbox(self) -> Path:
@@ -176,7 +187,8 @@ def environment_for_tool(**more: str) -> dict[str, str]:
 
 def ensure_folders(settings: Settings) -> Settings:
     """Make the instance folders (mode 0700) and the signing secret; returns settings with it filled in."""
-    for folder in (settings.instance, settings.data, settings.mailbox, settings.reports):
+    places = (settings.data, settings.mailbox, settings.reports, settings.uploads)
+    for folder in (settings.instance, *places):
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     if settings.secret_key:
         return settings
@@ -274,8 +286,12 @@ def _check_folders(settings: Settings) -> None:
     places = {"instance": settings.instance, "keys": settings.keys}
     if settings.web_keys:
         places["keys_web"] = settings.web_keys
+    if settings.uploads_folder:
+        places["uploads_folder"] = settings.uploads
     for inner, path in places.items():
         for outer, other in places.items():
+            if (inner, outer) == ("uploads_folder", "instance"):
+                continue
             if inner != outer and (path == other or other in path.parents):
                 raise SettingsError(
                     f"{inner} ({path}) must not lie inside {outer}: a copy of one must not hold the other."

@@ -88,7 +88,7 @@ def adapted(
         encoding=form.encoding,
         delimiter=form.delimiter,
         sheet=getattr(first.table, "sheet", ""),
-        time_zone=form.time_zone,
+        time_zone=match.time_zone if remembered else form.time_zone,
         join=_joined(match, second, presets),
     )
 

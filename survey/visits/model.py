@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from sqlalchemy import (
     BigInteger,
+    CheckConstraint,
     Date,
     ForeignKey,
     ForeignKeyConstraint,
@@ -179,5 +180,51 @@ class VisitBefore(Base):
     scope: Mapped[str] = mapped_column(String(60))
     address_tag: Mapped[bytes | None] = mapped_column(LargeBinary(16))
     start_tag: Mapped[bytes | None] = mapped_column(LargeBinary(16))
+
+    __table_args__ = (WITHOUT_ROWID,)
+
+
+class UploadState(StrEnum):
+    """Where an upload stands. ``taken``: its key and its files are gone, the row only tells a second click."""
+
+    WAITING = "waiting"
+    TAKING = "taking"
+    TAKEN = "taken"
+
+
+class Upload(Base):
+    """A file that waits sealed for a person to look at it, a day at most. Nothing of its lines is here.
+
+    ``match`` is how it is to be read (``Match.to_json``), as far as the person has corrected it.
+    ``lease_until``: a taking that was cut may be begun again afterwards.
+    """
+
+    __tablename__ = "upload"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    begun: Mapped[datetime] = mapped_column(Instant)
+    match: Mapped[str] = mapped_column(Text)
+    state: Mapped[str] = mapped_column(String(10), default=UploadState.WAITING)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+
+    __table_args__ = (
+        CheckConstraint("state IN ('waiting', 'taking', 'taken')", name="state"),
+        WITHOUT_ROWID,
+    )
+
+
+class RememberedMatch(Base):
+    """How files with the same columns were read the last time. Headings and words, nothing of a line.
+
+    ``shape`` is a digest of kind and headings, so that there is one match for files of one shape.
+    """
+
+    __tablename__ = "remembered_match"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    shape: Mapped[str] = mapped_column(String(32), primary_key=True)
+    match: Mapped[str] = mapped_column(Text)
+    used: Mapped[datetime] = mapped_column(Instant)
 
     __table_args__ = (WITHOUT_ROWID,)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Final
 
+from survey.keys.sealed_file import SealedFile
 from survey.visits.faults import UnreadableFile, _
 from survey.visits.match import FileKind
 
@@ -29,18 +30,22 @@ REFUSED_KINDS: Final = {
 
 @dataclass(frozen=True)
 class Part:
-    """A file as it was handed over. A large one is a path and is read in pieces, never whole."""
+    """A file as it was handed over. A large one is on disk, perhaps sealed, and read in pieces, never whole."""
 
     name: str
-    data: Path | bytes = field(repr=False)
+    data: Path | SealedFile | bytes = field(repr=False)
 
     @property
     def size(self) -> int:
-        return self.data.stat().st_size if isinstance(self.data, Path) else len(self.data)
+        if isinstance(self.data, Path):
+            return self.data.stat().st_size
+        return len(self.data) if isinstance(self.data, bytes) else self.data.size
 
     def open(self) -> BinaryIO:
         """The bytes from the beginning; the caller closes it."""
-        return self.data.open("rb") if isinstance(self.data, Path) else io.BytesIO(self.data)
+        if isinstance(self.data, Path):
+            return self.data.open("rb")
+        return io.BytesIO(self.data) if isinstance(self.data, bytes) else self.data.open()
 
     def head(self, size: int) -> bytes:
         with self.open() as stream:

@@ -54,7 +54,8 @@ class Suggestion:
     ``samples`` holds a few cells by meaning, of columns that are used and say nothing about who somebody is;
     ``unused`` are the names of all other columns; ``statuses`` are the words found in the file, in small
     letters, each with what it is taken for (None: not known); a code stands there by its shape, ``#####``.
-    ``sheets`` are those of a workbook. ``remembered`` says that the match is one this practice used before.
+    ``sheets`` are those of a workbook; ``client_header`` is the
+    first line of the list of clients. ``remembered`` says that the match is one this practice used before.
     """
 
     match: Match
@@ -66,6 +67,7 @@ class Suggestion:
     problems: tuple[UnreadableFile, ...] = ()
     sheets: tuple[str, ...] = ()
     remembered: bool = False
+    client_header: tuple[str, ...] = ()
 
 
 def suggest(
@@ -150,6 +152,7 @@ def _shown(
         problems=tuple(_problems(match, unused, second)),
         sheets=getattr(first.table, "sheets", ()),
         remembered=remembered,
+        client_header=() if second is None else second.table.header,
     )
 
 
