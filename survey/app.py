@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import assets, disclosing, doors, entering, errors, headers, survey_page
+from survey.web import assets, disclosing, doors, entering, errors, headers, receiving, survey_page
 from survey.web.installation import KEY
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
@@ -25,7 +25,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "clinician",
     "owner",
     "comments",
-    "operations",
+    "visits",
+    "visits_check",
     "mail",
     "mail_test",
     "mail_settings",
@@ -79,6 +80,7 @@ def make_app(runtime: Runtime) -> Flask:
 def _install(app: Flask, runtime: Runtime) -> None:
     Babel(app, locale_selector=entering.staff_language)
     entering.install(app)
+    receiving.install(app)
     forgery = CSRFProtect(app)
     for name in BLUEPRINTS:
         module = import_module(f"survey.web.{name}")

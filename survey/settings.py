@@ -58,9 +58,7 @@ class Settings:
     )
     uploads_folder: str = field(
         default="",
-        metadata={
-            "note": "Where uploads wait sealed, shared by all web hosts; empty: `instance/uploads`."
-        },
+        metadata={"note": "Where uploads wait sealed, shared by all web hosts; empty: `instance/uploads`."},
     )
     queue_url: str = field(
         default="", metadata={"note": "`redis://…` for several hosts; empty means SQLite inside `instance`."}

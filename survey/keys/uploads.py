@@ -1,8 +1,8 @@
 """Uploads that wait sealed, and their keys: at most 24 hours, then nobody can open them any more.
 
 The sealed files lie in ``settings.uploads``, the keys in a folder ``upload`` among the keys, never together
-and never in a database. Where web processes have a key folder of their own, that one folder in it is theirs to
-write: they make these keys and destroy them; a worker only sweeps (docs/decisions tells why).
+and never in a database. Where web processes have a key folder of their own, that one folder in it is theirs
+to write: they make these keys and destroy them; a worker only sweeps (docs/decisions/0009 tells why).
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class _OwnKeys(KeyFiles):
 
 
 class _SharedKeys(KeyFiles):
-    """Keys of uploads that web processes make: one group reads and writes them, so that a worker can sweep."""
+    """Keys of uploads that web processes make: one group writes them, so that a worker can sweep."""
 
     FOLDER_MODE = 0o2770
     FILE_MODE = 0o660

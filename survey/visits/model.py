@@ -185,7 +185,7 @@ class VisitBefore(Base):
 
 
 class UploadState(StrEnum):
-    """Where an upload stands. ``taken``: its key and its files are gone, the row only tells a second click."""
+    """Where an upload stands. ``taken``: its key and files are gone, the row only tells a second click."""
 
     WAITING = "waiting"
     TAKING = "taking"

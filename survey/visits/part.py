@@ -30,7 +30,7 @@ REFUSED_KINDS: Final = {
 
 @dataclass(frozen=True)
 class Part:
-    """A file as it was handed over. A large one is on disk, perhaps sealed, and read in pieces, never whole."""
+    """A file as it was handed over. A large one is on disk, perhaps sealed, and read in pieces."""
 
     name: str
     data: Path | SealedFile | bytes = field(repr=False)

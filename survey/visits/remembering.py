@@ -51,11 +51,13 @@ def remembered(db: Session, practice_id: int) -> Mapping[str, Match]:
 def forget(db: Session, practice_id: int, shape: str) -> bool:
     """Forget one; False if it is gone already."""
     this = (RememberedMatch.practice_id == practice_id, RememberedMatch.shape == shape)
-    return db.execute(delete(RememberedMatch).where(*this).returning(RememberedMatch.shape)).first() is not None
+    return (
+        db.execute(delete(RememberedMatch).where(*this).returning(RememberedMatch.shape)).first() is not None
+    )
 
 
 def shape_of(match: Match) -> str:
-    """The same for files with the same headings of one kind; CSV and Excel are two ways to write one table."""
+    """The same for files with the same headings. CSV and Excel are two ways to write the same table."""
     kind = "table" if match.kind in ("csv", "xlsx") else match.kind
     second = [] if match.join is None else sorted(match.join.columns.values())
     text = json.dumps([kind, sorted(match.columns.values()), second]).lower()

@@ -6,7 +6,7 @@ elsewhere, and no row ever holds anything of its lines.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -42,7 +42,7 @@ def waiting(db: Session, practice_id: int, *, now: datetime) -> Sequence[Upload]
 
 def correct(db: Session, practice_id: int, upload: str, match: Match) -> bool:
     """Write down how a person wants the file to be read; False if it does not wait any more."""
-    return _change(db, practice_id, upload, UploadState.WAITING, match=match.to_json())
+    return _change(db, practice_id, upload, UploadState.WAITING, {"match": match.to_json()})
 
 
 def claim(db: Session, practice_id: int, upload: str, *, now: datetime) -> bool:
@@ -59,12 +59,13 @@ def claim(db: Session, practice_id: int, upload: str, *, now: datetime) -> bool:
 
 def give_back(db: Session, practice_id: int, upload: str) -> None:
     """Nothing of it was taken; it waits again."""
-    _change(db, practice_id, upload, UploadState.TAKING, state=UploadState.WAITING, lease_until=None)
+    back = {"state": UploadState.WAITING, "lease_until": None}
+    _change(db, practice_id, upload, UploadState.TAKING, back)
 
 
 def finish(db: Session, practice_id: int, upload: str) -> None:
     """Note that it was taken."""
-    _change(db, practice_id, upload, UploadState.TAKING, state=UploadState.TAKEN, match="")
+    _change(db, practice_id, upload, UploadState.TAKING, {"state": UploadState.TAKEN, "match": ""})
 
 
 def forget(db: Session, practice_id: int, upload: str) -> bool:
@@ -79,6 +80,8 @@ def forget_old(db: Session, practice_id: int, *, now: datetime) -> None:
     db.execute(delete(Upload).where(Upload.practice_id == practice_id, Upload.begun <= now - KEPT))
 
 
-def _change(db: Session, practice_id: int, upload: str, state: UploadState, **values: object) -> bool:
+def _change(
+    db: Session, practice_id: int, upload: str, state: UploadState, values: Mapping[str, object]
+) -> bool:
     this = (Upload.practice_id == practice_id, Upload.id == upload, Upload.state == state)
     return db.execute(update(Upload).where(*this).values(**values).returning(Upload.id)).first() is not None

@@ -23,7 +23,9 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=10), nullable=False),
         sa.Column("lease_until", Instant(), nullable=True),
         sa.CheckConstraint("state IN ('waiting', 'taking', 'taken')", name=op.f("ck_upload_state")),
-        sa.ForeignKeyConstraint(["practice_id"], ["practice.id"], name=op.f("fk_upload_practice_id_practice")),
+        sa.ForeignKeyConstraint(
+            ["practice_id"], ["practice.id"], name=op.f("fk_upload_practice_id_practice")
+        ),
         sa.PrimaryKeyConstraint("practice_id", "id", name=op.f("pk_upload")),
         sqlite_with_rowid=False,
     )
