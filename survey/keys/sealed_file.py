@@ -108,7 +108,7 @@ class SealedFile:
         return -(-(self.path.stat().st_size - MARK) // (PIECE + SEAL))
 
     def open(self) -> BinaryIO:
-        """The content from the beginning; the caller closes it. Reading raises KeyTrouble where it is damaged."""
+        """The content; the caller closes it. Reading raises KeyTrouble where the file was changed."""
         return cast(BinaryIO, io.BufferedReader(_Opened(self), PIECE))
 
 

@@ -84,14 +84,16 @@ def undo() -> ResponseReturnValue:
         with transaction(runtime().engine, practice.id) as db:
             lock_practice(db, practice.id)
             last = next((e for e in history.past(db, practice.id, now=now()) if e.can_be_undone), None)
-            if last is None or str(last.number) != request.form.get("number"):
-                return _page(problem=_("This import was taken back already, or a later one was begun.")), 409
-            undoing.undo_last(db, practice.id, now=now())
-            entering.note(db, "undo import", str(last.number))
+            same = last is not None and str(last.number) == request.form.get("number")
+            if same:
+                gone = undoing.undo_last(db, practice.id, now=now())
+                entering.note(db, "undo import", str(gone.number))
     except undoing.CannotUndo:
         return _page(
             problem=_("Mails of this import have gone out or are going out; it cannot be taken back.")
         ), 409
+    if not same:
+        return _page(problem=_("This import was taken back already, or a later one was begun.")), 409
     return redirect(url_for("visits.desk"))
 
 

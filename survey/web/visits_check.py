@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 from dataclasses import dataclass
+from operator import itemgetter
 
 from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -262,5 +263,6 @@ def _table(intake: Intake) -> str:
     table = io.StringIO()
     writer = csv.writer(table)
     writer.writerow((_("Line"), _("Column"), _("What is wrong")))
-    writer.writerows(sorted(rows, key=lambda row: row[0]))
+    rows.sort(key=itemgetter(0))
+    writer.writerows(rows)
     return table.getvalue()
