@@ -120,7 +120,7 @@ def _practice(runtime: Runtime, slug: str | None) -> Practice:
     raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
 
 
-#: More than any form of ours; a longer body is refused before it is kept anywhere.
+#: More than any form of ours but an upload; a longer body is refused before it is kept anywhere.
 MOST_BYTES = 6 * 1024 * 1024
 
 practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
@@ -141,8 +141,10 @@ def serve(host: str, port: int, threads: int) -> None:
     from waitress.server import create_server
 
     from survey.app import make_app
+    from survey.web import sealed_bodies
 
     runtime = _open("web")
+    sealed_bodies.install()
     try:
         server = create_server(
             make_app(runtime),

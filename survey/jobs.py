@@ -22,6 +22,7 @@ from survey.db import insert_once, reading, tidy_after_flush, transaction
 from survey.invitations import destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
 from survey.keys import cards, halves, issue, matching
+from survey.keys.uploads import Uploads
 from survey.practice import mail_scheduling, publishing, recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
@@ -29,6 +30,7 @@ from survey.releases import compacting, flushing
 from survey.reports import freezing
 from survey.responses import forgetting, standing
 from survey.runtime import Runtime
+from survey.visits import uploading
 
 log = logging.getLogger(__name__)
 
@@ -47,6 +49,7 @@ def run_due(runtime: Runtime, mailer: Mailer) -> None:
     now = runtime.clock.now()
     everyone = require_trust(runtime, now)
     share_halves(runtime, now)
+    sweep_uploads(runtime, everyone, now)
     nights = [run_practice(runtime, mailer, practice, now) for practice in everyone]
     if any(nights):
         finish_night(runtime, everyone, now)
@@ -78,6 +81,17 @@ def share_halves(runtime: Runtime, now: datetime) -> None:
     ):  # where it is tomorrow already, another quarter may have begun
         cards.ensure_quarter(runtime.files, clock.quarter_of(day), today=today)
     halves.publish(runtime.files, target)
+
+
+def sweep_uploads(runtime: Runtime, everyone: list[Practice], now: datetime) -> None:
+    """Destroy keys and files of uploads that have waited a day, and forget their rows."""
+    Uploads(runtime.settings).sweep(now=now)
+    for practice in everyone:
+        with reading(runtime.engine, practice.id) as db:
+            old = uploading.has_old(db, practice.id, now=now)
+        if old:
+            with transaction(runtime.engine, practice.id) as db:
+                uploading.forget_old(db, practice.id, now=now)
 
 
 def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime) -> bool:

@@ -20,7 +20,7 @@ from survey.practice import declaring, recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import load_settings
-from survey.visits import history
+from survey.visits import history, remembering
 from survey.visits.history import PastImport, Shown
 from survey.visits.visit_file import (
     Asked,
@@ -112,6 +112,8 @@ def check(files: tuple[Path, ...], slug: str | None, **wanted: str) -> None:
         click.echo(f"Read as: {match.source}, {match.kind}, {match.encoding}, {match.date_order}")
         for meaning, column in match.columns.items():
             click.echo(f"  {meaning}: {column}")
+        for meaning, text in match.fixed.items():
+            click.echo(f"  {meaning}: {text}, for every line")
         source = open_source(_parts(files), match, now=runtime.clock.now())
         intake = taking.rehearse(runtime, practice, source, now=runtime.clock.now())
         for decision in intake.decisions:
@@ -182,7 +184,9 @@ def _match(runtime: Runtime, practice: Practice, parts: Sequence[Part], wanted: 
     if not chosen:
         known = ", ".join(preset.id for preset in presets)
         raise click.ClickException(f"There is no preset {wanted.preset}. There are: {known}.")
-    found = suggest(parts, presets=chosen, time_zone=zone, now=runtime.clock.now())
+    with reading(runtime.engine, practice.id) as db:
+        before = () if wanted.preset else tuple(remembering.remembered(db, practice.id).values())
+    found = suggest(parts, presets=chosen, remembered=before, time_zone=zone, now=runtime.clock.now())
     _refuse_open(found, wanted)
     return wanted.applied(found.match)
 

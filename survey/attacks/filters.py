@@ -91,9 +91,12 @@ def looks(house: House) -> set[str]:
 
 
 def _method(house: House, rule: Any) -> str:
-    """GET; or POST where a part of the address says what is taken away (other forms change things)."""
+    """GET; or POST where a part of the address says what is taken away (other forms change things).
+
+    Pages about one uploaded file of visits are left out: they exist while a file waits, and show no answers.
+    """
     door = doors.door_of(house.app, rule.endpoint)
-    if door is None or door.roles is None:
+    if door is None or door.roles is None or "upload" in rule.arguments:
         return ""
     return "GET" if "GET" in rule.methods else "POST" if rule.arguments else ""
 

@@ -75,6 +75,12 @@ def forget(db: Session, practice_id: int, upload: str) -> bool:
     return gone.first() is not None
 
 
+def has_old(db: Session, practice_id: int, *, now: datetime) -> bool:
+    """Whether ``forget_old`` has anything to do; it is asked every minute, and writing locks others out."""
+    query = select(Upload.id).where(Upload.practice_id == practice_id, Upload.begun <= now - KEPT)
+    return db.scalars(query.limit(1)).first() is not None
+
+
 def forget_old(db: Session, practice_id: int, *, now: datetime) -> None:
     """Rows of uploads that have waited as long as they may."""
     db.execute(delete(Upload).where(Upload.practice_id == practice_id, Upload.begun <= now - KEPT))

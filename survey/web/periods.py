@@ -14,6 +14,7 @@ from survey.invitations.mornings import REMINDER_DAY
 from survey.jobs import JOB_RUN_DAYS
 from survey.keys.cards import GRACE_DAYS as CARD_GRACE_DAYS
 from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
+from survey.keys.uploads import KEPT
 from survey.practice.signing_in import IDLE, LONGEST
 from survey.releases.ticks import HOLD
 from survey.reports.freezing import DAYS_AFTER_END
@@ -37,5 +38,6 @@ PERIODS: Mapping[str, int] = {
     "job_days": JOB_RUN_DAYS,
     "freeze_days": DAYS_AFTER_END,
     "idle_minutes": IDLE // timedelta(minutes=1),
+    "upload_hours": KEPT // timedelta(hours=1),
     "session_hours": LONGEST // timedelta(hours=1),
 }

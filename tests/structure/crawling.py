@@ -22,6 +22,7 @@ from tests.invitations.post import invite_people
 from tests.journeys.days import MONDAY, live_through
 from tests.web import stage
 from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
+from tests.web.wizard import GOOD_FILE, begin, bring_in
 
 #: Values that no route knows, one for each part of an address.
 NOWHERE = {"form": "csv"}
@@ -63,6 +64,8 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
     enter(clinician, runtime, make_clinician_account(runtime, practice, people[0]))
     enter(owner, runtime, make_owner(runtime, practice))
     enter(front_desk, runtime, make_front_desk(runtime, practice))
+    bring_in(owner, GOOD_FILE)
+    waiting = begin(owner, GOOD_FILE)
     signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
     values = {
         "touchpoint": "phone",
@@ -74,6 +77,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "rest": "#" + "Tk" * 28,
         "name": "000001",
         "filename": "afterword.css",
+        "upload": waiting.rpartition("/")[2],
         "welcome": signed,
         "stop": stop_links.sign(runtime.files, practice.id, bytes(16)),
     }
@@ -99,7 +103,8 @@ def fingerprint(runtime: Runtime) -> str:
             rows = sorted(repr(tuple(row)) for row in connection.execute(select(table)))
             digest.update(repr((table.name, rows)).encode())
         connection.rollback()
-    for folder in (runtime.files.root, runtime.settings.mailbox, runtime.settings.reports):
+    kept = runtime.settings
+    for folder in (runtime.files.root, kept.uploads, kept.mailbox, kept.reports):
         for path in sorted(folder.rglob("*")):
             digest.update(str(path).encode() + (path.read_bytes() if path.is_file() else b""))
     return digest.hexdigest()

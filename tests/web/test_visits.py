@@ -74,9 +74,7 @@ def test_the_same_file_again_changes_nothing_and_history_says_so(
     assert page.text.count("<td>done</td>") == 2
 
 
-def test_a_form_without_a_file_is_answered_kindly(
-    runtime: Runtime, client: FlaskClient, olu: Staff
-) -> None:
+def test_a_form_without_a_file_is_answered_kindly(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
     page = upload(client)
     assert page.status_code == 400
     assert "Choose a file first." in page.text
@@ -97,9 +95,7 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(
     assert count(runtime, Upload) == 0
 
 
-def test_an_upload_of_a_forged_form_leaves_nothing(
-    runtime: Runtime, client: FlaskClient, olu: Staff
-) -> None:
+def test_an_upload_of_a_forged_form_leaves_nothing(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
     from io import BytesIO
 
     page = client.post("/staff/visits", data={"file": (BytesIO(GOOD_FILE.encode()), "visits.csv")})
