@@ -42,7 +42,7 @@ REFUSED = (
     "INSERT INTO spent (practice_id, tag, issue_week) VALUES (NULL, :value, 1)",
 )
 IDENTIFIED = {
-    *("visit", "visit_identity", "visit_import", "visit_before", "api_request"),
+    *("visit", "visit_identity", "visit_import", "visit_before", "api_request", "upload"),
     *("invitation", "opt_out", "cap_mark", "mail_run", "sent_total"),
     *("mail_count", "mail_complaint"),
 }

@@ -95,6 +95,8 @@ def first_fault(part: Part, encoding: str) -> Unread | None:
             text = decoder.decode(piece, final=not piece)
         except UnicodeDecodeError as error:
             return Unread(line + error.object.count(b"\n", 0, error.start))
+        except UnicodeError:  # UTF-16 without its mark at the beginning
+            return Unread(line)
         zero = text.find("\0")
         if zero >= 0:
             return Unread(line + text.count("\n", 0, zero), zero=True)

@@ -6,7 +6,7 @@ somebody is never gets here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -95,7 +95,7 @@ def corrected(found: Suggestion, form: Mapping[str, str]) -> Match:
     match = found.match
     said = {meaning: form.get(f"fixed-{meaning}", "").strip()[:LONGEST] for meaning in FIXABLE}
     fixed = {meaning: text for meaning, text in said.items() if text}
-    chosen = _columns("column", MEANINGS, found.header, form)
+    chosen = _columns(match.columns, found.header, {m: form.get(f"column-{m}", "") for m in MEANINGS})
     columns = {meaning: name for meaning, name in chosen.items() if meaning not in fixed}
     return replace(
         match,
@@ -114,14 +114,19 @@ def corrected(found: Suggestion, form: Mapping[str, str]) -> Match:
 def _joined(match: Match, found: Suggestion, form: Mapping[str, str]) -> Join | None:
     if match.join is None:
         return None
-    return replace(match.join, columns=_columns("client", CLIENT_MEANINGS, found.client_header, form))
+    said = {meaning: form.get(f"client-{meaning}", "") for meaning in CLIENT_MEANINGS}
+    return replace(match.join, columns=_columns(match.join.columns, found.client_header, said))
 
 
-def _columns(
-    part: str, meanings: tuple[str, ...], header: tuple[str, ...], form: Mapping[str, str]
-) -> dict[str, str]:
-    chosen = {meaning: form.get(f"{part}-{meaning}", "") for meaning in meanings}
-    return {meaning: name for meaning, name in chosen.items() if name and name in header}
+def _columns(known: Mapping[str, str], header: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+    """Columns as they were chosen.
+
+    One that the page could not offer, because the letters or the mark were wrong, stays as it was.
+    """
+    there = {name.lower() for name in header}
+    kept = {meaning: name for meaning, name in known.items() if name.lower() not in there}
+    chosen = {meaning: name for meaning, name in said.items() if name in header and name}
+    return {meaning: name for meaning, name in (kept | chosen).items() if meaning in said}
 
 
 def _statuses(match: Match, found: Suggestion, form: Mapping[str, str]) -> dict[str, VisitStatus]:

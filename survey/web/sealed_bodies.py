@@ -55,14 +55,14 @@ class SealedBody:
             self._opened.close()
 
 
-class SealingParser(HTTPRequestParser):  # type: ignore[misc]
+class SealingParser(HTTPRequestParser):
     """Reads requests; the body of an upload goes into a sealed file."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """A chunked body keeps the small limit: browsers say how long a form is."""
         super().parse_header(header_plus)
-        here = self.command == "POST" and self.path == PATH
-        if here and isinstance(self.body_rcv, FixedStreamReceiver):
+        receiver: Any = self.__dict__.get("body_rcv")
+        if self.command == "POST" and self.path == PATH and isinstance(receiver, FixedStreamReceiver):
             self.adj: Any = copy.copy(self.adj)
             self.adj.max_request_body_size = MOST
             if self.content_length < MOST:

@@ -62,10 +62,13 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
     app = make_app(replace(runtime, settings=replace(runtime.settings, demo=True)))
     clinician, owner, front_desk = (app.test_client() for _ in range(3))
     enter(clinician, runtime, make_clinician_account(runtime, practice, people[0]))
-    enter(owner, runtime, make_owner(runtime, practice))
     enter(front_desk, runtime, make_front_desk(runtime, practice))
-    bring_in(owner, GOOD_FILE)
-    waiting = begin(owner, GOOD_FILE)
+    olu = make_owner(runtime, practice)
+    enter(owner, runtime, olu)
+    desk = make_app(runtime).test_client()
+    enter(desk, runtime, olu)
+    bring_in(desk, GOOD_FILE)
+    waiting = begin(desk, GOOD_FILE)
     signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
     values = {
         "touchpoint": "phone",

@@ -44,6 +44,7 @@ def test_every_table_stands_on_a_side() -> None:
         "practice",
         "published_instrument",
         "relay_rest",
+        "remembered_match",
         "report",
         "staff",
         "staff_session",

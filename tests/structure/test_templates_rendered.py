@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,8 @@ from tests import builders
 from tests.invitations.test_letters import ALL, HEAD, NOW, STOP, TOKEN
 from tests.journeys.days import CONTENT, send
 from tests.structure.crawling import House, addresses, furnish
-from tests.web.desk import enter, make_owner, token_of
+from tests.web.desk import enter, make_owner
+from tests.web.wizard import TIED, begin, upload
 
 #: The report is set by another program, from a template of that program; the words of a page are data.
 ASIDE = {".typ", ".yaml"}
@@ -67,9 +67,8 @@ def do_everything(house: House, practice: Practice) -> None:
     assert send(patient, token, CONTENT).status_code == 410
     assert patient.post(f"/stop/en/{house.values['stop']}").status_code == 200
     assert patient.post("/staff/mail/pause").status_code == 401
-    file = (BytesIO(b"visit_id\n"), "visits.csv")
-    form = {"csrf_token": token_of(house.owner, "/staff/visits"), "file": file}
-    assert house.owner.post("/staff/visits", data=form).status_code == 400
+    assert upload(house.owner, b"%PDF").status_code == 400
+    assert "Whose visits" in house.owner.get(begin(house.owner, *TIED) + "/preview").text
     assert house.clinician.get("/staff/visits").status_code == 403
     with transaction(runtime.engine) as db:
         bare = declaring.create_practice(db, slug="bare", name="Bare", time_zone="America/New_York")

@@ -24,6 +24,19 @@ V1,2026-02-27T09:00:00-05:00,Ana Ortiz,Main,one@example.org,attended,en,3,no
 V2,2026-02-27T10:00:00-05:00,Ana Ortiz,Main,two@example.org,attended,en,1,no
 V3,2026-02-27T11:00:00-05:00,Ben Yu,Main,three@example.org,no-show,en,4,no
 """
+#: Visits without addresses, and a list of clients in which one name stands twice.
+TIED = (
+    """Date of Service,Client,Clinician,Billing Code
+02/26/2026,Maria Garcia,Ana Ortiz,90837
+02/27/2026,Maria Garcia,Ana Ortiz,90837
+02/27/2026,Sam Reed,Ben Yu,90834
+""",
+    """Client,Email,Client Type,Primary Clinician
+Maria Garcia,mgarcia11@example.org,Adult,Ana Ortiz
+"García, María",maria.other@example.org,Adult,Ben Yu
+Sam Reed,samreed77@example.org,Adult,Ben Yu
+""",
+)
 
 
 def upload(client: FlaskClient, *contents: bytes | str | Path) -> TestResponse:
