@@ -6,7 +6,6 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from html import unescape
-from io import BytesIO
 
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
@@ -18,7 +17,7 @@ from survey.invitations.mailer import FolderMailer
 from survey.practice.model import Clinician, Practice
 from survey.runtime import Runtime
 from tests import builders
-from tests.web.desk import token_of
+from tests.web import wizard
 
 HEADER = "visit_id,start,clinician,location,email,status,language,visit_number,do_not_survey"
 MONDAY = date(2026, 3, 2)
@@ -49,10 +48,11 @@ def letters(runtime: Runtime) -> list[Letter]:
 
 
 def upload(client: FlaskClient, *lines: str) -> TestResponse:
-    """The owner uploads a visits file by the page."""
-    content = "\n".join([HEADER, *lines, ""]).encode("utf-8")
-    form = {"csrf_token": token_of(client, "/staff/visits"), "file": (BytesIO(content), "visits.csv")}
-    return client.post("/staff/visits", data=form)
+    """The owner brings in a visits file by the pages; returns what was said before it was taken."""
+    address = wizard.begin(client, "\n".join([HEADER, *lines, ""]))
+    preview = wizard.send(client, address + "/preview")
+    assert wizard.send(client, address + "/take").status_code == 302
+    return preview
 
 
 def send(

@@ -50,7 +50,7 @@ def test_a_file_becomes_mails_and_the_owner_sees_what_became_of_each_row(
 ) -> None:
     page = upload_at(runtime, practice, olu, client, *FILE, day=MONDAY, hour=17)
     assert "New visits 5" in page
-    assert "Invitations planned 3" in page
+    assert "People who would be asked 3" in page
     assert "First visits are not asked about. 1" in page
     assert "marked this person as not to be asked. 1" in page
     assert "1 row could not be read" in page
@@ -64,7 +64,7 @@ def test_a_file_becomes_mails_and_the_owner_sees_what_became_of_each_row(
         jobs.run_due(runtime, mailer)
         assert sink.names() == ["rita", "sara"]
         again = upload_at(runtime, practice, olu, client, *FILE, day=TUESDAY, hour=15)
-        assert "Invitations planned 0" in again, "the same file asks nobody twice"
+        assert "People who would be asked 0" in again, "the same file asks nobody twice"
         jobs.run_due(runtime, mailer)
         assert sink.names() == ["rita", "sara"]
         letters = {str(mail["To"]).partition("@")[0]: mail for mail in sink.stored}
