@@ -41,14 +41,20 @@ def examine_instrument(raw: bytes, *, file: str, touchpoints: Collection[str] | 
     document = parse(raw, file)
     if not isinstance(document.data, dict):
         return ExaminedInstrument(document, _without_keys(document), None)
+    findings, form = instrument_findings(document, touchpoints)
+    faults = document.faults(findings)
+    return ExaminedInstrument(document, faults, None if errors(faults) or form is None else form.resolved())
+
+
+def instrument_findings(
+    document: Document, touchpoints: Collection[str] | None
+) -> tuple[list[Finding], InstrumentFile | None]:
+    """What is wrong with a document of keys, place by place, and its form where the form alone is right."""
     findings = [*rules.instrument_findings(document, touchpoints), *kinds.findings(document)]
     try:
-        form = InstrumentFile.model_validate(document.data)
+        return findings, InstrumentFile.model_validate(document.data)
     except ValidationError as error:
-        faults = document.faults([*complaints(error, InstrumentFile), *findings])
-        return ExaminedInstrument(document, faults, None)
-    faults = document.faults(findings)
-    return ExaminedInstrument(document, faults, None if errors(faults) else form.resolved())
+        return [*complaints(error, InstrumentFile), *findings], None
 
 
 def examine_touchpoints(raw: bytes, *, file: str) -> ExaminedTouchpoints:

@@ -161,8 +161,22 @@ class PublishedInstrument(Base):
     body: Mapped[str] = mapped_column(Text)
     sha256: Mapped[str] = mapped_column(String(64))
     from_day: Mapped[date] = mapped_column(Date)
+    note: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
     __table_args__ = (UniqueConstraint("practice_id", "instrument", "version"), WITHOUT_ROWID)
+
+
+class SurveyDraft(Base):
+    """A survey that is being written, with its faults. ``number`` goes up with every save."""
+
+    __tablename__ = "draft"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    instrument: Mapped[str] = mapped_column(String(40), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer)
+    body: Mapped[str] = mapped_column(Text)
+
+    __table_args__ = (CheckConstraint("number >= 1", name="counted"), WITHOUT_ROWID)
 
 
 class Staff(Base):

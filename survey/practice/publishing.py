@@ -44,13 +44,14 @@ def publish(
     *,
     from_day: date,
     typos: Collection[str] = (),
+    note: str = "",
 ) -> PublishedInstrument:
     """Make a version usable from a day on. Publishing the same content twice is harmless.
 
     Raises AlreadyPublished where the version exists with other content, TellingTitle where what stands in
     links and in the title of the page would tell what kind of care somebody gets, Rewording where a
     question has other words than were published under its revision. ``typos`` names questions, such as
-    ``phone.1``, whose words the owner calls a typo put right.
+    ``phone.1``, whose words the owner calls a typo put right; ``note`` says what was changed, for staff.
     """
     _require_neutral(instrument)
     body = instrument.to_json()
@@ -69,6 +70,7 @@ def publish(
         body=body,
         sha256=digest,
         from_day=from_day,
+        note=note,
     )
     db.add(published)
     db.flush()
@@ -148,6 +150,16 @@ def versions(db: Session, practice_id: int) -> dict[str, Instrument]:
         PublishedInstrument.practice_id == practice_id
     )
     return {row.label: _read(row.body) for row in db.execute(query)}
+
+
+def history(db: Session, practice_id: int, instrument: str) -> list[PublishedInstrument]:
+    """Every version of one survey, the newest first."""
+    query = (
+        select(PublishedInstrument)
+        .where(PublishedInstrument.practice_id == practice_id, PublishedInstrument.instrument == instrument)
+        .order_by(PublishedInstrument.version.desc())
+    )
+    return list(db.scalars(query))
 
 
 @lru_cache(maxsize=512)

@@ -35,6 +35,7 @@ def test_every_table_stands_on_a_side() -> None:
         "cell",
         "cell_practice",
         "clinician",
+        "draft",
         "installation",
         "job_run",
         "location",
