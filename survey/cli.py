@@ -20,6 +20,8 @@ from survey import (
     clock,
     clock_guard,
     doctor,
+    feeding,
+    feeding_command,
     hook_command,
     instrument_command,
     jobs,
@@ -78,6 +80,7 @@ SITUATIONS = (
     CannotMint,
     CannotPrint,
     watching.CannotWatch,
+    feeding.CannotFeed,
 )
 
 
@@ -295,6 +298,7 @@ commands.add_command(instrument_command.instrument)
 commands.add_command(visiting.visits)
 commands.add_command(key_command.api_key)
 watching_command.add_to(visiting.visits)
+feeding_command.add_to(visiting.visits)
 commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
 mail_command.mail.add_command(hook_command.hook_command)

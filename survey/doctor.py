@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import clock, clock_guard, migrating, watching
+from survey import clock, clock_guard, feeding, migrating, watching
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, make_engine, reading
 from survey.invitations import vetting
@@ -193,6 +193,14 @@ def _folders(settings: Settings, engine: Engine) -> Iterator[str]:
             yield from watching.complaints(db, practice)
 
 
+def _calendars(_settings: Settings, engine: Engine) -> Iterator[str]:
+    with reading(engine) as db:
+        known = practices(db)
+    for practice in known:
+        with reading(engine, practice.id) as db:
+            yield from feeding.complaints(db, practice, now=SystemClock().now())
+
+
 def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
     today = clock.local_day(SystemClock().now(), practice.time_zone)
     with reading(engine, practice.id) as db:
@@ -222,4 +230,5 @@ CHECKS: tuple[Check, ...] = (
     _envelope,
     _practices,
     _folders,
+    _calendars,
 )

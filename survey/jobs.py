@@ -1,4 +1,4 @@
-"""What happens by itself: watched folders, the night's flush, the morning's mails, the end of old keys.
+"""What happens by itself: visits taken in, the night's flush, the morning's mails, the end of old keys.
 
 huey wakes us and nothing more; what is due is read from the database each time, so a lost wake-up loses
 nothing. Every job may be cut anywhere and run again.
@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey import clock, clock_guard, watching
+from survey import clock, clock_guard, feeding, watching
 from survey.db import insert_once, reading, tidy_after_flush, transaction
 from survey.invitations import destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
@@ -53,6 +53,8 @@ def run_due(runtime: Runtime, mailer: Mailer) -> None:
     nights = [run_practice(runtime, mailer, practice, now) for practice in everyone]
     if any(nights):
         finish_night(runtime, everyone, now)
+    for practice in everyone:  # last, so that no mail waits for somebody else's server
+        run_calendars(runtime, practice, now)
 
 
 def require_trust(runtime: Runtime, now: datetime) -> list[Practice]:
@@ -106,6 +108,11 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
         _kept_apart(practice, lambda: sending.send_due(runtime, practice.id, mailer, now=now))
         _kept_apart(practice, lambda: reminding.send_reminders(runtime, practice.id, mailer, now=now))
     return night
+
+
+def run_calendars(runtime: Runtime, practice: Practice, now: datetime) -> None:
+    """Read what is due of one practice's calendars."""
+    _kept_apart(practice, lambda: feeding.take_in(runtime, practice, now=now))
 
 
 def _may_send(runtime: Runtime, practice: Practice, now: datetime) -> bool:

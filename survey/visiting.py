@@ -13,6 +13,7 @@ from typing import Any
 
 import click
 
+from survey import feeding
 from survey.db import reading, transaction
 from survey.invitations import taking, undoing
 from survey.invitations.planning import Intake
@@ -146,7 +147,10 @@ def import_visits(files: tuple[Path, ...], dry_run: bool, slug: str | None, **wa
 def show_history(slug: str | None) -> None:
     """List what was imported, the newest first."""
     with chosen_practice(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
-        for each in history.past(db, practice.id, now=runtime.clock.now()):
+        now = runtime.clock.now()
+        for sentence in feeding.complaints(db, practice, now=now):
+            click.echo(sentence)
+        for each in history.past(db, practice.id, now=now):
             click.echo(_line(each))
 
 

@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+FOLDERS = ("issue", "pool", "cards", "feeds")
+
 
 class KeyTrouble(Exception):
     """A key file that is missing, damaged or open to others; the text says which and what to do."""
@@ -29,7 +31,7 @@ class KeyFiles:
 
     def prepare(self) -> None:
         """Make the folder tree, closed to everybody else. Raises KeyTrouble if it is open."""
-        for folder in (self.root, self.root / "issue", self.root / "pool", self.root / "cards"):
+        for folder in (self.root, *(self.root / each for each in FOLDERS)):
             folder.mkdir(mode=self.FOLDER_MODE, parents=True, exist_ok=True)
             self._refuse_open(folder, folder.stat().st_mode, self.FOLDER_MODE)
 
@@ -71,7 +73,7 @@ class KeyFiles:
         return (self.root / name).exists()
 
     def names(self, folder: str) -> Iterator[str]:
-        """Names of the keys in ``issue``, ``pool`` or ``cards``, without unfinished ones."""
+        """Names of the keys in one of ``FOLDERS``, without unfinished ones."""
         for path in sorted((self.root / folder).iterdir()):
             if not path.name.startswith("."):
                 yield f"{folder}/{path.name}"

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey.keys import contact, issue
+from survey.keys import contact, feeds, issue
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.keys.halves import SHARED, WebHalves
 from survey.keys.matching import GENERATION
@@ -36,6 +36,8 @@ def damaged(files: KeyFiles) -> Iterator[str]:
     sizes = {contact.NAME: 32, GENERATION: 16} | dict.fromkeys(_expected(files), 32)
     for folder in SHARED if isinstance(files, WebHalves) else (*SHARED, "pool"):
         sizes |= dict.fromkeys(files.names(folder), 32)
+    if not isinstance(files, WebHalves):
+        sizes |= dict.fromkeys(files.names(feeds.FOLDER), feeds.SIZE)
     for name, size in sizes.items():
         try:
             files.read(name, size)

@@ -16,7 +16,7 @@ from survey.keys.files import KeyFiles, KeyTrouble
 from survey.keys.matching import GENERATION
 
 #: Endings of the files that a web process must not be able to read.
-PRIVATE = (".sk", ".nonce")
+PRIVATE = (".sk", ".nonce", ".url")
 PUBLIC = (".pk", ".web")  # in this order: the second one's presence means that the week is whole
 #: Folders with halves for web processes.
 SHARED = ("issue", "cards")
@@ -63,14 +63,14 @@ class WebHalves(SharedHalves):
         return super().names(folder)
 
     def _refuse_private(self, name: str) -> None:
-        if name.startswith("pool/") or name.endswith(PRIVATE):
+        if name.startswith(("pool/", "feeds/")) or name.endswith(PRIVATE):
             raise PrivateKeyInReach(f"a web process holds no private keys and was asked for {name}")
 
 
 def refuse_private(*roots: Path) -> None:
     """Raises PrivateKeyInReach if this process is able to read a private key in one of the folders."""
     for root in roots:
-        for folder in (root, root / "issue", root / "pool"):
+        for folder in (root, root / "issue", root / "pool", root / "feeds"):
             if not os.access(folder, os.R_OK | os.X_OK):
                 continue
             for path in folder.iterdir():

@@ -161,6 +161,40 @@ class WatchedFolder(Base):
     __table_args__ = (UniqueConstraint("path"), WITHOUT_ROWID)
 
 
+class CalendarFeed(Base):
+    """A calendar that is fetched each hour. Its address is a secret and stands among the keys.
+
+    ``secret`` is the random name of that file. ``etag`` and ``modified`` are what the server marked its last
+    content with, ``mark`` a keyed mark of our own, all three of the day ``read_day`` on which it was last
+    read whole. ``failing_since`` and ``trouble`` (feed.Trouble) stand while nothing can be read.
+    """
+
+    __tablename__ = "calendar_feed"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(Integer, primary_key=True)
+    secret: Mapped[str] = mapped_column(String(32))
+    clinician: Mapped[str] = mapped_column(String(120), default="")
+    next_look: Mapped[datetime] = mapped_column(Instant)
+    read_day: Mapped[date | None] = mapped_column(Date)
+    etag: Mapped[str] = mapped_column(String(200), default="")
+    modified: Mapped[str] = mapped_column(String(200), default="")
+    mark: Mapped[bytes] = mapped_column(LargeBinary(16), default=b"")
+    failing_since: Mapped[datetime | None] = mapped_column(Instant)
+    trouble: Mapped[str] = mapped_column(String(20), default="")
+
+    __table_args__ = (
+        CheckConstraint("(failing_since IS NULL) = (trouble = '')", name="failing"),
+        UniqueConstraint("practice_id", "secret"),
+        WITHOUT_ROWID,
+    )
+
+    @property
+    def name(self) -> str:
+        """As the history and the doctor call it."""
+        return self.clinician or str(self.number)
+
+
 class VisitBefore(Base):
     """A visit as it was before the last import changed it; gone with the next import."""
 

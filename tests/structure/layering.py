@@ -14,9 +14,9 @@ LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # Migrations see every table of every stage; the command line starts application and demo, so it is last.
 ABOVE = (
-    *("clock_guard", "watching", "jobs", "backing_up", "doctor", "operating", "naming", "deliverability"),
-    *("restoring", "persons", "bouncing_mail", "visiting", "watching_command", "mailing_command"),
-    *("instrument_command", "key_command", "printing", "hook_command"),
+    *("clock_guard", "watching", "feeding", "jobs", "backing_up", "doctor", "operating", "naming"),
+    *("deliverability", "restoring", "persons", "bouncing_mail", "visiting", "watching_command"),
+    *("feeding_command", "mailing_command", "instrument_command", "key_command", "printing", "hook_command"),
     *("web", "app", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)

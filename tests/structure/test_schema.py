@@ -52,6 +52,7 @@ def test_every_table_stands_on_a_side() -> None:
         "visit_type",
         "api_key",
         "watched_folder",
+        "calendar_feed",
     }
 
 
