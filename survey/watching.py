@@ -25,7 +25,7 @@ from survey.keys.files import KeyTrouble
 from survey.practice import recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime
-from survey.visits import history, inbox
+from survey.visits import history, inbox, remembering
 from survey.visits.model import WatchedFolder
 from survey.visits.part import kind_of
 from survey.visits.visit_file import (
@@ -189,7 +189,11 @@ def _import(runtime: Runtime, practice: Practice, part: Part, now: datetime) -> 
 def _match(runtime: Runtime, practice: Practice, part: Part, now: datetime) -> Match:
     """How to read the file. Raises UnreadableFile where a person would have to decide."""
     presets = load_presets(runtime.settings.surveys_config)
-    found: Suggestion = suggest([part], presets=presets, time_zone=practice.time_zone, now=now)
+    with reading(runtime.engine, practice.id) as db:
+        before = tuple(remembering.remembered(db, practice.id).values())
+    found: Suggestion = suggest(
+        [part], presets=presets, remembered=before, time_zone=practice.time_zone, now=now
+    )
     if found.problems:
         raise found.problems[0]
     asked: list[Question] = [each for each in found.questions if each.about in QUESTIONS]

@@ -17,12 +17,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
+from survey import feeding
 from survey.db import lock_practice, reading, transaction
 from survey.invitations import undoing
 from survey.keys.sealed_file import SealingStream
 from survey.keys.uploads import KEPT
 from survey.practice.model import Practice, Role
 from survey.visits import history, remembering, uploading
+from survey.visits.feed import REASONS
 from survey.visits.history import PastImport, Shown
 from survey.visits.joining import in_order
 from survey.visits.visit_file import Join, Match, Part, UnreadableFile, load_presets, suggest
@@ -150,12 +152,16 @@ def _page(*, problem: str = "") -> str:
     with reading(runtime().engine, practice.id) as db:
         waiting = uploading.waiting(db, practice.id, now=now())
         known = remembering.remembered(db, practice.id)
+        failing = feeding.failing(db, practice, now=now())
     return render_template(
         "staff/visits/desk.html",
         problem=problem,
+        failing=[
+            (each.name, format_date(each.since, "full"), translate(REASONS[each.trouble])) for each in failing
+        ],
         waiting=[(each.id, each.state, _hour(each.begun + KEPT, practice)) for each in waiting],
         imports=[
-            (each, format_date(each.day, "medium"), title(each.source), shown()[each.shown])
+            (each, format_date(each.day, "medium"), _origin(each), shown()[each.shown])
             for each in imports[:LISTED]
         ],
         older=max(0, len(imports) - LISTED),
@@ -171,6 +177,11 @@ def _hour(moment: datetime, practice: Practice) -> str:
     return str(format_datetime(moment.astimezone(ZoneInfo(practice.time_zone)), "short", rebase=False))
 
 
+def _origin(each: PastImport) -> str:
+    """What kind of file it was; of one that was refused nobody knows."""
+    return "–" if each.shown is Shown.REFUSED else title(each.source)
+
+
 def title(source: str) -> str:
     """The program by its name; a practice's own columns have none."""
     presets = load_presets(runtime().settings.surveys_config)
@@ -184,4 +195,5 @@ def shown() -> dict[Shown, str]:
         Shown.DONE: _("done"),
         Shown.INTERRUPTED: _("interrupted; safe to upload again"),
         Shown.UNDONE: _("taken back"),
+        Shown.REFUSED: _("refused; nothing was taken"),
     }

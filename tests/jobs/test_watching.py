@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import os
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -17,8 +18,9 @@ from survey.db import reading, transaction
 from survey.invitations import taking, undoing
 from survey.practice.model import AuditEntry, Practice
 from survey.runtime import Runtime
-from survey.visits import history, inbox
+from survey.visits import history, inbox, remembering
 from survey.visits.history import Shown
+from survey.visits.match import DateOrder
 from survey.visits.model import Visit, WatchedFolder
 from survey.visits.part import LARGEST
 from survey.visits.visit_file import Part, generic_match, open_source
@@ -201,6 +203,25 @@ def test_of_a_file_with_a_faulty_line_the_others_are_taken(
     assert text.startswith("line 3, start: ")
     assert "person2@example.org" not in text
     assert visits(runtime) == 1
+
+
+def test_a_file_is_read_as_the_practice_read_such_files_before(
+    runtime: Runtime, practice: Practice, folder: Path
+) -> None:
+    content = visits_csv(line(1, start="01/02/2026"))
+    put(runtime, folder / "visits.csv", content)
+    look(runtime, practice)
+    assert "can be read in two ways" in texts(folder)[0]
+    match = replace(generic_match(time_zone=practice.time_zone), date_order=DateOrder.DMY)
+    columns = {meaning: name for meaning, name in match.columns.items() if name in HEADER.split(",")}
+    with transaction(runtime.engine, practice.id) as db:
+        kept = replace(match, columns=columns)
+        remembering.remember(db, practice.id, kept, now=runtime.clock.now())
+    put(runtime, folder / "visits.csv", content)
+    look(runtime, practice)
+    assert len(texts(folder)) == 1
+    with reading(runtime.engine) as db:
+        assert db.scalars(select(Visit.day)).one() == date(2026, 2, 1)
 
 
 def test_a_link_is_refused_and_what_it_names_stays(

@@ -9,12 +9,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
+from survey import feeding
 from survey.clock import SimulatedClock
 from survey.db import reading, transaction
 from survey.invitations.model import Invitation, InvitationState
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
+from survey.visits import history
+from survey.visits.feed import Trouble
+from survey.visits.history import Shown
 from survey.visits.model import RememberedMatch, Upload, Visit
+from survey.web import visits
 from tests import builders
 from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
 from tests.web.wizard import GOOD_FILE, HEADER, begin, bring_in, check, send, upload
@@ -72,6 +77,29 @@ def test_the_same_file_again_changes_nothing_and_history_says_so(
     page = bring_in(client, GOOD_FILE)
     assert taken(runtime) == (3, 1)
     assert page.text.count("<td>done</td>") == 2
+
+
+@pytest.mark.parametrize("each", Shown)
+def test_every_state_of_an_import_has_words(app: Flask, each: Shown) -> None:
+    with app.test_request_context():
+        assert visits.shown()[each]
+
+
+def test_the_history_shows_what_came_by_itself_and_could_not_be_taken(
+    runtime: Runtime, practice: Practice, client: FlaskClient, olu: Staff
+) -> None:
+    now = runtime.clock.now()
+    with transaction(runtime.engine, practice.id) as db:
+        history.refuse(db, practice.id, actor="watched folder", today=now.date(), now=now)
+        made = feeding.add(db, runtime.files, practice.id, "https://calendar.example/s3cret", now=now)
+        made.trouble, made.failing_since = Trouble.GONE, now
+    page = client.get("/staff/visits")
+    assert "<td>refused; nothing was taken</td>" in page.text
+    words = "The calendar 1 could not be read since Monday, March 2, 2026: it does not exist any more."
+    assert words in page.text.replace("\u202f", " ")
+    assert "s3cret" not in page.text
+    spanish = client.get("/staff/visits", headers={"Accept-Language": "es"}).text
+    assert "ya no existe" in spanish
 
 
 def test_a_form_without_a_file_is_answered_kindly(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
