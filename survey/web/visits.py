@@ -17,7 +17,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
-from survey import feeding
+from survey import feeding, watching
 from survey.db import lock_practice, reading, transaction
 from survey.invitations import undoing
 from survey.keys.sealed_file import SealingStream
@@ -161,7 +161,7 @@ def _page(*, problem: str = "") -> str:
         ],
         waiting=[(each.id, each.state, _hour(each.begun + KEPT, practice)) for each in waiting],
         imports=[
-            (each, format_date(each.day, "medium"), _origin(each), shown()[each.shown])
+            (each, format_date(each.day, "medium"), _origin(each), _actor(each), shown()[each.shown])
             for each in imports[:LISTED]
         ],
         older=max(0, len(imports) - LISTED),
@@ -180,6 +180,10 @@ def _hour(moment: datetime, practice: Practice) -> str:
 def _origin(each: PastImport) -> str:
     """What kind of file it was; of one that was refused nobody knows."""
     return "–" if each.shown is Shown.REFUSED else title(each.source)
+
+
+def _actor(each: PastImport) -> str:
+    return str(_("watched folder")) if each.actor == watching.ACTOR else each.actor
 
 
 def title(source: str) -> str:

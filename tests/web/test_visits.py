@@ -100,6 +100,7 @@ def test_the_history_shows_what_came_by_itself_and_could_not_be_taken(
     assert "s3cret" not in page.text
     spanish = client.get("/staff/visits", headers={"Accept-Language": "es"}).text
     assert "ya no existe" in spanish
+    assert "<td>carpeta vigilada</td>" in spanish
 
 
 def test_a_form_without_a_file_is_answered_kindly(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
