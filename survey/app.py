@@ -21,6 +21,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "patient",
     "disclosing",
     "stopping",
+    "contact",
     "access",
     "clinician",
     "owner",
@@ -41,7 +42,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mailbox",
 )
 #: Blueprints whose forms, or reports, carry a proof of their own instead of a staff session.
-WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping", "api", "mail_hook")
+WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping", "contact", "api", "mail_hook")
 
 
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:

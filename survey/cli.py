@@ -31,6 +31,7 @@ from survey import (
     operating,
     persons,
     printing,
+    reaching_command,
     visiting,
     watching,
     watching_command,
@@ -294,6 +295,7 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 commands.add_command(naming.practice)
+reaching_command.add_to(naming.practice)
 commands.add_command(instrument_command.instrument)
 commands.add_command(visiting.visits)
 commands.add_command(key_command.api_key)

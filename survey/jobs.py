@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from survey import clock, clock_guard, feeding, watching
 from survey.db import insert_once, reading, tidy_after_flush, transaction
-from survey.invitations import destroying, postponing, reminding, sending
+from survey.invitations import contacting, destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
 from survey.keys import cards, halves, issue, matching
 from survey.keys.uploads import Uploads
@@ -103,6 +103,8 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
         night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
     _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
+    # To the practice itself, so a pause of the mails to patients does not hold it back.
+    _kept_apart(practice, lambda: contacting.mail_requests(runtime, practice.id, mailer, now=now))
     if _may_send(runtime, practice, now):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: sending.send_due(runtime, practice.id, mailer, now=now))

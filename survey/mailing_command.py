@@ -22,7 +22,7 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
     mailer_for,
 )
-from survey.practice import declaring, mail_scheduling, recording
+from survey.practice import declaring, mail_scheduling, reaching, recording
 from survey.practice.model import Practice, Reminders
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import load_settings
@@ -58,9 +58,13 @@ def confirm(code: str, slug: str | None) -> None:
     """Type the CODE of the test mail; from now on mail goes out."""
     with _installation(slug) as (runtime, practice):
         now = runtime.clock.now()
-        with transaction(runtime.engine, practice.id) as db:
-            right = trying_out.confirm(db, runtime.settings, db.get_one(Practice, practice.id), code, now=now)
-            _note(db, practice, "confirmed test mail" if right else "wrong code of test mail", now)
+        try:
+            with transaction(runtime.engine, practice.id) as db:
+                here = db.get_one(Practice, practice.id)
+                right = trying_out.confirm(db, runtime.settings, here, code, now=now)
+                _note(db, practice, "confirmed test mail" if right else "wrong code of test mail", now)
+        except reaching.NotReachable as why:
+            raise click.ClickException(f"Sending does not begin: {why}.") from None
     if not right:
         raise click.ClickException(
             "This is not the code of the last test mail, or it is older than a day. Nothing was changed; "

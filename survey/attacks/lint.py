@@ -44,7 +44,7 @@ REFUSED = (
 IDENTIFIED = {
     *("visit", "visit_identity", "visit_import", "visit_before", "api_request", "upload"),
     *("invitation", "opt_out", "cap_mark", "mail_run", "sent_total"),
-    *("mail_count", "mail_complaint"),
+    *("mail_count", "mail_complaint", "contact_request"),
 }
 ANONYMOUS = {
     *("spent", "card", "spent_card", "pool_key", "pool", "scratch"),

@@ -12,6 +12,7 @@ from survey.instruments.model import Instrument, Touchpoint
 from survey.instruments.source import ExaminedInstrument, clashes, examine_instrument, examine_touchpoints
 
 __all__ = [
+    "COMPLAINT_LINES",
     "HELP_LINES",
     "REVEALING_WORDS",
     "TOUCHPOINTS",
@@ -25,9 +26,10 @@ __all__ = [
 
 TOUCHPOINTS: Final = "touchpoints.yaml"
 HELP_LINES: Final = "help_lines.yaml"
+COMPLAINT_LINES: Final = "complaint_lines.yaml"
 REVEALING_WORDS: Final = "revealing_words.yaml"
 #: Files of the folder that hold no instrument.
-OTHERS: Final = frozenset({TOUCHPOINTS, HELP_LINES, REVEALING_WORDS})
+OTHERS: Final = frozenset({TOUCHPOINTS, HELP_LINES, COMPLAINT_LINES, REVEALING_WORDS})
 
 
 def load_instrument(path: Path, touchpoints: Mapping[str, Touchpoint]) -> Instrument:

@@ -16,17 +16,18 @@ from typing import Any
 from sqlalchemy import Row
 from sqlalchemy.orm import Session
 
-from survey.instruments.model import Instrument
-from survey.invitations import stop_links, vetting
+from survey.instruments.model import Instrument, wording
+from survey.invitations import contacting, stop_links, vetting
 from survey.invitations.letters import Kind, Letterhead, UnsafeEnvelope, half_day, invitation_letter
 from survey.invitations.model import Invitation
 from survey.invitations.stationery import Filling, Sheet, prepare
 from survey.keys import issue, tokens
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.keys.sealing import BoxUnreadable
-from survey.practice import publishing
+from survey.practice import publishing, reaching
 from survey.practice.model import Practice
 from survey.runtime import Runtime
+from survey.settings import Settings
 
 COLUMNS = (
     Invitation.id,
@@ -165,6 +166,8 @@ class Composer:
                 language=language,
                 questions=instrument.asked,
                 seconds=instrument.seconds,
+                contact=contacting.takes_requests(self.practice),
+                lines=_help_lines(settings, self.practice.country, language),
             )
             self.heads[label, language] = head
         return head
@@ -205,3 +208,9 @@ def make_composer(db: Session, runtime: Runtime, practice: Practice) -> Composer
     vetting.require_neutral(db, practice)
     versions = publishing.versions(db, practice.id)
     return Composer(stop_links.link_signer(runtime.files, practice.id), practice, versions, {}, runtime)
+
+
+def _help_lines(settings: Settings, country: str, language: str) -> tuple[tuple[str, str], ...]:
+    """Numbers to call in need, with their words in the letter's language."""
+    lines = reaching.lines_of(settings.surveys_config, country)
+    return tuple((line.number, wording(line.words, language)) for line in lines)

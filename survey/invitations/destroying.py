@@ -15,6 +15,7 @@ from survey import clock
 from survey.db import insert_once, lock_practice
 from survey.invitations.model import (
     CapMark,
+    ContactRequest,
     Invitation,
     InvitationState,
     MailComplaint,
@@ -44,6 +45,7 @@ def destroy_weeks(db: Session, practice_id: int, *, today: date) -> None:
         )
     )
     db.execute(delete(Invitation).where(*gone))
+    _forget_requests(db, practice_id, today)
     oldest = today - timedelta(days=KEPT_DAYS)
     db.execute(delete(Visit).where(Visit.practice_id == practice_id, Visit.day < oldest))
     _forget_imports(db, practice_id, oldest)
@@ -51,6 +53,14 @@ def destroy_weeks(db: Session, practice_id: int, *, today: date) -> None:
     db.execute(delete(MailCount).where(MailCount.practice_id == practice_id, MailCount.day < oldest))
     last_week = clock.week_number(today - timedelta(days=CAP_MARK_DAYS))
     db.execute(delete(CapMark).where(CapMark.practice_id == practice_id, CapMark.week < last_week))
+
+
+def _forget_requests(db: Session, practice_id: int, today: date) -> None:
+    """Requests that never reached the practice go before the key that opens them."""
+    mine = ContactRequest.practice_id == practice_id
+    weeks = db.scalars(select(ContactRequest.issue_week).where(mine).distinct()).all()
+    over = [week for week in weeks if today > issue.last_day(week)]
+    db.execute(delete(ContactRequest).where(mine, ContactRequest.issue_week.in_(over)))
 
 
 def _forget_imports(db: Session, practice_id: int, oldest: date) -> None:

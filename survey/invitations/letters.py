@@ -55,6 +55,9 @@ class Letterhead:
     questions: int
     seconds: int
     reply_to: str = ""
+    #: Whether somebody may ask to be contacted, and the numbers to call in need with their words.
+    contact: bool = False
+    lines: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         if is_unsafe_name(self.practice_name):
@@ -85,7 +88,7 @@ def invitation_letter(
         raise UnsafeEnvelope("The recipient is not one plain mail address.")
     base = head.base_url.rstrip("/")
     stop = f"{base}/stop/{head.language}/{signed_stop}"
-    words: dict[str, str | int] = {
+    words: dict[str, object] = {
         "practice": head.practice_name,
         "phone": head.phone,
         "language": head.language,
@@ -94,6 +97,8 @@ def invitation_letter(
         "link": f"{base}/s/{head.slug}/{head.label}/{head.language}#{token}",
         "kept": f"{base}/s/{head.slug}/kept/{head.language}",
         "stop": stop,
+        "contact": f"{base}/contact/{head.slug}/{head.language}" if head.contact else "",
+        "lines": head.lines,
         "code": token,
         "expires": format_date(expires, "long", locale=_letter_language(head).replace("-", "_")),
     }
@@ -135,13 +140,23 @@ def half_day(now: datetime) -> datetime:
     return instant.replace(hour=12 if instant.hour >= 12 else 0, minute=0, second=0, microsecond=0)
 
 
-def _render(head: Letterhead, kind: Kind, words: dict[str, str | int]) -> tuple[str, str, str]:
+def _render(head: Letterhead, kind: Kind, words: dict[str, object]) -> tuple[str, str, str]:
     environment = _environment(head.templates)
     folder = _letter_language(head)
     subject = environment.get_template(f"{folder}/{kind}.subject").render(words).strip()
     plain = environment.get_template(f"{folder}/{kind}.txt").render(words).strip() + "\n"
     html = environment.get_template(f"{folder}/{kind}.html").render(words, subject=subject)
     return subject, plain, html
+
+
+def render_plain(templates: Path, language: str, name: str, words: dict[str, object]) -> tuple[str, str]:
+    """Subject and text of a letter to the practice itself, in a language that letters are written in."""
+    folder = language if language in written_languages(templates) else FALLBACK_LANGUAGE
+    subject, plain = (
+        _environment(templates).get_template(f"{folder}/{name}.{end}").render(words).strip()
+        for end in ("subject", "txt")
+    )
+    return subject, plain + "\n"
 
 
 def _letter_language(head: Letterhead) -> str:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import WITHOUT_ROWID, Base, Instant
-from survey.keys.sealing import SEALED_ADDRESS
+from survey.keys.sealing import SEALED_ADDRESS, SEALED_REQUEST
 
 
 class InvitationState(StrEnum):
@@ -181,6 +181,26 @@ class MailComplaint(Base):
     invitation_id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
 
     __table_args__ = (WITHOUT_ROWID,)
+
+
+class ContactRequest(Base):
+    """Somebody who openly asks to be contacted, sealed to the week's key; goes when it was mailed.
+
+    Stands on its own: nothing in it leads to a visit, an invitation or an answer, and no hour is kept.
+    """
+
+    __tablename__ = "contact_request"
+
+    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
+    id: Mapped[bytes] = mapped_column(LargeBinary(16), primary_key=True)
+    issue_week: Mapped[int] = mapped_column(Integer)
+    day: Mapped[date] = mapped_column(Date)
+    sealed: Mapped[bytes] = mapped_column(LargeBinary)
+
+    __table_args__ = (
+        CheckConstraint(f"length(sealed) = {SEALED_REQUEST}", name="one_length"),
+        WITHOUT_ROWID,
+    )
 
 
 class RelayRest(Base):

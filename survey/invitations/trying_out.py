@@ -21,7 +21,7 @@ from sqlalchemy.orm import Session
 from survey import clock
 from survey.db import insert_once
 from survey.invitations.letters import UnsafeEnvelope
-from survey.practice import mail_scheduling
+from survey.practice import mail_scheduling, reaching
 from survey.practice.model import MailTest, Practice
 from survey.practice.neutrality import is_unsafe_name
 from survey.settings import Settings
@@ -92,8 +92,10 @@ def letter(
 def confirm(db: Session, settings: Settings, practice: Practice, code: str, *, now: datetime) -> bool:
     """Sending begins if this is the code that was mailed. False if not; that counts as a try.
 
-    Returns instead of raising, so that the count of tries is committed.
+    Returns instead of raising, so that the count of tries is committed. Raises NotReachable, and counts no
+    try, where patients would read no number to call.
     """
+    reaching.require_reachable(settings, practice)
     waiting = db.get(MailTest, practice.id)
     if waiting is None or waiting.tries >= MOST_TRIES or now > waiting.begun_at + GOOD_FOR:
         return False
@@ -116,7 +118,8 @@ def is_waiting(db: Session, practice_id: int, *, now: datetime) -> bool:
 
 
 def resume(db: Session, settings: Settings, practice_id: int) -> None:
-    """End a pause. Raises NotTested where no mail from this sender has ever arrived."""
+    """End a pause. Raises NotTested where no mail from this sender has ever arrived, or NotReachable."""
+    reaching.require_reachable(settings, db.get_one(Practice, practice_id))
     if not mail_scheduling.is_trusted(db, practice_id, sender=settings.mail_from):
         raise NotTested("No test mail from this sender has arrived yet; see: afterword mail test ADDRESS")
     db.execute(update(Practice).where(Practice.id == practice_id).values(sending=True))

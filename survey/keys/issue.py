@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from survey import clock
 from survey.keys.files import KeyFiles, KeyTrouble
-from survey.keys.sealing import PLAIN_ADDRESS, new_pair, opener, seal
+from survey.keys.sealing import PLAIN_ADDRESS, PLAIN_REQUEST, new_pair, opener, seal
 
 LINK_DAYS = 14
 #: Days after the week's last day on which its links still work: 14 of link life, and 2 of late sending.
@@ -96,6 +96,16 @@ def spent_tag(files: KeyFiles, week: int, token_nonce: bytes) -> bytes:
 def seal_address(files: KeyFiles, week: int, address: str) -> bytes:
     """The address as a box of fixed length for this week's mailer."""
     return seal(address.encode("utf-8"), _read(files, week, "pk"), PLAIN_ADDRESS)
+
+
+def seal_request(files: KeyFiles, week: int, content: bytes) -> bytes:
+    """What a patient openly asks, as a box of fixed length for this week's mailer. Raises BoxTooSmall."""
+    return seal(content, _read(files, week, "pk"), PLAIN_REQUEST)
+
+
+def request_opener(files: KeyFiles, week: int) -> Callable[[bytes], bytes]:
+    """A function that gives the content of a week's boxes; mailer only."""
+    return opener(_read(files, week, "sk"))
 
 
 def open_address(files: KeyFiles, week: int, box: bytes) -> str:

@@ -65,6 +65,12 @@ class Practice(Base):
     sending: Mapped[bool] = mapped_column(Boolean, default=False)
     mail_name: Mapped[str] = mapped_column(String(120), default="", server_default="")
     mail_language: Mapped[str] = mapped_column(String(8), default="", server_default="")
+    #: Where requests of patients who want to be contacted go; empty: patients are asked to call.
+    contact_address: Mapped[str] = mapped_column(String(254), default="", server_default="")
+    #: Who takes complaints and how to reach them, as patients read it; empty: the phone number.
+    complaints_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
+    #: The practice's last day here; from then on no mail goes out and no answer is taken.
+    closed_on: Mapped[date | None] = mapped_column(Date)
 
     @property
     def neutral_name(self) -> str:

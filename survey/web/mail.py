@@ -19,6 +19,7 @@ from survey.invitations import deciding, opting_out, overseeing, trying_out
 from survey.invitations.deciding import Decision
 from survey.invitations.model import InvitationState
 from survey.invitations.overseeing import MailState
+from survey.practice import reaching
 from survey.practice.model import Practice, Role
 from survey.web import entering, mail_words
 from survey.web.doors import staff
@@ -71,6 +72,8 @@ def resume() -> ResponseReturnValue:
                 entering.note(db, "resumed sending")
     except trying_out.NotTested:
         return _page(problem=_("First send a test mail to yourself and type in its code.")), 409
+    except reaching.NotReachable:
+        return _page(problem=mail_words.nobody_to_call()), 409
     return redirect(url_for("mail.desk"))
 
 

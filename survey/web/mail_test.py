@@ -21,7 +21,7 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
     mailer_for,
 )
-from survey.practice import mail_scheduling
+from survey.practice import mail_scheduling, reaching
 from survey.practice.model import Practice, Role
 from survey.practice.schedule import WARM_UP
 from survey.web import entering, mail_words
@@ -64,11 +64,14 @@ def send() -> ResponseReturnValue:
 def confirm() -> ResponseReturnValue:
     """The code of the mail that arrived; sending begins with it."""
     place, member = runtime(), entering.member()
-    with transaction(place.engine, member.practice_id) as db:
-        practice = db.get_one(Practice, member.practice_id)
-        code = request.form.get("code", "")
-        right = trying_out.confirm(db, place.settings, practice, code, now=now())
-        entering.note(db, "confirmed test mail" if right else "wrong code of test mail")
+    try:
+        with transaction(place.engine, member.practice_id) as db:
+            practice = db.get_one(Practice, member.practice_id)
+            code = request.form.get("code", "")
+            right = trying_out.confirm(db, place.settings, practice, code, now=now())
+            entering.note(db, "confirmed test mail" if right else "wrong code of test mail")
+    except reaching.NotReachable:
+        return _page(problem=mail_words.nobody_to_call(), at="code"), 409
     if right:
         return _page(begun=True)
     why = _(

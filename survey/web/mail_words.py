@@ -123,3 +123,13 @@ def topics() -> dict[str, str]:
         "Outside": _("Sender and subject"),
         "Spam": _("Spam"),
     }
+
+
+def nobody_to_call() -> str:
+    """Why sending does not begin where patients in need would read no number."""
+    return str(
+        _(
+            "Sending does not begin: patients must read a number of the practice to call, and the help lines "
+            "of its country, and the practice must not be closed. Whoever runs this program can enter them."
+        )
+    )

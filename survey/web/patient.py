@@ -65,7 +65,10 @@ def survey(slug: str, label: str, language: str) -> AnyResponse:
     language, mark, code = language.partition("#")
     if mark:
         return _to_fragment(slug, label, language, code)
-    page = survey_page.blank_page(_open(slug, label, language), language)
+    opened = _open(slug, label, language)
+    if opened.practice.closed_on is not None:
+        return _closed(opened, language, survey_page.Filled())
+    page = survey_page.blank_page(opened, language)
     response = Response(page.body, mimetype="text/html")
     response.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
     response.headers["Content-Language"] = language
@@ -91,6 +94,8 @@ def answer(slug: str, label: str, language: str) -> AnyResponse:
     request.max_form_parts = MOST_FIELDS
     with force_locale(language if language in INTERFACE else "en"):
         given = read_form(dict(request.form.lists()), opened, language)
+        if opened.practice.closed_on is not None:
+            return _closed(opened, language, given.filled)
         return _answered(opened, language, given)
 
 
@@ -134,6 +139,11 @@ def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
     with reading(runtime().engine, opened.practice.id) as db:
         done = acting.published(db, opened.practice.id, limit=3)
     return _html(render("patient/thanks.html", language, opened.practice, done=done), 200)
+
+
+def _closed(opened: OpenSurvey, language: str, filled: survey_page.Filled) -> AnyResponse:
+    """The practice asks no more; what was written comes back to be copied."""
+    return _html(render("patient/closed.html", language, opened.practice, filled=filled), 410)
 
 
 def _not_complete(given: Answer, trouble: BadToken) -> survey_page.Filled:

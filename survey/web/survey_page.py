@@ -21,7 +21,7 @@ from flask_babel import gettext as _
 from survey.clock import monotonic
 from survey.db import reading
 from survey.instruments.item import chosen
-from survey.instruments.loading import HELP_LINES
+from survey.instruments.loading import COMPLAINT_LINES, HELP_LINES
 from survey.instruments.model import Instrument, Item, wording
 from survey.practice import declaring, publishing
 from survey.practice.help_lines import HelpLine, dial, load_help_lines
@@ -100,6 +100,7 @@ class Shelf:
     """What one process holds ready; forgotten when it ends."""
 
     help_lines: dict[str, tuple[HelpLine, ...]]
+    complaint_lines: dict[str, tuple[HelpLine, ...]]
     surveys: dict[tuple[str, str], tuple[float, OpenSurvey]] = field(default_factory=dict)
 
 
@@ -176,7 +177,8 @@ def render(template: str, language: str, practice: Practice | None, **values: An
             language=language,
             spoken=spoken,
             practice=practice,
-            help_lines=_help_lines(practice, spoken),
+            help_lines=_lines(shelf().help_lines, practice, spoken),
+            complaint_lines=_lines(shelf().complaint_lines, practice, spoken),
             dial=dial,
             **assets.page_context(),
             **values,
@@ -190,8 +192,12 @@ def language_name(code: str) -> str:
 
 
 def install(app: Flask, settings: Settings) -> None:
-    """Read the help lines before anybody asks for a page. Raises InstrumentFaults."""
-    app.extensions[KEY] = Shelf(help_lines=load_help_lines(settings.surveys_config / HELP_LINES))
+    """Read the lines to call before anybody asks for a page. Raises InstrumentFaults."""
+    folder = settings.surveys_config
+    app.extensions[KEY] = Shelf(
+        help_lines=load_help_lines(folder / HELP_LINES),
+        complaint_lines=load_help_lines(folder / COMPLAINT_LINES),
+    )
 
 
 def shelf() -> Shelf:
@@ -216,9 +222,12 @@ def _facts(survey: OpenSurvey) -> tuple[object, ...]:
     """Everything about a practice that a page shows."""
     practice = survey.practice
     shown = (practice.id, practice.neutral_name, practice.phone, practice.country, practice.time_zone)
-    return (*shown, practice.k_ratings, practice.k_comments, survey.management)
+    reached = (practice.contact_address, practice.complaints_to, practice.closed_on)
+    return (*shown, *reached, practice.k_ratings, practice.k_comments, survey.management)
 
 
-def _help_lines(practice: Practice | None, language: str) -> list[tuple[HelpLine, str]]:
-    lines = shelf().help_lines.get(practice.country if practice else "", ())
+def _lines(
+    by_country: Mapping[str, tuple[HelpLine, ...]], practice: Practice | None, language: str
+) -> list[tuple[HelpLine, str]]:
+    lines = by_country.get(practice.country if practice else "", ())
     return [(line, wording(line.words, language)) for line in lines]

@@ -76,6 +76,8 @@ PUBLIC = {
     "disclosing.everything",
     "stopping.ask",
     "stopping.stop",
+    "contact.form",
+    "contact.ask",
     "mail_hook.own",
     "mail_hook.service",
     "access.sign_in",

@@ -27,11 +27,11 @@ NUMBER = re.compile(r"(?<![\w.])\d+(?![\w.]*\d)\b")
 #: Which period each row of the table "How long" prints, from the top; None for a row without a figure.
 ROWS = {
     "notice": [
-        *("link_days", "gone_days", "visit_days", "mark_days", None),
+        *("link_days", "gone_days", "gone_days", "visit_days", "mark_days", None),
         *("ratings_days", "comments_days", None),
     ],
     "processing": [
-        *("link_days", "gone_days", "visit_days", "cap_days mark_days", None),
+        *("link_days", "gone_days", "gone_days", "visit_days", "cap_days mark_days", None),
         *("ratings_days", "comments_days", None, None, "job_days", "idle_minutes session_hours", None, None),
     ],
 }

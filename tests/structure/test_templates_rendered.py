@@ -10,13 +10,14 @@ from typing import Any
 import jinja2
 import pytest
 
+from survey.app import make_app
 from survey.db import transaction
-from survey.invitations import letters
+from survey.invitations import contact, letters
 from survey.keys import issue
 from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.runtime import Runtime
-from survey.settings import shipped
+from survey.settings import Settings, shipped
 from tests import builders
 from tests.invitations.test_letters import ALL, HEAD, NOW, STOP, TOKEN
 from tests.journeys.days import CONTENT, send
@@ -70,13 +71,19 @@ def do_everything(house: House, practice: Practice) -> None:
     assert upload(house.owner, b"%PDF").status_code == 400
     assert "Whose visits" in house.owner.get(begin(house.owner, *TIED) + "/preview").text
     assert house.clinician.get("/staff/visits").status_code == 403
+    with transaction(runtime.engine, practice.id) as db:
+        db.get_one(Practice, practice.id).closed_on = runtime.clock.now().date()
+    assert "closed" in send(make_app(runtime).test_client(), token, CONTENT).text
     with transaction(runtime.engine) as db:
         bare = declaring.create_practice(db, slug="bare", name="Bare", time_zone="America/New_York")
     enter(house.owner, runtime, make_owner(runtime, bare))
     assert house.owner.get("/staff/practice").status_code == 409
 
 
-def write_letters() -> None:
+def write_letters(settings: Settings) -> None:
+    for language in ("en", "es"):
+        here = Practice(name="Hill", contact_address="desk@example.org", mail_language=language)
+        contact.daily_letter(settings, here, [contact.Asked("Ana", "555-0199")], now=NOW)
     for language, kind in ALL:
         letters.invitation_letter(
             replace(HEAD, language=language),
@@ -95,7 +102,7 @@ def test_every_template_is_used(sqlite_runtime: Runtime, loaded: set[Path]) -> N
     house = furnish(sqlite_runtime, practice)
     look_everywhere(house)
     do_everything(house, practice)
-    write_letters()
+    write_letters(sqlite_runtime.settings)
     assert unused(shipped("templates"), loaded) == set()
 
 

@@ -44,8 +44,8 @@ def new_token(runtime: Runtime, practice: Practice) -> str:
 @pytest.mark.usefixtures("token")
 def test_the_page_says_how_each_question_is_answered(client: FlaskClient) -> None:
     page = client.get(PAGE).text
-    assert page.count('type="checkbox"') == 3
-    assert len(re.findall('type="radio" name="item.recommend"', page)) == 11
+    assert page.count("type=checkbox") == 3
+    assert page.count("type=radio name=item.recommend ") == 11
     assert "You can choose more than one." in page
     assert "0 means: Not at all likely. 10 means: Very likely." in page
     assert "Only if you answered “Yes, put right” or “Yes, not yet” to “Did anything go wrong" in page
@@ -74,7 +74,8 @@ def test_page_sheets_and_scripts_fit_one_round_trip(
             publishing.publish(db, practice.id, instrument, from_day=date(2020, 1, 1))
     page = client.get(f"/s/riverside/{label}/{language}")
     total = len(page.data)
-    for each in re.findall(r'(?:href|src)="(/static/(?:[^"]+\.(?:css|js))\?[^"]+)"', page.text):
+    assets = re.findall(r'(?:href|src)="(/static/[^"]+\.(?:css|js)\?[^"]+)"([^>]*)>', page.text)
+    for each in (name for name, rest in assets if "low" not in rest):  # what makes it kinder comes after
         with client.get(each) as response:
             total += len(response.data)
     assert total <= most
@@ -140,7 +141,7 @@ def test_what_cannot_be_taken_is_named_and_nothing_is_spent_or_stored(
 def test_ticks_are_kept_where_the_form_comes_back(client: FlaskClient, token: str) -> None:
     _, page = post(client, token, ("go", "language:es"), *SOUND)
     assert 'lang="es"' in page
-    ticked = re.findall(r'<input type="\w+" name="item\.(\w+)" value="(\w+)"[^>]* checked>', page)
+    ticked = re.findall(r"<input type=\w+ name=item\.(\w+) value=(\w+)[^>]* checked>", page)
     assert ticked == [(name.removeprefix("item."), value) for name, value in SOUND]
 
 
