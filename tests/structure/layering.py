@@ -16,15 +16,8 @@ RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 ABOVE = (
     *("clock_guard", "watching", "feeding", "jobs", "backing_up", "doctor", "operating", "naming"),
     *("deliverability", "restoring", "persons", "bouncing_mail", "visiting", "watching_command"),
-    *(
-        "feeding_command",
-        "mailing_command",
-        "instrument_command",
-        "key_command",
-        "printing",
-        "hook_command",
-        "reaching_command",
-    ),
+    *("feeding_command", "mailing_command", "instrument_command", "key_command", "printing", "hook_command"),
+    "reaching_command",
     *("web", "app", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
