@@ -24,6 +24,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "contact",
     "access",
     "clinician",
+    "method",
     "owner",
     "comments",
     "visits",

@@ -45,12 +45,31 @@ def last_four(today: date) -> Period:
     quarters = quarters_back(quarter_of(today), 8)
     shown, earlier = quarters[4:], quarters[:4]
     return Period(
-        key="last-four",
+        key=LAST_FOUR,
         quarters=shown,
         months=tuple(month for quarter in shown for month in quarter_months(quarter)),
         before=tuple(month for quarter in earlier for month in quarter_months(quarter)),
         part=True,
     )
+
+
+LAST_FOUR = "last-four"
+
+
+class NoSuchPeriod(LookupError):
+    """No period is looked at under this name; ``offered`` lists those that are."""
+
+
+def offered(today: date) -> tuple[str, ...]:
+    """The keys of the periods a page offers: the last four quarters, then each of them, newest first."""
+    return (LAST_FOUR, *reversed(last_four(today).quarters))
+
+
+def named(key: str, *, today: date) -> Period:
+    """The period with this key. Raises NoSuchPeriod for any that is not offered."""
+    if key not in offered(today):
+        raise NoSuchPeriod("this period is not offered; choose one of the links of the page")
+    return last_four(today) if key == LAST_FOUR else one_quarter(key, today=today)
 
 
 def quarters_back(quarter: str, count: int) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ invitations, nothing else. Answers given on printed cards have no invitation and
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -13,9 +14,10 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.clock import quarter_end, quarter_months
+from survey.clock import month_of, quarter_before, quarter_end, quarter_months, quarter_of
 from survey.insight.figures import numbers
 from survey.insight.intervals import Interval
+from survey.insight.period import months_back, quarters_back
 from survey.insight.rounding import Band, n_band
 from survey.insight.words import Translate
 from survey.invitations import counting
@@ -25,6 +27,8 @@ from survey.responses.model import Kind
 
 LEAST_SENT = 20
 TOP = 70
+#: Over so many whole months invitations are counted to look ahead.
+SENDING_MONTHS = 3
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,40 @@ def read_response(
     asked = {key: number for key, number in sent.items() if key[0] in cells}
     released = _released(db, practice_id, instrument=instrument, months=months, asked=asked)
     return response_band(released, sum(number for (_, month), number in asked.items() if month in months))
+
+
+def read_likely_month(
+    db: Session, practice_id: int, *, instrument: str, clinician_id: int | None, least: int, today: date
+) -> str | None:
+    """The month by which ``least`` answers will likely be in; None where that cannot be said.
+
+    Made of invitations sent and the newest response band, never of what waits: see ``likely_month``.
+    """
+    months = months_back(month_of(today), SENDING_MONTHS + 1)[:-1]
+    query = select(Cell.id).where(Cell.practice_id == practice_id, Cell.instrument == instrument)
+    if clinician_id is not None:
+        query = query.where(Cell.clinician_id == clinician_id)
+    cells = set(db.scalars(query))
+    sent = counting.sent_by_month(db, practice_id)
+    number = sum(n for (cell_id, month), n in sent.items() if cell_id in cells and month in months)
+    for quarter in reversed(quarters_back(quarter_before(quarter_of(today)), 4)):
+        found = read_response(db, practice_id, instrument=instrument, quarters=(quarter,), today=today)
+        if found is not None:
+            return likely_month(number, found, least=least, today=today)
+    return None
+
+
+def likely_month(sent: int, response: Response, *, least: int, today: date) -> str | None:
+    """With ``sent`` invitations in three months and answers at the middle of the band: when ``least`` are in.
+
+    One month is added for the release. None without invitations, and beyond a year.
+    """
+    each_month = sent / SENDING_MONTHS * (response.low + 5) / 100
+    if not each_month or least / each_month > 11:
+        return None
+    ahead = math.ceil(least / each_month) + 1
+    year, number = today.year, today.month - 1 + ahead
+    return f"{year + number // 12}-{number % 12 + 1:02d}"
 
 
 def _released(

@@ -13,8 +13,8 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from survey.insight import reading
-from survey.insight.period import TREND_MONTHS, Period, last_four
+from survey.insight import reading, response
+from survey.insight.period import LAST_FOUR, TREND_MONTHS, Period, named
 from survey.insight.reading import Results
 from survey.insight.rounding import Shown
 from survey.insight.verdict import Verdict
@@ -23,14 +23,25 @@ from survey.instruments.model import Touchpoint
 from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.releases import giving_up
-from survey.reports import family, freezing, gathering, never_shown, repairs, sentences, tiles, wording
+from survey.reports import (
+    family,
+    freezing,
+    funnel,
+    gathering,
+    never_shown,
+    repairs,
+    sentences,
+    silence,
+    tiles,
+    windows,
+    wording,
+)
 from survey.reports.facts import (
     ActionFacts,
     ClinicianFacts,
     Frame,
     ItemFacts,
     all_item_facts,
-    clinician_facts,
     overall_item,
     repair_facts,
     window_for,
@@ -90,26 +101,28 @@ def clinician_dashboard(
     touchpoints: Mapping[str, Touchpoint],
     language: str = "en",
     translate: Translate = plain,
+    period: str = LAST_FOUR,
 ) -> Dashboard:
-    """A clinician's own results over the last four quarters.
+    """A clinician's own results over one of the offered periods.
 
-    Raises NoSuchClinician, and NothingPublished where the practice has no survey in force.
+    Raises NoSuchClinician, NoSuchPeriod, and NothingPublished where the practice has no survey in force.
     """
     name = _name_of(db, practice.id, clinician_id)
     ground = gathering.ground_for(db, practice, today=today)
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
-    screen = _screen(db, ground, voice, clinician_id=clinician_id)
+    screen = _screen(db, ground, voice, clinician_id=clinician_id, period=period)
     groups = _groups(screen)
     _ = translate
     return Dashboard(
         title=_("What your patients say"),
         practice_name=practice.name,
         clinician_name=name,
-        period=_period(screen),
+        period=windows.name(screen.period, voice=voice),
+        periods=windows.links(screen.period, voice=voice, today=today),
         newest=_newest(screen),
         ready=screen.ready,
-        waiting_title=_("Not enough answers yet"),
-        waiting_text=_waiting(screen),
+        waiting_title=windows.waiting_title(screen.period, voice=voice),
+        waiting_text=_waiting(db, screen, clinician_id=clinician_id),
         summary=_summary(groups, voice=voice),
         works=groups[Verdict.WORKS],
         attention=groups[Verdict.ATTENTION],
@@ -130,20 +143,25 @@ def owner_overview(
     touchpoints: Mapping[str, Touchpoint],
     language: str = "en",
     translate: Translate = plain,
+    period: str = LAST_FOUR,
 ) -> Overview:
-    """The whole practice over the last four quarters. Raises NothingPublished without a survey in force."""
+    """The whole practice over one of the offered periods.
+
+    Raises NoSuchPeriod, and NothingPublished without a survey in force.
+    """
     ground = gathering.ground_for(db, practice, today=today)
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
-    screen = _screen(db, ground, voice, clinician_id=None)
+    screen = _screen(db, ground, voice, clinician_id=None, period=period)
     groups = _groups(screen)
     return Overview(
         title=translate("What patients say"),
         practice_name=practice.name,
-        period=_period(screen),
+        period=windows.name(screen.period, voice=voice),
+        periods=windows.links(screen.period, voice=voice, today=today),
         newest=_newest(screen),
         ready=screen.ready,
-        waiting_title=translate("Not enough answers yet"),
-        waiting_text=_waiting(screen),
+        waiting_title=windows.waiting_title(screen.period, voice=voice),
+        waiting_text=_waiting(db, screen, clinician_id=None),
         summary=_summary(groups, voice=voice),
         tiles=tiles.tiles(screen.facts, screen.repair, screen.response, voice=voice) if screen.ready else (),
         trend=_trend(screen),
@@ -153,10 +171,13 @@ def owner_overview(
         repair=_repair(screen),
         clinicians=_clinicians(screen),
         clinicians_note=sentences.clinicians_note(voice),
+        funnel=funnel.funnel(screen.clinicians, voice=voice),
+        funnel_missing=funnel.too_few(voice),
         actions=_actions(db, screen),
         comments=_comments(db, screen, clinician_id=None),
         comments_note=wording.comments_note(voice, least=practice.k_comments),
         response=screen.response,
+        silence=silence.sentences(*gathering.heard_in_closed(db, ground), voice=voice),
         cards=_cards(db, screen),
         never_shown=_never_shown(db, screen),
         quarters=freezing.quarter_lines(db, ground, voice=voice),
@@ -164,28 +185,28 @@ def owner_overview(
     )
 
 
-def _screen(db: Session, ground: Ground, voice: Voice, *, clinician_id: int | None) -> _Screen:
-    period = last_four(ground.today)
+def _screen(
+    db: Session, ground: Ground, voice: Voice, *, clinician_id: int | None, period: str = LAST_FOUR
+) -> _Screen:
+    looked_at = named(period, today=ground.today)
     released = reading.months_with_results(db, ground.practice.id, instrument=ground.instrument.id)
-    newest = gathering.newest_month(released, period, today=ground.today)
-    window = window_for(period, newest=newest, trend_months=TREND_MONTHS, today=ground.today)
+    newest = gathering.newest_month(released, looked_at, today=ground.today)
+    window = window_for(looked_at, newest=newest, trend_months=TREND_MONTHS, today=ground.today)
     frame = gathering.frame_for(ground, window)
     results = ground.results(db, window.all_months(), clinician_id=clinician_id)
     practice = None
-    if clinician_id is not None and gathering.practice_may_stand_beside(db, ground, period.months):
-        practice = ground.results(db, period.months)
+    if clinician_id is not None and gathering.practice_may_stand_beside(db, ground, looked_at.months):
+        practice = ground.results(db, looked_at.months)
     listed = () if clinician_id is not None else gathering.results_of_clinicians(db, ground, frame)
     findings = family.findings(frame, family.units(frame, results, listed))
     return _Screen(
         ground=ground,
         voice=voice,
-        period=period,
+        period=looked_at,
         frame=frame,
         results=results,
         facts=all_item_facts(frame, results, findings=findings, practice=practice),
-        clinicians=tuple(
-            clinician_facts(frame, one, finding=findings[family.clinician_name(one)]) for one in listed
-        ),
+        clinicians=family.clinicians_facts(frame, listed, found=findings),
         repair=repair_facts(frame, results),
         response=gathering.responses_of(db, ground, voice=voice),
         finished=gathering.finished_repairs(db, ground.practice.id),
@@ -219,7 +240,7 @@ def _clinicians(screen: _Screen) -> tuple[ClinicianLine, ...]:
 
 
 def _actions(db: Session, screen: _Screen) -> tuple[ActionLine, ...]:
-    found = gathering.open_repairs(db, screen.ground.practice.id)
+    found = repairs.unresolved_first(gathering.open_repairs(db, screen.ground.practice.id))
     return tuple(repairs.action_line(facts, voice=screen.voice, today=screen.ground.today) for facts in found)
 
 
@@ -248,13 +269,6 @@ def _cards(db: Session, screen: _Screen) -> CardsLine | None:
     return None if found is None else wording.cards_line(found, voice=screen.voice)
 
 
-def _period(screen: _Screen) -> str:
-    _ = screen.voice.translate
-    return _("Last four quarters, {months}, the last one so far").format(
-        months=screen.voice.months(screen.period.months)
-    )
-
-
 def _newest(screen: _Screen) -> str:
     newest = screen.results.newest
     if newest is None:
@@ -263,13 +277,19 @@ def _newest(screen: _Screen) -> str:
     return _("Newest answers: released in {month}").format(month=screen.voice.month(newest))
 
 
-def _waiting(screen: _Screen) -> str:
-    _ = screen.voice.translate
-    return _(
-        "Results appear once at least {number} people have answered, and then as more batches of that size "
-        "come in. Until then nothing is shown, so that nobody can be recognised. There is nothing you need "
-        "to do."
-    ).format(number=screen.least)
+def _waiting(db: Session, screen: _Screen, *, clinician_id: int | None) -> str:
+    """Why there is nothing yet, and by when there may be; only where nothing is shown."""
+    if screen.ready or not screen.period.part:
+        return windows.waiting(None, screen.period, voice=screen.voice, least=screen.least)
+    month = response.read_likely_month(
+        db,
+        screen.ground.practice.id,
+        instrument=screen.ground.instrument.id,
+        clinician_id=clinician_id,
+        least=screen.least,
+        today=screen.ground.today,
+    )
+    return windows.waiting(month, screen.period, voice=screen.voice, least=screen.least)
 
 
 def _summary(groups: Mapping[Verdict, Sequence[TouchpointLine]], *, voice: Voice) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from survey.insight.rounding import Shown
 from survey.instruments.model import Item, Standing
-from survey.reports import charts
+from survey.reports import print_charts
 from survey.reports.facts import ItemFacts
 from survey.reports.lines import Part
 from survey.reports.voice import Voice
@@ -32,4 +32,4 @@ def _part(name: str, answers: str, share: Shown, *, voice: Voice) -> Part:
     _ = voice.translate
     text = share.words(_)
     title = _("{name}: {share}").format(name=name, share=text)
-    return Part(name, answers, share, text, charts.part_svg(share, title=title))
+    return Part(name, answers, share, text, print_charts.part_svg(share, title=title))

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from survey.insight.rounding import RoundedShare
+
 INK = "#22302f"
 QUIET = "#5d6b69"
 RULE = "#d9d5cb"
@@ -21,6 +23,11 @@ FONT = "Source Sans 3, sans-serif"
 def across(percent: float) -> float:
     """Where a percentage lies on the axis of a share, which is 320 wide."""
     return 10 + 3 * percent
+
+
+def is_point(share: RoundedShare) -> bool:
+    """Fifths are bands and never drawn as a point."""
+    return share.step < 20
 
 
 def bar(low: int, high: int, *, y: int, height: int, kind: str, fill: str) -> str:

@@ -13,6 +13,7 @@ from datetime import date
 from survey.actions.model import ActionState
 from survey.clock import quarter_months
 from survey.insight.breaks import breaks
+from survey.insight.funnel import Flag
 from survey.insight.period import SIGNAL_MONTHS, Period, compared, months_back
 from survey.insight.reading import Results
 from survey.insight.rounding import EARLY_BELOW, WITHHELD, Shown, Withheld, share
@@ -64,13 +65,14 @@ class ItemFacts:
 
 @dataclass(frozen=True)
 class ClinicianFacts:
-    """A clinician's overall item over a period."""
+    """A clinician's overall item over a period; ``flag`` sets it against all others."""
 
     clinician_id: int
     name: str
     share: Shown
     verdict: Verdict
     reason: Reason
+    flag: Flag = Flag.UNJUDGED
 
 
 @dataclass(frozen=True)
@@ -204,7 +206,7 @@ class ClinicianResults:
     results: Results
 
 
-def clinician_facts(frame: Frame, of: ClinicianResults, *, finding: Finding) -> ClinicianFacts:
+def clinician_facts(frame: Frame, of: ClinicianResults, *, finding: Finding, flag: Flag) -> ClinicianFacts:
     """A clinician in one line: the overall item."""
     return ClinicianFacts(
         clinician_id=of.clinician_id,
@@ -212,6 +214,7 @@ def clinician_facts(frame: Frame, of: ClinicianResults, *, finding: Finding) -> 
         share=frame.best(overall_item(frame.instrument), of.results, frame.window.months),
         verdict=finding.verdict,
         reason=finding.reason,
+        flag=flag,
     )
 
 

@@ -5,17 +5,18 @@ Pure. Exact counts go in and words come out; no count and no p-value may ever le
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from survey.insight.comparison import QuarterCount, quarter_changes
+from survey.insight.funnel import OVERDISPERSION_FROM, Flag, overdispersion, tail_flags
 from survey.insight.reading import Results
 from survey.insight.runs import Course
 from survey.insight.scoring import Score
 from survey.insight.trend import latest, p_prime_chart
 from survey.insight.verdict import RULE, Finding, change_of, judge
 from survey.instruments.model import Item
-from survey.reports.facts import ClinicianResults, Frame, overall_item
+from survey.reports.facts import ClinicianFacts, ClinicianResults, Frame, clinician_facts, overall_item
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,18 @@ class Unit:
     name: str
     item: Item
     results: Results
+
+
+def clinicians_facts(
+    frame: Frame, clinicians: Iterable[ClinicianResults], *, found: Mapping[str, Finding]
+) -> tuple[ClinicianFacts, ...]:
+    """Each clinician in one line, in the order given. ``found``: the findings of the page."""
+    kept = tuple(clinicians)
+    flagged = flags(frame, kept)
+    return tuple(
+        clinician_facts(frame, one, finding=found[clinician_name(one)], flag=flagged[one.clinician_id])
+        for one in kept
+    )
 
 
 def units(frame: Frame, results: Results, clinicians: Iterable[ClinicianResults] = ()) -> tuple[Unit, ...]:
@@ -60,6 +73,26 @@ def findings(frame: Frame, family: Iterable[Unit]) -> Mapping[str, Finding]:
         )
         for unit in kept
     }
+
+
+def flags(frame: Frame, clinicians: Iterable[ClinicianResults]) -> Mapping[int, Flag]:
+    """Where each clinician's overall item lies against all others, by the clinician's id."""
+    kept, overall = tuple(clinicians), overall_item(frame.instrument)
+    scores = [frame.score(overall, one.results, frame.window.months) for one in kept]
+    found = flags_of([(score.best, score.n) for score in scores])
+    return {one.clinician_id: flag for one, flag in zip(kept, found, strict=True)}
+
+
+def flags_of(counts: Sequence[tuple[int, int]]) -> tuple[Flag, ...]:
+    """x of n each; UNJUDGED under 30 answers or beside fewer than five who have them.
+
+    By exact tails; from 20 on the spread between them is allowed for, else large n makes everybody stand out.
+    """
+    judged = [(x, n) if n >= RULE.least else (0, 0) for x, n in counts]
+    x, n = [one for one, _ in judged], [one for _, one in judged]
+    if sum(one > 0 for one in n) >= OVERDISPERSION_FROM:
+        return tuple(unit.flag for unit in overdispersion(x, n).units)
+    return tuple(tail.flag for tail in tail_flags(x, n))
 
 
 def signal(months: Iterable[Score]) -> Course:

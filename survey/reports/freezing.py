@@ -17,7 +17,7 @@ from survey.insight import reading
 from survey.insight.period import one_quarter, quarter_of_month
 from survey.practice.model import Practice
 from survey.reports import family, gathering
-from survey.reports.facts import ActionFacts, all_item_facts, clinician_facts, repair_facts, window_for
+from survey.reports.facts import ActionFacts, all_item_facts, repair_facts, window_for
 from survey.reports.gathering import Ground
 from survey.reports.lines import QuarterLine
 from survey.reports.model import Report
@@ -95,9 +95,7 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
         empty=results.n(period.months) == 0,
         items=all_item_facts(frame, results, findings=findings, practice=None),
         repair=repair_facts(frame, results),
-        clinicians=tuple(
-            clinician_facts(frame, one, finding=findings[family.clinician_name(one)]) for one in clinicians
-        ),
+        clinicians=family.clinicians_facts(frame, clinicians, found=findings),
         response=gathering.response_of(db, now, (quarter,)),
         open_repairs=gathering.open_repairs(db, practice.id),
         finished_repairs=_finished_by(db, practice.id, quarter_end(quarter)),

@@ -12,12 +12,13 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from survey.actions import acting
-from survey.clock import quarter_before, quarter_of
+from survey.clock import quarter_before, quarter_months, quarter_of
 from survey.insight import reading, response
 from survey.insight.period import Period, last_month, quarters_back
 from survey.insight.reading import Results
 from survey.insight.response import Response
-from survey.insight.rounding import Shown
+from survey.insight.rounding import Shown, share
+from survey.insight.scoring import score
 from survey.insight.words import Translate
 from survey.instruments.model import Instrument, Touchpoint
 from survey.practice import declaring, publishing
@@ -130,6 +131,20 @@ def responses_of(db: Session, ground: Ground, *, voice: Voice) -> tuple[Response
         if found is not None or key == closed[-1]:
             lines.append(response_line(key, label, found, voice=voice))
     return tuple(lines)
+
+
+def heard_in_closed(db: Session, ground: Ground) -> tuple[Shown, Response | None]:
+    """The overall item over the last four closed quarters, and the response in them."""
+    quarters = quarters_back(quarter_before(quarter_of(ground.today)), 4)
+    months = tuple(month for quarter in quarters for month in quarter_months(quarter))
+    item = overall_item(ground.instrument)
+    found = score(
+        item,
+        ground.results(db, months).counts(item.key),
+        denominator=ground.instrument.denominator,
+    )
+    shown = share(found.best, found.n, least=ground.practice.k_ratings)
+    return shown, response_of(db, ground, quarters)
 
 
 def response_of(db: Session, ground: Ground, quarters: tuple[str, ...]) -> Response | None:

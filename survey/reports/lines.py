@@ -6,11 +6,12 @@ Pure data. Nothing here may hold an exact count or an exact share below 100 answ
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from survey.insight.rounding import Shown
+from survey.insight.rounding import RoundedShare, Shown
 from survey.insight.verdict import Verdict
 from survey.reports.control import Control
 from survey.reports.movement import Movement
@@ -184,7 +185,7 @@ class Tile:
 
 @dataclass(frozen=True)
 class ClinicianLine:
-    """One clinician's overall item. Lines are alphabetical, never ranked."""
+    """One clinician's overall item. Alphabetical, never ranked. ``others_text``: beside the others."""
 
     clinician_id: int
     name: str
@@ -195,7 +196,39 @@ class ClinicianLine:
     verdict: Verdict
     verdict_text: str
     sentence: str
+    others_text: str
     bar: Markup
+
+
+@dataclass(frozen=True)
+class FunnelColumn:
+    """Clinicians in one band of answers, by number and share; limits in percent, for drawing only."""
+
+    low: int
+    near: tuple[float, float]
+    far: tuple[float, float]
+    points: tuple[tuple[int, RoundedShare], ...]
+
+
+@dataclass(frozen=True)
+class Funnel:
+    """Clinicians against what chance does. ``numbers``: their mark in the drawing, by id."""
+
+    sentence: str
+    note: str
+    centre: int
+    columns: tuple[FunnelColumn, ...]
+    numbers: Mapping[int, int]
+    chart: Markup
+
+
+@dataclass(frozen=True)
+class PeriodLink:
+    """A period that can be looked at instead."""
+
+    key: str
+    label: str
+    current: bool
 
 
 @dataclass(frozen=True)

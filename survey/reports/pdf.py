@@ -13,9 +13,9 @@ from markupsafe import Markup
 
 from survey.insight.rounding import Shown
 from survey.insight.words import Translate, plain
-from survey.reports.charts import share_svg
 from survey.reports.lines import TouchpointLine
 from survey.reports.paper import CannotPrint, breakable, set_pdf
+from survey.reports.print_charts import share_svg
 from survey.reports.quarterly import QuarterlyReport
 
 __all__ = ["CannotPrint", "labels", "pdf_bytes"]

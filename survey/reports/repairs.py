@@ -62,6 +62,12 @@ def state_text(state: ActionState, *, voice: Voice) -> str:
     return texts[state]
 
 
+def unresolved_first(facts: Iterable[ActionFacts]) -> tuple[ActionFacts, ...]:
+    """What nobody has promised anything about stands first; else the order given."""
+    answered = {ActionState.PROMISED, ActionState.DONE, ActionState.CHECKED}
+    return tuple(sorted(facts, key=lambda one: one.state in answered))
+
+
 def marks_by_touchpoint(facts: Iterable[ActionFacts], *, voice: Voice) -> Mapping[str, tuple[Mark, ...]]:
     """Finished repairs as marks on the time axis of their own touchpoint."""
     kept = tuple(facts)

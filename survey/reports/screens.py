@@ -9,7 +9,9 @@ from survey.reports.lines import (
     CardsLine,
     ClinicianLine,
     CommentGroup,
+    Funnel,
     NeverShownLine,
+    PeriodLink,
     QuarterLine,
     RepairLine,
     ResponseLine,
@@ -25,11 +27,17 @@ class Grouped:
     works: tuple[TouchpointLine, ...]
     attention: tuple[TouchpointLine, ...]
     early: tuple[TouchpointLine, ...]
+    periods: tuple[PeriodLink, ...]
 
     @property
     def lines(self) -> tuple[TouchpointLine, ...]:
         """All touchpoints, attention first."""
         return self.attention + self.works + self.early
+
+    @property
+    def period_key(self) -> str:
+        """The period looked at, as addresses name it."""
+        return next(link.key for link in self.periods if link.current)
 
     def line(self, anchor: str) -> TouchpointLine | None:
         """The line with this name on the page, for its figure; None where there is none."""
@@ -44,6 +52,7 @@ class Dashboard(Grouped):
     practice_name: str
     clinician_name: str
     period: str
+    periods: tuple[PeriodLink, ...]
     newest: str
     ready: bool
     waiting_title: str
@@ -66,6 +75,7 @@ class Overview(Grouped):
     title: str
     practice_name: str
     period: str
+    periods: tuple[PeriodLink, ...]
     newest: str
     ready: bool
     waiting_title: str
@@ -79,10 +89,13 @@ class Overview(Grouped):
     repair: RepairLine | None
     clinicians: tuple[ClinicianLine, ...]
     clinicians_note: str
+    funnel: Funnel | None
+    funnel_missing: str
     actions: tuple[ActionLine, ...]
     comments: tuple[CommentGroup, ...]
     comments_note: str
     response: tuple[ResponseLine, ...]
+    silence: tuple[str, ...]
     cards: CardsLine | None
     never_shown: tuple[NeverShownLine, ...]
     quarters: tuple[QuarterLine, ...]

@@ -12,7 +12,7 @@ from survey.insight.response import Response
 from survey.insight.rounding import Shown, Withheld
 from survey.insight.verdict import Verdict
 from survey.instruments.model import Item, Standing, wording
-from survey.reports import charts, distribution, sentences
+from survey.reports import distribution, funnel, print_charts, sentences
 from survey.reports.control import Control, control
 from survey.reports.facts import ClinicianFacts, ItemFacts, MonthFact, strongest_first
 from survey.reports.lines import (
@@ -102,10 +102,10 @@ def trend(facts: ItemFacts, item: Item, *, voice: Voice, marks: Sequence[Mark] =
     limits = control(tuple(point.share for point in points))
     told = (*marks, *(Mark(month, sentences.reworded(month, voice=voice), True) for month in facts.breaks))
     wide, narrow = (
-        charts.trend_svg(
+        print_charts.trend_svg(
             points, title=title, description=description, marks=told, control=limits, frame=frame
         )
-        for frame in (charts.WIDE, charts.NARROW)
+        for frame in (print_charts.WIDE, print_charts.NARROW)
     )
     return Trend(
         name=title,
@@ -168,13 +168,14 @@ def clinician_line(facts: ClinicianFacts, *, voice: Voice, least: int) -> Clinic
         sentence=sentences.clinician(
             facts.verdict, facts.reason, voice=voice, shown=facts.share.shown, least=least
         ),
+        others_text=funnel.others(facts.flag, voice=voice),
         bar=_bar(facts.name, facts.share, voice=voice),
     )
 
 
 def _bar(name: str, share: Shown, *, voice: Voice, practice: Shown | None = None) -> Markup:
     _ = voice.translate
-    return charts.share_svg(
+    return print_charts.share_svg(
         share,
         title=_("{name}: {share}").format(name=name, share=share.words(_)),
         description=sentences.probably(share, voice=voice),

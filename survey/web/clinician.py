@@ -13,6 +13,7 @@ from survey.reports.dashboard import Dashboard, clinician_dashboard
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
+from survey.web.windows import asked_period
 from survey.web.wording import language, touchpoints, translate
 
 blueprint = Blueprint("clinician", __name__, url_prefix="/staff/clinician")
@@ -39,13 +40,16 @@ def _own() -> Dashboard:
     clinician_id, practice = entering.member().clinician_id, entering.own_practice()
     if clinician_id is None:  # an owner who sees nobody: no results of one's own
         abort(404)
+    today = local_day(now(), practice.time_zone)
+    period = asked_period(today)
     with reading(runtime().engine, practice.id) as db:
         return clinician_dashboard(
             db,
             practice,
             clinician_id,
-            today=local_day(now(), practice.time_zone),
+            today=today,
             touchpoints=touchpoints(),
             language=language(),
             translate=translate,
+            period=period,
         )

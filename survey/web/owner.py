@@ -13,12 +13,15 @@ from survey.reports.dashboard import Overview, owner_overview
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
+from survey.web.windows import asked_period
 from survey.web.wording import language, touchpoints, translate
 
 blueprint = Blueprint("owner", __name__, url_prefix="/staff/practice")
 
 #: The name of the practice's one trend among the figures.
 WHOLE = "whole"
+#: The name of the clinicians' funnel.
+FUNNEL = "clinicians"
 
 
 @blueprint.get("")
@@ -33,6 +36,8 @@ def overview() -> str:
 def figure(touchpoint: str) -> ResponseReturnValue:
     """The practice's trend of a touchpoint as a plotly figure, with the rounded figures of the page."""
     view = _view()
+    if touchpoint == FUNNEL and view.funnel is not None:
+        return charts.funnel_figure(view.funnel)
     if touchpoint == WHOLE:
         trend = view.trend
     else:
@@ -45,12 +50,15 @@ def figure(touchpoint: str) -> ResponseReturnValue:
 
 def _view() -> Overview:
     practice = entering.own_practice()
+    today = local_day(now(), practice.time_zone)
+    period = asked_period(today)
     with reading(runtime().engine, practice.id) as db:
         return owner_overview(
             db,
             practice,
-            today=local_day(now(), practice.time_zone),
+            today=today,
             touchpoints=touchpoints(),
             language=language(),
             translate=translate,
+            period=period,
         )

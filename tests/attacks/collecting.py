@@ -17,17 +17,17 @@ from sqlalchemy.orm import Session
 from survey.clock import quarter_before, quarter_months, quarter_of
 from survey.comments import hiding
 from survey.db import reading
-from survey.insight.period import last_four, one_quarter, quarters_back
+from survey.insight.period import last_four, offered, one_quarter, quarters_back
 from survey.insight.rounding import Shown
 from survey.insight.verdict import Change, Reason
 from survey.insight.words import plain
-from survey.reports import dashboard, freezing, gathering
+from survey.reports import dashboard, freezing, gathering, silence
 from survey.reports.facts import ClinicianFacts, ItemFacts, Window, overall_item, window_for
 from survey.responses.answers import Audience
 from survey.responses.model import Kind
 from tests.attacks.histories import ANSWER, History, Plan
 from tests.attacks.releasing import live
-from tests.attacks.telling import Book, cut_of, words_of, words_of_limits
+from tests.attacks.telling import Book, cut_of, words_of, words_of_bounds, words_of_limits
 from tests.reports.building import TOUCHPOINTS
 
 LAST_FOUR_CLOSED = 4
@@ -72,8 +72,14 @@ class Reader:
         """An answer came; the product shows nothing of it."""
 
     def _screen(self, db: Session, ground: gathering.Ground, clinician_id: int | None, place: str) -> None:
+        for period in offered(ground.today):
+            self._period(db, ground, clinician_id, f"{place} {period}", period=period)
+
+    def _period(
+        self, db: Session, ground: gathering.Ground, clinician_id: int | None, place: str, *, period: str
+    ) -> None:
         voice = gathering.voice_for(ground, TOUCHPOINTS, language="en", translate=plain)
-        screen = dashboard._screen(db, ground, voice, clinician_id=clinician_id)
+        screen = dashboard._screen(db, ground, voice, clinician_id=clinician_id, period=period)
         window = screen.frame.window
         cut = self.cut(clinician_id, window, listed=screen.clinicians)
         for facts in screen.facts:
@@ -178,10 +184,14 @@ class Reader:
     def clinicians(self, found: Iterable[ClinicianFacts], window: Window, place: str, *, cut: float) -> None:
         """The overall item of each clinician in the owner's list."""
         item = overall_item(self.history.instrument).key
-        for facts in found:
+        listed = tuple(found)
+        for facts in listed:
             groups = self.judged(facts.clinician_id, window)
             self.share("best", item, groups[0], facts.share, place)
             self.tell(f"verdict:{cut}", item, groups, f"{facts.verdict}|{facts.reason}", place)
+        everybody = [self.history.people(one.clinician_id, frozenset(window.months)) for one in listed]
+        for number, facts in enumerate(listed):
+            self.tell(f"flag:{number}", item, everybody, facts.flag, place)
 
     def repair(self, shown: Shown | None, who: int | None, window: Window, place: str) -> None:
         if shown is not None:
@@ -196,6 +206,18 @@ class Reader:
             said = str(gathering.response_of(db, ground, quarters))
             people = self.history.people(None, frozenset(months))
             self.tell(f"response:{sent}", "", (people,), said, f"{day} response")
+            if quarters is closed:
+                self._silence(db, ground, people, sent, f"{day} silence")
+
+    def _silence(
+        self, db: Session, ground: gathering.Ground, people: frozenset[int], sent: int, place: str
+    ) -> None:
+        """The bounds that those who did not answer leave, and the share they are made of."""
+        item = overall_item(self.history.instrument).key
+        shown, response = gathering.heard_in_closed(db, ground)
+        self.share("best", item, people, shown, place)
+        said = words_of_bounds(silence.bounds(shown, response))
+        self.tell(f"silence:{sent}", item, (people,), said, place)
 
     def share(self, kind: str, item: str, people: frozenset[int], shown: Shown, place: str) -> None:
         self.tell(kind, item, (people,), words_of(shown), place)

@@ -19,7 +19,8 @@ from survey.insight.rounding import RoundedShare, Shown, share
 from survey.insight.scoring import Score
 from survey.insight.verdict import Change, judge
 from survey.reports.control import control
-from survey.reports.family import signal
+from survey.reports.family import flags_of, signal
+from survey.reports.silence import bounds
 
 
 class Counts(NamedTuple):
@@ -154,6 +155,21 @@ def words_of_limits(months: Sequence[Shown]) -> str:
     return f"{found.centre}%|{told}"
 
 
+def words_of_bounds(found: tuple[int, int] | None) -> str:
+    """What those who did not answer leave open."""
+    return "none" if found is None else f"{found[0]}% {found[1]}%"
+
+
+def bounds_words(sent: int) -> Show:
+    """The same from exact counts; how many were sent is taken as known."""
+
+    def show(counts: Sequence[Counts]) -> str:
+        (each,) = counts
+        return words_of_bounds(bounds(share(each.best, each.n), response_band(each.size, sent)))
+
+    return show
+
+
 def response_words(sent: int) -> Show:
     """The response band; how many were sent is taken as known to whoever holds the outgoing mail."""
 
@@ -170,6 +186,10 @@ def show_of(told: Told) -> Show:
     if told.kind == "limits":
         return limits_words
     kind, _, given = told.kind.partition(":")
+    if kind == "flag":
+        return lambda counts: flags_of([(each.best, each.n) for each in counts])[int(given)]
+    if kind == "silence":
+        return bounds_words(int(given))
     if kind == "finding":
         return finding_words(float(given))
     if kind == "verdict":

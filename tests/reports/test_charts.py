@@ -8,9 +8,10 @@ from xml.etree import ElementTree
 from markupsafe import Markup
 
 from survey.insight.rounding import WITHHELD, Shown, share
-from survey.reports.charts import NARROW, WIDE, figure, share_svg, trend_svg
+from survey.reports.charts import figure
 from survey.reports.control import control
 from survey.reports.lines import Mark, Trend, TrendPoint
+from survey.reports.print_charts import NARROW, WIDE, share_svg, trend_svg
 
 SVG = "{http://www.w3.org/2000/svg}"
 MARK = Mark("2026-02", "Phone: a second line")

@@ -1,0 +1,41 @@
+"""What those who did not answer could change: bounds in words, from rounded figures alone. Pure."""
+
+from __future__ import annotations
+
+import math
+
+from survey.insight.response import Response, worst_case
+from survey.insight.rounding import RoundedShare, Shown
+from survey.instruments.model import Standing
+from survey.reports.facts import overall_item
+from survey.reports.voice import Voice
+
+
+def bounds(share: Shown, response: Response | None) -> tuple[int, int] | None:
+    """Where the share among all who were asked lies, in whole percents, whatever the silent think.
+
+    From the lower end of the response band, which is the worst case. None where either figure is withheld.
+    """
+    if response is None or not isinstance(share, RoundedShare):
+        return None
+    found = worst_case(share.centre / 100, response.low / 100)
+    # Nine digits: 0.18000000000000002 must not become the next percent.
+    return math.floor(round(100 * found.lower, 9)), math.ceil(round(100 * found.upper, 9))
+
+
+def sentences(share: Shown, response: Response | None, *, voice: Voice) -> tuple[str, ...]:
+    """The bounds in words, and how to read a response."""
+    _ = voice.translate
+    caution = _(
+        "Those who answer may think differently from those who do not. A high share of few answers is no "
+        "proof, and asking more often does not mend it."
+    )
+    found = bounds(share, response)
+    if found is None:
+        return (caution,)
+    answer = voice.answers(overall_item(voice.instrument), Standing.BEST)
+    text = _(
+        "Whatever those think who did not answer: of all who were asked in the last four closed quarters, "
+        "between {low}% and {high}% would have said {answer} overall."
+    )
+    return (text.format(low=found[0], high=found[1], answer=answer), caution)

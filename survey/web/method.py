@@ -1,0 +1,29 @@
+"""How the figures are made, in plain words: the same page for everybody who reads figures."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template
+
+from survey.practice.model import Role
+from survey.web import entering
+from survey.web.doors import staff
+
+blueprint = Blueprint("method", __name__, url_prefix="/staff/method")
+
+#: Of 100 practices in which nothing changes, in how many a question "needs attention" or "changed" by chance
+#: in a quarter, by answers a quarter. Counted by benchmarks/false_alarms.py; see benchmarks/README.md.
+FALSE_ALARMS = ((30, 0.5, 1.1), (50, 2.5, 4.4), (100, 2.5, 4.3), (200, 2.2, 3.8), (500, 3.0, 5.2))
+#: A fall of 20 points in one question of ten: in how many of 100 practices it is seen in its first quarter.
+FALLS_SEEN = ((30, 6), (50, 31), (100, 69), (200, 98), (500, 100))
+
+
+@blueprint.get("")
+@staff(Role.CLINICIAN, Role.OWNER)
+def page() -> str:
+    """What the words and signs mean, how often they err, what no figure can tell."""
+    practice = entering.own_practice()
+    rows = [
+        (n, attention, changed, seen)
+        for (n, attention, changed), (_, seen) in zip(FALSE_ALARMS, FALLS_SEEN, strict=True)
+    ]
+    return render_template("staff/method.html", practice=practice, rows=rows)
