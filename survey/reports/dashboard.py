@@ -111,14 +111,17 @@ def clinician_dashboard(
     ground = gathering.ground_for(db, practice, today=today)
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
     screen = _screen(db, ground, voice, clinician_id=clinician_id, period=period)
-    groups = _groups(screen)
-    _ = translate
+    return _dashboard(db, screen, clinician_id=clinician_id, name=name)
+
+
+def _dashboard(db: Session, screen: _Screen, *, clinician_id: int, name: str) -> Dashboard:
+    practice, voice, groups = screen.ground.practice, screen.voice, _groups(screen)
     return Dashboard(
-        title=_("What your patients say"),
+        title=voice.translate("What your patients say"),
         practice_name=practice.name,
         clinician_name=name,
         period=windows.name(screen.period, voice=voice),
-        periods=windows.links(screen.period, voice=voice, today=today),
+        periods=windows.links(screen.period, voice=voice, today=screen.ground.today),
         newest=_newest(screen),
         ready=screen.ready,
         waiting_title=windows.waiting_title(screen.period, voice=voice),
@@ -152,12 +155,16 @@ def owner_overview(
     ground = gathering.ground_for(db, practice, today=today)
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
     screen = _screen(db, ground, voice, clinician_id=None, period=period)
-    groups = _groups(screen)
+    return _overview(db, screen)
+
+
+def _overview(db: Session, screen: _Screen) -> Overview:
+    ground, voice, groups = screen.ground, screen.voice, _groups(screen)
     return Overview(
-        title=translate("What patients say"),
-        practice_name=practice.name,
+        title=voice.translate("What patients say"),
+        practice_name=ground.practice.name,
         period=windows.name(screen.period, voice=voice),
-        periods=windows.links(screen.period, voice=voice, today=today),
+        periods=windows.links(screen.period, voice=voice, today=screen.ground.today),
         newest=_newest(screen),
         ready=screen.ready,
         waiting_title=windows.waiting_title(screen.period, voice=voice),
@@ -175,7 +182,7 @@ def owner_overview(
         funnel_missing=funnel.too_few(voice),
         actions=_actions(db, screen),
         comments=_comments(db, screen, clinician_id=None),
-        comments_note=wording.comments_note(voice, least=practice.k_comments),
+        comments_note=wording.comments_note(voice, least=ground.practice.k_comments),
         response=screen.response,
         silence=silence.sentences(*gathering.heard_in_closed(db, ground), voice=voice),
         cards=_cards(db, screen),

@@ -21,6 +21,7 @@ STAFF = {
     "access.home": EVERYBODY,
     "clinician.dashboard": RESULTS,
     "clinician.figure": RESULTS,
+    "method.page": RESULTS,
     "owner.overview": OWNER,
     "owner.figure": OWNER,
     "comments.desk": OWNER,
