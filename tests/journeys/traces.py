@@ -22,20 +22,17 @@ from survey.runtime import Runtime
 LOG = "everything.log"
 
 
-def dresses(marker: str) -> tuple[bytes, ...]:
-    """The ways in which a text may stand somewhere: plain, wide, as hex, as base64 at each of its offsets."""
-    plain = marker.encode("utf-8")
+def dresses(marker: str | bytes) -> tuple[bytes, ...]:
+    """The ways in which a text, or a key, may stand somewhere: plain, wide, as hex, as base64 at each offset."""
+    plain = marker.encode("utf-8") if isinstance(marker, str) else marker
     cut = tuple(base64.b64encode(b"x" * skip + plain)[4:-4] for skip in range(3))
-    return (
-        plain,
-        marker.upper().encode("utf-8"),
-        marker.encode("utf-16-le"),
-        plain.hex().encode("ascii"),
-        *cut,
-    )
+    coded = (plain, plain.hex().encode("ascii"), *cut)
+    if isinstance(marker, bytes):
+        return coded
+    return (*coded, marker.upper().encode("utf-8"), marker.encode("utf-16-le"))
 
 
-def traces(runtime: Runtime, marker: str, *, aside: tuple[Path, ...] = ()) -> list[str]:
+def traces(runtime: Runtime, marker: str | bytes, *, aside: tuple[Path, ...] = ()) -> list[str]:
     """Where the marker is found; ``aside`` are folders in which it may stand (the patients' own mailbox)."""
     found = [*_in_files(runtime, marker, aside)]
     if runtime.engine.dialect.name == "postgresql":
@@ -58,7 +55,7 @@ def everything_logged(runtime: Runtime) -> Iterator[None]:
         handler.close()
 
 
-def _in_files(runtime: Runtime, marker: str, aside: tuple[Path, ...]) -> Iterator[str]:
+def _in_files(runtime: Runtime, marker: str | bytes, aside: tuple[Path, ...]) -> Iterator[str]:
     settings = runtime.settings
     for folder in (settings.instance, settings.keys):
         for path in sorted(folder.rglob("*")):
@@ -68,7 +65,7 @@ def _in_files(runtime: Runtime, marker: str, aside: tuple[Path, ...]) -> Iterato
                     yield str(path.relative_to(settings.instance.parent))
 
 
-def _in_values(runtime: Runtime, marker: str) -> Iterator[str]:
+def _in_values(runtime: Runtime, marker: str | bytes) -> Iterator[str]:
     with runtime.engine.connect() as connection:
         for table in METADATA.sorted_tables:
             for row in connection.execute(select(table)):
@@ -85,7 +82,7 @@ def server_folder(runtime: Runtime) -> Path | None:
     return folder if os.access(folder / "base", os.R_OK | os.X_OK) else None
 
 
-def _in_server_files(runtime: Runtime, marker: str) -> Iterator[str]:
+def _in_server_files(runtime: Runtime, marker: str | bytes) -> Iterator[str]:
     folder = server_folder(runtime)
     if folder is None:
         return
