@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfoNotFoundError
 from survey.visits.addresses import is_address
 from survey.visits.client_list import Clients
 from survey.visits.faults import FaultyCell, RowError, UnreadableFile, _
+from survey.visits.heading import says_who
 from survey.visits.match import Match
 from survey.visits.model import VisitStatus
 from survey.visits.moments import Moment, moment, zone_of
@@ -207,7 +208,7 @@ def _readers(match: Match) -> dict[str, Reader]:
         zone = zone_of(match.time_zone)
     except (ValueError, ZoneInfoNotFoundError):
         raise UnreadableFile(_("The time zone {name} is not known."), name=match.time_zone[:40]) from None
-    known = Statuses(match.statuses)
+    known = Statuses(match.statuses, heading=match.columns.get("status", ""))
     return {
         "reference": _reference,
         "start": lambda text: moment(clean(text), match.date_order, zone),
@@ -239,9 +240,10 @@ def shape_of(word: str) -> str:
 class Statuses:
     """Which words of a file mean attended. A shape such as ``#####`` stands for every code written so."""
 
-    def __init__(self, words: Mapping[str, VisitStatus]) -> None:
+    def __init__(self, words: Mapping[str, VisitStatus], *, heading: str = "") -> None:
         self._words = words
         self.coded = any("#" in word for word in words)
+        self._discreet = self.coded or says_who(heading)
 
     def find(self, word: str) -> VisitStatus | None:
         """What ``word`` is taken for. Only a word with a digit is a code."""
@@ -252,7 +254,7 @@ class Statuses:
 
     def read(self, text: str) -> VisitStatus:
         found = self.find(word_of(clean(text)))
-        if found is None and self.coded:  # what stands here may be clinical, so it is not repeated
+        if found is None and self._discreet:  # clinical, or a person: what stands here is not repeated
             raise FaultyCell(_("This status is not known. Say in the match whether it means attended."))
         if found is None:
             raise FaultyCell(

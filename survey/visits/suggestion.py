@@ -16,6 +16,7 @@ from survey.visits import letters
 from survey.visits.cells import Statuses, positions, shape_of, word_of
 from survey.visits.faults import UnreadableFile, _
 from survey.visits.fit import Looked, adapted, fit, look, needed
+from survey.visits.heading import says_who
 from survey.visits.joining import client_list, in_order
 from survey.visits.kinds import Form, table_of
 from survey.visits.match import PERSONAL, DateOrder, FileKind, Match
@@ -54,6 +55,7 @@ class Suggestion:
     ``samples`` holds a few cells by meaning, of columns that are used and say nothing about who somebody is;
     ``unused`` are the names of all other columns; ``statuses`` are the words found in the file, in small
     letters, each with what it is taken for (None: not known); a code stands there by its shape, ``#####``.
+    Of a column whose heading says that it holds people there are neither samples nor words.
     ``sheets`` are those of a workbook; ``client_header`` is the
     first line of the list of clients. ``remembered`` says that the match is one this practice used before.
     """
@@ -145,7 +147,9 @@ def _shown(
     return Suggestion(
         match=match,
         header=header,
-        samples={m: _samples(first, place) for m, place in places.items() if _may_be_shown(m, match)},
+        samples={
+            m: _samples(first, place) for m, place in places.items() if _may_be_shown(m, header[place], match)
+        },
         unused=unused,
         statuses=statuses,
         questions=tuple(_questions(match, first, second, order, statuses)),
@@ -162,14 +166,21 @@ def _samples(looked: Looked, place: int) -> tuple[str, ...]:
     return tuple(sorted(filter(None, different), key=str.isascii)[:SHOWN])
 
 
-def _may_be_shown(meaning: str, match: Match) -> bool:
-    """Not what says who somebody is, and not the codes a status is read from: they may be clinical."""
-    return meaning not in PERSONAL and not (meaning == "status" and Statuses(match.statuses).coded)
+def _may_be_shown(meaning: str, heading: str, match: Match) -> bool:
+    """Not what says who somebody is, even where a person took it for something else by mistake.
+
+    Not the codes a status is read from either: they may be clinical.
+    """
+    if meaning in PERSONAL or says_who(heading):
+        return False
+    return not (meaning == "status" and Statuses(match.statuses).coded)
 
 
 def _statuses(looked: Looked, places: Mapping[str, int], match: Match) -> dict[str, VisitStatus | None]:
     known = Statuses(match.statuses)
     found: dict[str, VisitStatus | None] = {}
+    if says_who(match.columns.get("status", "")):
+        return found  # its words would be people
     for cell in looked.cells(places["status"]) if "status" in places else ():
         word = word_of(cell)[:80]
         if known.coded and any(mark.isdigit() for mark in word) and word not in match.statuses:

@@ -12,6 +12,7 @@ from typing import Final
 
 from flask_babel import gettext as _
 
+from survey.visits.heading import says_who
 from survey.visits.letters import ENCODINGS
 from survey.visits.match import CLIENT_MEANINGS, MEANINGS, PERSONAL, DateOrder, FileKind, Join, Match
 from survey.visits.model import VisitStatus
@@ -77,7 +78,7 @@ def _field(meaning: str, found: Suggestion) -> ColumnField:
         hint=hint,
         chosen=chosen,
         samples=tuple("…" if "@" in cell else cell for cell in samples),
-        hidden=bool(chosen) and meaning in PERSONAL,
+        hidden=bool(chosen) and (meaning in PERSONAL or says_who(chosen)),
         needed=meaning in NEEDED or meaning == "name",
         fixed=match.fixed.get(meaning, "") if meaning in FIXABLE else None,
     )

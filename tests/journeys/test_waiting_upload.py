@@ -1,4 +1,4 @@
-"""An uploaded file waits sealed: none of its words on disk or in the database, and afterwards nothing opens it."""
+"""An uploaded file waits sealed: no word of it on disk or in the database, and later nothing opens it."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ LOG = "everything.log"
 
 
 def dresses(marker: str | bytes) -> tuple[bytes, ...]:
-    """The ways in which a text, or a key, may stand somewhere: plain, wide, as hex, as base64 at each offset."""
+    """The ways in which a text or a key may stand somewhere: plain, wide, hex, base64 at each offset."""
     plain = marker.encode("utf-8") if isinstance(marker, str) else marker
     cut = tuple(base64.b64encode(b"x" * skip + plain)[4:-4] for skip in range(3))
     coded = (plain, plain.hex().encode("ascii"), *cut)

@@ -103,7 +103,7 @@ CHANGES: dict[str, Callable[[bytes], bytes]] = {
     "the mark was changed": lambda stored: bytes([stored[0] ^ 1]) + stored[1:],
     "the last bytes were cut off": lambda stored: stored[:-5],
     "less than a seal was left of the last piece": lambda stored: stored[: MARK + 2 * (PIECE + SEAL) + 4],
-    "nothing but a seal was left of the last piece": lambda stored: stored[: MARK + 2 * (PIECE + SEAL) + SEAL],
+    "only a seal was left of the last piece": lambda stored: stored[: MARK + 2 * (PIECE + SEAL) + SEAL],
     "the last piece was cut off": lambda stored: stored[: MARK + 2 * (PIECE + SEAL)],
     "everything but the mark was cut off": lambda stored: stored[:MARK],
     "it is empty": lambda stored: b"",

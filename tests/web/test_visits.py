@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select, update
 
-from survey import feeding
+from survey import feeding, jobs
+from survey.app import make_app
 from survey.clock import SimulatedClock
 from survey.db import reading, transaction
 from survey.invitations.model import Invitation, InvitationState
+from survey.keys.halves import WebHalves
+from survey.keys.uploads import Uploads
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
 from survey.visits import history
@@ -164,6 +169,31 @@ def test_a_file_waits_no_longer_than_a_day(
     enter(client, runtime, olu)
     assert client.get(address).status_code == 404
     assert address not in client.get("/staff/visits").text
+
+
+@pytest.mark.parametrize("end", ["take", "cancel", "a day"])
+def test_a_web_process_without_private_keys_makes_and_destroys_the_keys_of_uploads(
+    sqlite_runtime: Runtime, tmp_path: Path, clock: SimulatedClock, end: str
+) -> None:
+    practice, shared = builders.make_practice(sqlite_runtime), tmp_path / "shared"
+    settings = replace(sqlite_runtime.settings, keys_web=str(shared))
+    worker = replace(sqlite_runtime, settings=settings)
+    jobs.share_halves(worker, clock.now())
+    Uploads(settings).prepare()  # as a worker does when it starts
+    web = replace(sqlite_runtime, settings=replace(settings, role="web"), files=WebHalves(shared))
+    client = make_app(web).test_client()
+    enter(client, sqlite_runtime, make_owner(sqlite_runtime, practice))
+    address = begin(client, GOOD_FILE)
+    (key,) = (shared / "upload").iterdir()
+    assert key.stat().st_mode & 0o777 == 0o660, "for the worker to sweep"
+    assert not list((settings.keys / "upload").glob("*"))
+    if end == "a day":
+        clock.advance(timedelta(hours=24))
+        jobs.sweep_uploads(worker, [practice], clock.now())
+    else:
+        assert send(client, f"{address}/{end}").status_code == 302
+    assert [*settings.uploads.iterdir(), *(shared / "upload").iterdir()] == []
+    assert taken(sqlite_runtime) == ((3, 1) if end == "take" else (0, 0))
 
 
 def test_the_last_import_is_taken_back_after_a_question(

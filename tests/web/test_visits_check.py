@@ -104,6 +104,22 @@ def test_no_cell_that_says_who_somebody_is_stands_in_a_page(client: FlaskClient)
             assert not address_of or address_of not in page
 
 
+@pytest.mark.parametrize("meaning", ["clinician", "location", "status", "start", "visit_type"])
+def test_a_column_of_people_that_is_chosen_by_mistake_is_not_shown(
+    client: FlaskClient, olu: Staff, meaning: str
+) -> None:
+    lines = [HEADER + ",Client Name,Room", *(each + ",Rita Quokka,R7" for each in GOOD_FILE.splitlines()[1:])]
+    address = begin(client, "\n".join(lines))
+    checked = check(client, address, **{f"column-{meaning}": "Client Name"})
+    pages = [checked, client.get(address), client.get(address + "/preview")]
+    pages += [send(client, address + path) for path in ("/preview", "/lines")]
+    assert not any("quokka" in page.text.lower() for page in pages)
+    assert "Not shown: it says who somebody is." in client.get(address).text
+    check(client, address, **{f"column-{meaning}": "Room"})
+    if meaning != "status":
+        assert '<span class="sample">R7</span>' in client.get(address).text
+
+
 def test_a_wrong_name_is_looked_for_at_all() -> None:
     """The list that the test above looks through does hold names and addresses."""
     text = real("simplepractice")[0].read_text("utf-8")
@@ -320,9 +336,17 @@ def test_a_workbook_is_read_by_the_sheet_that_is_chosen(
         second.append(line.split(","))
     book.save(tmp_path / "book.xlsx")
     address = begin(client, tmp_path / "book.xlsx")
-    if check(client, address, sheet="Visits").headers["Location"] == address:
-        assert check(client, address).headers["Location"] in (address, address + "/preview")
-    assert HEADER.split(",")[0] in client.get(address).text
+    assert fields(client.get(address))["sheet"] == "Sheet"
+    chosen = check(client, address, sheet="Visits")
+    assert chosen.headers["Location"] == address, "the columns of another sheet are not known yet"
+    columns = {"start": "start", "clinician": "clinician", "address": "email", "status": "status"}
+    check(client, address, **{f"column-{meaning}": name for meaning, name in columns.items()})
+    words = {value: name.partition("-")[2] for name, value in fields(client.get(address)).items()}
+    decided = {words["attended"]: "attended", words["no-show"]: "not attended"}
+    checked = check(client, address, **{f"status-{place}": said for place, said in decided.items()})
+    assert checked.headers["Location"] == address + "/preview"
+    send(client, address + "/take")
+    assert count(runtime, Visit) == 3
 
 
 def test_every_address_of_an_upload_that_never_was_is_no_address(client: FlaskClient, olu: Staff) -> None:
