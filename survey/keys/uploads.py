@@ -2,7 +2,7 @@
 
 The sealed files lie in ``settings.uploads``, the keys in a folder ``upload`` among the keys, never together
 and never in a database. Where web processes have a key folder of their own, that one folder in it is theirs
-to write: they make these keys and destroy them; a worker only sweeps (docs/decisions/0011 tells why).
+to write: they make these keys and destroy them; a worker only sweeps (docs/decisions/0012 tells why).
 """
 
 from __future__ import annotations
