@@ -24,7 +24,7 @@ from survey.visits import history
 from survey.visits.feed import Trouble
 from survey.visits.history import Shown
 from survey.visits.model import RememberedMatch, Upload, Visit
-from survey.web import visits
+from survey.web import receiving, visits
 from tests import builders
 from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
 from tests.web.wizard import GOOD_FILE, HEADER, begin, bring_in, check, send, upload
@@ -127,6 +127,18 @@ def test_a_file_that_cannot_be_read_says_why_and_leaves_nothing(
     assert "Nothing was changed." in page.text
     assert sealed_files(runtime) == []
     assert count(runtime, Upload) == 0
+
+
+def test_a_file_that_is_too_large_is_refused_with_the_limit_and_leaves_nothing(
+    runtime: Runtime, client: FlaskClient, olu: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(receiving, "LARGEST", len(GOOD_FILE) - 1)
+    page = upload(client, GOOD_FILE)
+    assert page.status_code == 413
+    assert "The file is larger than 200 MB. Export fewer visits at a time." in page.text
+    assert sealed_files(runtime) == []
+    monkeypatch.setattr(receiving, "LARGEST", len(GOOD_FILE))
+    assert upload(client, GOOD_FILE).status_code == 302
 
 
 def test_an_upload_of_a_forged_form_leaves_nothing(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:

@@ -82,10 +82,10 @@ def test_the_real_run_of_a_real_file_is_what_the_preview_said(
 
 @pytest.mark.usefixtures("july")
 def test_real_files_again_in_another_order_add_nothing(runtime: Runtime, client: FlaskClient) -> None:
-    for name in ("generic", "ics", "jane"):
+    for name in ("generic", "ics", "jane", "simplepractice"):
         bring_in(client, *real(name))
     before = taken(runtime)
-    for name in ("jane", "generic", "ics"):
+    for name in ("simplepractice", "jane", "generic", "ics"):
         bring_in(client, *real(name))
     assert taken(runtime) == before
 
