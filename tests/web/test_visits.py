@@ -26,6 +26,7 @@ from survey.visits.history import Shown
 from survey.visits.model import RememberedMatch, Upload, Visit
 from survey.web import receiving, visits
 from tests import builders
+from tests.visits.test_fhir_bundle import CLINICIAN, PATIENT, appointment, bundle
 from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
 from tests.web.wizard import GOOD_FILE, HEADER, begin, bring_in, check, send, upload
 
@@ -82,6 +83,14 @@ def test_the_same_file_again_changes_nothing_and_history_says_so(
     page = bring_in(client, GOOD_FILE)
     assert taken(runtime) == (3, 1)
     assert page.text.count("<td>done</td>") == 2
+
+
+def test_a_bundle_is_taken_once(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
+    content = bundle(PATIENT, CLINICIAN, appointment(start="2026-02-27T10:15:00-05:00"))
+    assert "FHIR bundle" in client.get(begin(client, content)).text
+    bring_in(client, content)
+    bring_in(client, content)
+    assert count(runtime, Visit) == 1
 
 
 @pytest.mark.parametrize("each", Shown)
