@@ -118,6 +118,7 @@ def _paths(house: House, rule: Any) -> list[str]:
     values = {
         "touchpoint": ["whole", "phone", *figures[: FIGURES if house.full else SOME_FIGURES]],
         "quarter": ["2026-Q1"],
+        "period": ["2026-Q1"],
         "form": ["csv", "pdf"],
     }
     names = sorted(rule.arguments)

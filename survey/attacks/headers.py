@@ -23,7 +23,10 @@ from survey.keys import contact
 from survey.web import doors, errors, headers
 
 #: Where looking gives the same bytes to everyone (an answer is sent to the address of its survey).
-BLANK_SURVEY = ("patient.survey", "patient.answer", "disclosing.kept", "disclosing.everything")
+BLANK_SURVEY = (
+    *("patient.survey", "patient.answer", "disclosing.kept", "disclosing.everything"),
+    *("contact.form", "contact.ask"),
+)
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 #: What must have been met, or something was not really asked.
 STATUSES = {200, 302, 400, 404, 405, 413, 422}

@@ -13,35 +13,37 @@ from survey.reports.dashboard import Dashboard, clinician_dashboard
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
-from survey.web.windows import asked_period
+from survey.web.windows import LATEST, require_offered
 from survey.web.wording import language, touchpoints, translate
 
 blueprint = Blueprint("clinician", __name__, url_prefix="/staff/clinician")
 
 
-@blueprint.get("")
+@blueprint.get("", defaults=LATEST)
+@blueprint.get("/<period>")
 @staff(Role.CLINICIAN, Role.OWNER)
-def dashboard() -> str:
+def dashboard(period: str) -> str:
     """What works, what needs attention, what it is too early to tell."""
-    return render_template("staff/clinician.html", view=_own())
+    return render_template("staff/clinician.html", view=_own(period))
 
 
-@blueprint.get("/figure/<touchpoint>.json")
+@blueprint.get("/figure/<touchpoint>.json", defaults=LATEST)
+@blueprint.get("/<period>/figure/<touchpoint>.json")
 @staff(Role.CLINICIAN, Role.OWNER)
-def figure(touchpoint: str) -> ResponseReturnValue:
+def figure(period: str, touchpoint: str) -> ResponseReturnValue:
     """The trend of a touchpoint as a plotly figure, with the rounded figures of the page."""
-    line = _own().line(touchpoint)
+    line = _own(period).line(touchpoint)
     if line is None:
         abort(404)
     return charts.figure(line.trend)
 
 
-def _own() -> Dashboard:
+def _own(period: str) -> Dashboard:
     clinician_id, practice = entering.member().clinician_id, entering.own_practice()
     if clinician_id is None:  # an owner who sees nobody: no results of one's own
         abort(404)
     today = local_day(now(), practice.time_zone)
-    period = asked_period(today)
+    require_offered(period, today)
     with reading(runtime().engine, practice.id) as db:
         return clinician_dashboard(
             db,

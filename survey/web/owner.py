@@ -13,7 +13,7 @@ from survey.reports.dashboard import Overview, owner_overview
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
-from survey.web.windows import asked_period
+from survey.web.windows import LATEST, require_offered
 from survey.web.wording import language, touchpoints, translate
 
 blueprint = Blueprint("owner", __name__, url_prefix="/staff/practice")
@@ -24,18 +24,20 @@ WHOLE = "whole"
 FUNNEL = "clinicians"
 
 
-@blueprint.get("")
+@blueprint.get("", defaults=LATEST)
+@blueprint.get("/<period>")
 @staff(Role.OWNER)
-def overview() -> str:
+def overview(period: str) -> str:
     """Tiles, one trend, touchpoints, clinicians, repairs, response."""
-    return render_template("staff/overview.html", view=_view())
+    return render_template("staff/overview.html", view=_view(period))
 
 
-@blueprint.get("/figure/<touchpoint>.json")
+@blueprint.get("/figure/<touchpoint>.json", defaults=LATEST)
+@blueprint.get("/<period>/figure/<touchpoint>.json")
 @staff(Role.OWNER)
-def figure(touchpoint: str) -> ResponseReturnValue:
+def figure(period: str, touchpoint: str) -> ResponseReturnValue:
     """The practice's trend of a touchpoint as a plotly figure, with the rounded figures of the page."""
-    view = _view()
+    view = _view(period)
     if touchpoint == FUNNEL and view.funnel is not None:
         return charts.funnel_figure(view.funnel)
     if touchpoint == WHOLE:
@@ -48,10 +50,10 @@ def figure(touchpoint: str) -> ResponseReturnValue:
     return charts.figure(trend)
 
 
-def _view() -> Overview:
+def _view(period: str) -> Overview:
     practice = entering.own_practice()
     today = local_day(now(), practice.time_zone)
-    period = asked_period(today)
+    require_offered(period, today)
     with reading(runtime().engine, practice.id) as db:
         return owner_overview(
             db,

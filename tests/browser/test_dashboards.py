@@ -62,7 +62,7 @@ def test_every_staff_page_fits_and_has_no_fault(
     sign_in(page, live, "olu@example.org")
     for path in (
         "/staff/practice",
-        "/staff/practice?period=2026-Q1",
+        "/staff/practice/2026-Q1",
         "/staff/method",
         "/staff/practice/comments",
         "/staff/visits",

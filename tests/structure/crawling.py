@@ -73,6 +73,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
     values = {
         "touchpoint": "phone",
         "quarter": "2026-Q1",
+        "period": "2026-Q1",
         "form": "csv",
         "slug": "riverside",
         "label": "after-visit-1",
