@@ -7,7 +7,7 @@ from pathlib import Path
 
 from survey.instruments.document import parse
 from survey.instruments.faults import Fault, InstrumentFaults
-from survey.instruments.loading import HELP_LINES, OTHERS, REVEALING_WORDS, TOUCHPOINTS, read_bytes
+from survey.instruments.loading import OTHERS, TOUCHPOINTS, read_bytes
 from survey.instruments.model import Instrument, Touchpoint
 from survey.instruments.source import ExaminedInstrument, clashes, examine_instrument, examine_touchpoints
 
@@ -30,7 +30,7 @@ def check(paths: Iterable[Path], *, touchpoints: Path | None = None) -> list[Fau
         except InstrumentFaults as error:
             faults[str(path)] = list(error.faults)
             continue
-        if path.name in (HELP_LINES, REVEALING_WORDS):
+        if path.name in OTHERS:
             faults[str(path)] = list(parse(raw, str(path)).faults([]))
             continue
         found = examine_instrument(raw, file=str(path), touchpoints=known.beside(path))
