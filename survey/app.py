@@ -15,6 +15,7 @@ from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import PACKAGE, Settings, load_settings
 from survey.web import assets, disclosing, doors, entering, errors, headers, receiving, survey_page
 from survey.web.installation import KEY
+from survey.web.short_path import ShortPath
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
 BLUEPRINTS: tuple[str, ...] = (
@@ -72,10 +73,11 @@ def make_app(runtime: Runtime) -> Flask:
         BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
     )
     app.extensions[KEY] = runtime
+    _install(app, runtime)
+    app.wsgi_app = ShortPath(app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
-    _install(app, runtime)
     return app
 
 

@@ -4,10 +4,20 @@ from __future__ import annotations
 
 from flask import Flask, Response, request
 
+from survey.web import assets
+
 POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    "default-src 'none'; script-src 'self'; style-src 'self'{sheets}; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
+ALWAYS = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()"),
+    ("Cross-Origin-Opener-Policy", "same-origin"),
+)
+ENCRYPTED = ("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+#: Pages that carry their style sheets within, each allowed by its digest; see docs/decisions/0013.
+WITH_SHEETS = "patient"
 
 
 def install(app: Flask) -> None:
@@ -15,17 +25,21 @@ def install(app: Flask) -> None:
     app.after_request(_add)
 
 
+def protection(*, sheets: str = "", referrers: str = "no-referrer", secure: bool) -> list[tuple[str, str]]:
+    """What every answer carries. ``sheets``: digests of style sheets within the page."""
+    found = [("Content-Security-Policy", POLICY.format(sheets=sheets)), *ALWAYS]
+    found.append(("Referrer-Policy", referrers))
+    return [*found, ENCRYPTED] if secure else found
+
+
 def _add(response: Response) -> Response:
     headers = response.headers
-    headers.setdefault("Content-Security-Policy", POLICY)
-    headers.setdefault("X-Content-Type-Options", "nosniff")
-    headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), interest-cohort=()")
-    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-    headers.setdefault("Referrer-Policy", "same-origin" if _for_staff() else "no-referrer")
+    sheets = assets.sheet_digests() if request.blueprint == WITH_SHEETS else ""
+    referrers = "same-origin" if _for_staff() else "no-referrer"
+    for name, value in protection(sheets=sheets, referrers=referrers, secure=request.is_secure):
+        headers.setdefault(name, value)
     if request.endpoint != "static" or response.status_code >= 400:
         headers.setdefault("Cache-Control", "no-store")
-    if request.is_secure:
-        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     return response
 
 

@@ -22,7 +22,7 @@ from survey.keys.tokens import BadToken, ExpiredToken
 from survey.practice import publishing
 from survey.practice.declaring import SLUG
 from survey.responses import submitting
-from survey.web import survey_page
+from survey.web import packed, survey_page
 from survey.web.answer_form import BOX, TOKEN, Answer, nothing_answered, read_form, with_problem
 from survey.web.doors import public
 from survey.web.installation import now, runtime
@@ -36,7 +36,6 @@ from survey.web.survey_page import (
 
 blueprint = Blueprint("patient", __name__)
 
-PUBLIC_FOR_A_WHILE = "public, max-age=300"
 MOST_BYTES = 64 * 1024
 MOST_FIELDS = 200
 LABEL = re.compile("[a-z][a-z0-9-]{0,59}")
@@ -68,12 +67,13 @@ def survey(slug: str, label: str, language: str) -> AnyResponse:
     opened = _open(slug, label, language)
     if opened.practice.closed_on is not None:
         return _closed(opened, language, survey_page.Filled())
-    page = survey_page.blank_page(opened, language)
-    response = Response(page.body, mimetype="text/html")
-    response.headers["Cache-Control"] = PUBLIC_FOR_A_WHILE
-    response.headers["Content-Language"] = language
-    response.set_etag(page.etag)
-    return response.make_conditional(request)
+    asked = request.headers
+    page = packed.answer(
+        survey_page.blank_page(opened, language),
+        accepted=asked.get("Accept-Encoding", ""),
+        known=asked.get("If-None-Match", ""),
+    )
+    return Response(page.body, page.status, page.headers)
 
 
 @blueprint.get("/s/<slug>/<label>/<language>/<rest>")

@@ -7,7 +7,6 @@ reader can leave a trace in them.
 
 from __future__ import annotations
 
-import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -31,6 +30,7 @@ from survey.runtime import Runtime
 from survey.settings import Settings
 from survey.web import assets
 from survey.web.installation import runtime
+from survey.web.packed import Packed, pack
 
 #: Languages that the pages themselves are written in.
 INTERFACE = ("en", "es")
@@ -41,6 +41,8 @@ FRESH = 60.0
 #: Fewer active clinicians: whoever manages is the one whom patients see, so "management only" means nothing.
 LEAST_CLINICIANS = 2
 KEY = "afterword.survey_pages"
+HTML = ("Content-Type", "text/html; charset=utf-8")
+PUBLIC_FOR_A_WHILE = ("Cache-Control", "public, max-age=300")
 
 
 @dataclass(frozen=True)
@@ -51,20 +53,12 @@ class OpenSurvey:
     instrument: Instrument
     #: Whether somebody else manages than the one person whom patients see.
     management: bool = False
-    pages: dict[str, Page] = field(default_factory=dict)
+    pages: dict[str, Packed] = field(default_factory=dict)
 
     @property
     def audiences(self) -> tuple[Audience, ...]:
         """Who may be allowed to read the words, as far as that makes a difference here."""
         return tuple(each for each in Audience if self.management or each is not Audience.MANAGEMENT)
-
-
-@dataclass(frozen=True)
-class Page:
-    """A page's bytes and their tag."""
-
-    body: bytes
-    etag: str
 
 
 @dataclass(frozen=True)
@@ -127,13 +121,23 @@ def find_practice(slug: str) -> Practice | None:
         return declaring.practice_by_slug(db, slug)
 
 
-def blank_page(survey: OpenSurvey, language: str) -> Page:
+def blank_page(survey: OpenSurvey, language: str) -> Packed:
     """The survey as everybody first sees it."""
     page = survey.pages.get(language)
     if page is None:
-        body = survey_body(survey, language, Filled())
-        page = survey.pages[language] = Page(body=body, etag=hashlib.sha256(body).hexdigest()[:20])
+        told = (HTML, PUBLIC_FOR_A_WHILE, ("Content-Language", language))
+        page = survey.pages[language] = pack(survey_body(survey, language, Filled()), *told)
     return page
+
+
+def at_hand(shelf: Shelf, names: str) -> Packed | None:
+    """The page of ``slug/label/language`` if it was read within a minute, asking no database."""
+    slug, _, rest = names.partition("/")
+    label, _, language = rest.partition("/")
+    kept = shelf.surveys.get((slug, label))
+    if kept is None or kept[1].practice.closed_on is not None or monotonic() - kept[0] >= FRESH:
+        return None
+    return kept[1].pages.get(language)
 
 
 def survey_body(survey: OpenSurvey, language: str, filled: Filled) -> bytes:
