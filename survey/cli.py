@@ -211,7 +211,7 @@ def flush(slug: str | None) -> None:
 @click.option("--dir", "folder", type=click.Path(file_okay=False, path_type=Path), help="Where to write.")
 @practice_option
 def report(quarter: str, folder: Path | None, slug: str | None) -> None:
-    """Write the report of a QUARTER such as 2026-Q3 as CSV and PDF."""
+    """Write the report of a QUARTER such as 2026-Q3 as CSV, XLSX and PDF."""
     runtime = _open()
     chosen = _practice(runtime, slug)
     try:

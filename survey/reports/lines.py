@@ -83,10 +83,10 @@ class TouchpointLine:
     """One question of one touchpoint. ``share.shown`` is False where the figure is withheld.
 
     ``share_text`` is the share of the best answer (``best_text`` names that answer), ``problem_text`` the
-    share of the worst, ``before_text`` the share in the window before. ``practice_text`` is None unless at
-    least three clinicians have results. ``anchor`` is its name on the page: the touchpoint, or the item's key
-    where the survey asks several questions about one touchpoint. ``parts``: the distribution, empty under 30
-    answers.
+    share of the worst, ``middle`` all others from 30 answers on, ``before_text`` the share in the window
+    before. ``practice_text`` is None unless at least three clinicians have results. ``anchor`` is its name on
+    the page: the touchpoint, or the item's key where the survey asks several questions about one touchpoint.
+    ``parts``: the distribution, empty under 30 answers.
     """
 
     item: str
@@ -101,6 +101,7 @@ class TouchpointLine:
     interval_text: str
     problem: Shown
     problem_text: str
+    middle: Shown
     practice_text: str | None
     before: Shown
     before_text: str

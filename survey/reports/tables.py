@@ -69,8 +69,13 @@ def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[R
 
 def cell(value: str) -> str:
     """Text that no spreadsheet takes for a formula, on one line, without control characters."""
-    flat = "".join(mark if mark.isprintable() else " " for mark in value)
-    return "'" + flat if flat.lstrip().startswith(FORMULA_LEADS) else flat
+    one = flat(value)
+    return "'" + one if one.lstrip().startswith(FORMULA_LEADS) else one
+
+
+def flat(value: str) -> str:
+    """Text on one line, without control characters and marks that turn the direction of reading."""
+    return "".join(mark if mark.isprintable() else " " for mark in value)
 
 
 @dataclass(frozen=True)
@@ -82,6 +87,7 @@ class _Table:
 
     def item(self, line: TouchpointLine) -> Iterator[Row]:
         yield self.row(measure="best_answer", share=line.share, line=line, note=line.sentence)
+        yield self.row(measure="in_between", share=line.middle, line=line)
         yield self.row(measure="worst_answer", share=line.problem, line=line)
         yield self.row(measure="best_answer_quarter_before", share=line.before, line=line)
         for point in line.trend.points:

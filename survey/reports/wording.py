@@ -57,6 +57,7 @@ def touchpoint_line(
         interval_text=sentences.probably(facts.share, voice=voice),
         problem=facts.problem,
         problem_text=sentences.problem(facts, item, voice=voice),
+        middle=facts.middle,
         practice_text=_practice(facts.practice, voice=voice),
         before=facts.before,
         before_text=facts.before.words(_),

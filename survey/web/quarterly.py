@@ -1,4 +1,4 @@
-"""Quarterly reports to take away, as CSV and PDF made from the same object.
+"""Quarterly reports to take away, as PDF, XLSX and CSV made from the same object.
 
 A download is a POST: it leaves a note in the audit log, and looking at a page never writes.
 """
@@ -12,7 +12,7 @@ from survey.clock import local_day
 from survey.db import reading, transaction
 from survey.practice import recording
 from survey.practice.model import Role
-from survey.reports import freezing, gathering, pdf, quarterly, tables
+from survey.reports import freezing, gathering, pdf, quarterly, tables, workbook
 from survey.reports.lines import QuarterLine
 from survey.web import entering
 from survey.web.doors import staff
@@ -22,7 +22,12 @@ from survey.web.wording import language, touchpoints, translate
 blueprint = Blueprint("quarterly", __name__, url_prefix="/staff/reports")
 
 
-KINDS = {"csv": "text/csv", "pdf": "application/pdf"}
+KINDS = {
+    "csv": "text/csv",
+    "pdf": "application/pdf",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+MAKERS = {"csv": tables.csv_bytes, "pdf": pdf.pdf_bytes, "xlsx": workbook.workbook_bytes}
 
 
 @blueprint.get("")
@@ -32,7 +37,7 @@ def reports() -> str:
     return render_template("staff/reports.html", quarters=_quarters())
 
 
-@blueprint.post("/<quarter>/<any(csv, pdf):form>")
+@blueprint.post("/<quarter>/<any(csv, pdf, xlsx):form>")
 @staff(Role.OWNER)
 def take_away(quarter: str, form: str) -> ResponseReturnValue:
     """The report of one quarter as a file; 404 for a quarter without results."""
@@ -49,11 +54,7 @@ def take_away(quarter: str, form: str) -> ResponseReturnValue:
             language=language(),
             translate=translate,
         )
-    file = (
-        tables.csv_bytes(report, translate=translate)
-        if form == "csv"
-        else pdf.pdf_bytes(report, translate=translate)
-    )
+    file = MAKERS[form](report, translate=translate)
     with transaction(runtime().engine, practice.id) as db:
         subject = f"{quarter} {form}"
         recording.record(

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from survey.app import make_app
 from survey.clock import SimulatedClock, at_local, quarter_of
@@ -126,8 +127,31 @@ def words_of_pages(data: bytes, folder: Path) -> str:
     return subprocess.run(["pdftotext", str(page), "-"], capture_output=True, check=True).stdout.decode()
 
 
+def words_of_workbook(data: bytes, _folder: Path) -> str:
+    """Every cell's text, and every interval as a reader would write it."""
+    found = []
+    for sheet in load_workbook(io.BytesIO(data)).worksheets:
+        for row in sheet.iter_rows(values_only=True):
+            found += [str(value) for value in row if isinstance(value, str)]
+            whole = [value for value in row if isinstance(value, int)]
+            if len(whole) >= 2:
+                found.append(f"{whole[-2]}–{whole[-1]}%")
+    return " ".join(found)
+
+
+def numbers_of_workbook(data: bytes) -> set[int]:
+    """Every number that stands in a cell of its own."""
+    made = load_workbook(io.BytesIO(data))
+    cells = (value for sheet in made.worksheets for row in sheet.iter_rows(values_only=True) for value in row)
+    return {int(value) for value in cells if isinstance(value, int | float)}
+
+
 #: Every kind of file that can be fetched, and how its words are read. A new kind needs a line here.
-FILES: dict[str, Callable[[bytes, Path], str]] = {"csv": words_of_table, "pdf": words_of_pages}
+FILES: dict[str, Callable[[bytes, Path], str]] = {
+    "csv": words_of_table,
+    "pdf": words_of_pages,
+    "xlsx": words_of_workbook,
+}
 
 
 @pytest.mark.parametrize("kind", FILES)
@@ -142,7 +166,17 @@ def test_files_hold_no_figure_that_the_audit_has_not_read(
     assert answer.status_code == 200
     found = figures_in(FILES[kind](answer.data, tmp_path))
     assert len(found) > 10
-    assert found <= figures_told(reader.book) | figures_of_frozen(history, quarter)
+    told = figures_told(reader.book) | figures_of_frozen(history, quarter)
+    assert found <= told
+    if kind == "xlsx":
+        numbers = numbers_of_workbook(answer.data)
+        assert len(numbers) > 10
+        assert numbers <= ends_of(told)
+
+
+def ends_of(figures: set[str]) -> set[int]:
+    """Numbers that figures name: shares, and the ends of intervals."""
+    return {int(number) for figure in figures for number in re.findall(r"\d+", figure)} | {0, 100}
 
 
 def figures_of_frozen(history: History, quarter: str) -> set[str]:

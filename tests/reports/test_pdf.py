@@ -99,5 +99,6 @@ def test_files_are_written_whole_and_again(runtime: Runtime, practice: Practice,
     assert sorted(path.name for path in folder.iterdir()) == [
         "riverside-2026-Q2.csv",
         "riverside-2026-Q2.pdf",
+        "riverside-2026-Q2.xlsx",
     ]
     assert all(path.stat().st_size > 1000 for path in paths)

@@ -35,7 +35,11 @@ def test_quarters_with_results_are_listed_newest_first(owner: FlaskClient) -> No
 
 @pytest.mark.parametrize(
     ("form", "beginning", "kind"),
-    [("csv", b"\xef\xbb\xbf", "text/csv"), ("pdf", b"%PDF-", "application/pdf")],
+    [
+        ("csv", b"\xef\xbb\xbf", "text/csv"),
+        ("pdf", b"%PDF-", "application/pdf"),
+        ("xlsx", b"PK", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    ],
 )
 def test_a_report_is_downloaded_under_a_plain_name_and_noted(
     runtime: Runtime, owner: FlaskClient, form: str, beginning: bytes, kind: str

@@ -1,0 +1,36 @@
+"""What the columns and measures of the report's tables mean, in the reader's language. Pure."""
+
+from __future__ import annotations
+
+from survey.insight.words import Translate
+
+
+def columns(_: Translate) -> dict[str, str]:
+    """Every column of the table, in its order."""
+    return {
+        "period": _("The quarter, or the month in which answers were released."),
+        "state": _("“frozen” once the quarter is closed for good, “part” while figures may still change."),
+        "scope": _("Whom the figure is about: the practice, a clinician, or printed cards."),
+        "scope_name": _("The name of the practice or the clinician."),
+        "item": _("The question’s short name and the revision of its words."),
+        "question": _("The question as patients read it."),
+        "measure": _("What is measured; see below."),
+        "value": _("The figure as it may be shown. “withheld”: too few answers; it never means 0."),
+        "low": _("Lower end of the 95% interval, in percent, rounded outward."),
+        "high": _("Upper end of the 95% interval, in percent, rounded outward."),
+        "n": _("At least so many answers: 30+ means 30 to 49."),
+        "note": _("The finding in words."),
+    }
+
+
+def measures(_: Translate) -> dict[str, str]:
+    """Every measure of the table."""
+    return {
+        "best_answer": _("Share that gave the best answer."),
+        "in_between": _("Share of all other answers, shown from 30 answers on."),
+        "worst_answer": _("Share that gave the worst answer or answers."),
+        "best_answer_quarter_before": _("Share of the best answer in the quarter before."),
+        "best_answer_by_month": _("Share of the best answer in one month."),
+        "put_right": _("Of those for whom something went wrong: share for whom it was put right."),
+        "response_rate": _("Answers released per invitation sent, in steps of ten points."),
+    }
