@@ -148,10 +148,11 @@ def serve(host: str, port: int, threads: int) -> None:
     from survey.web import sealed_bodies
 
     runtime = _open("web")
-    sealed_bodies.install()
+    app = make_app(runtime)
+    sealed_bodies.install(app)
     try:
         server = create_server(
-            make_app(runtime),
+            app,
             host=host,
             port=port,
             threads=threads,

@@ -14,9 +14,10 @@ from survey import clock, clock_guard, feeding, migrating, watching
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, make_engine, reading
 from survey.invitations import vetting
+from survey.invitations.mail_report import Form
 from survey.invitations.model import Invitation, InvitationState
 from survey.keys import folder as key_folder
-from survey.keys import matching
+from survey.keys import hook, matching
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.practice import recording
@@ -201,6 +202,21 @@ def _calendars(_settings: Settings, engine: Engine) -> Iterator[str]:
             yield from feeding.complaints(db, practice, now=SystemClock().now())
 
 
+def _hooks(settings: Settings, engine: Engine) -> Iterator[str]:
+    if settings.web_keys is None or settings.role == "web":
+        return  # a web process does not see the secrets
+    files = key_files(settings)
+    with reading(engine) as db:
+        known = practices(db)
+    for practice in known:
+        for form in (each for each in Form if hook.is_open(files, practice.id, each)):
+            yield (
+                f"{practice.name}: a mail service may report over the web ({form}), but its reports are "
+                "refused: with keys_web the web pages hold no key that finds a mail again. Let it send "
+                f"notices by mail (afterword bounces read), then: afterword mail hook {form} --off"
+            )
+
+
 def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
     today = clock.local_day(SystemClock().now(), practice.time_zone)
     with reading(engine, practice.id) as db:
@@ -231,4 +247,5 @@ CHECKS: tuple[Check, ...] = (
     _practices,
     _folders,
     _calendars,
+    _hooks,
 )

@@ -32,7 +32,7 @@ WRITTEN = {
 def hook_command(form: str, off: bool, slug: str | None) -> None:
     """Let a service report in this FORM; prints address and secret. Mailgun's key comes from a pipe."""
     with at(slug) as (runtime, practice):
-        if runtime.settings.web_keys is not None:
+        if runtime.settings.web_keys is not None and not off:
             raise click.ClickException(
                 "With keys_web the web pages hold no key that finds a mail again. Use: afterword bounces read"
             )

@@ -28,8 +28,14 @@ def keep(files: KeyFiles, practice_id: int, form: str, secret: str) -> None:
 
 def secret(files: KeyFiles, practice_id: int, form: str) -> bytes | None:
     """The secret, or None where the service may not report in this way."""
-    name = _name(practice_id, form)
-    return files.read(name, SIZE).rstrip(PADDING) if files.exists(name) else None
+    if not is_open(files, practice_id, form):
+        return None
+    return files.read(_name(practice_id, form), SIZE).rstrip(PADDING)
+
+
+def is_open(files: KeyFiles, practice_id: int, form: str) -> bool:
+    """Whether the service may report in this way."""
+    return files.exists(_name(practice_id, form))
 
 
 def forget(files: KeyFiles, practice_id: int, form: str) -> None:

@@ -38,9 +38,9 @@ class Looked:
         return (line.cells[place] for line in self.lines if len(line.cells) > place)
 
 
-def look(part: Part, time_zone: str, now: datetime | None) -> Looked:
+def look(part: Part, time_zone: str, now: datetime | None, sheet: str = "") -> Looked:
     """A file as its bytes say it is written. Raises UnreadableFile."""
-    form = form_of(part, time_zone=time_zone)
+    form = replace(form_of(part, time_zone=time_zone), sheet=sheet)
     return Looked(part, form, table_of(part, form, now=now))
 
 

@@ -14,9 +14,10 @@ from datetime import datetime
 from survey.visits.cells import RowReader, positions
 from survey.visits.client_list import Clients, tie_key
 from survey.visits.faults import RowError, UnreadableFile, _
+from survey.visits.heading import says_who
 from survey.visits.joining import client_list, in_order
 from survey.visits.kinds import Form, table_of
-from survey.visits.match import Match
+from survey.visits.match import PERSONAL, Match
 from survey.visits.part import Part
 from survey.visits.seen import Seen
 from survey.visits.table import Line, Table
@@ -25,6 +26,8 @@ from survey.visits.visit_row import VisitRow
 TIE_LINES = 5
 #: Columns nobody may misspell unnoticed: people who said no would be asked.
 PROTECTING = {"do_not_survey": "do_not_survey", "minor": "minor"}
+#: Meanings whose cells are kept in clear, and shown: a client's name among them would become a clinician's.
+IN_CLEAR = ("clinician", "location", "visit_type", "reference")
 
 
 @dataclass(frozen=True)
@@ -68,6 +71,8 @@ class VisitSource:
         used = set(self._places.values())
         self.ignored = tuple(name for place, name in enumerate(table.header) if place not in used)
         _refuse_misspelt(self.ignored, match, self._places)
+        for fault in of_people(table.header, self._places):
+            raise fault
         self._reader = RowReader(self._places, match, clients)
 
     def __iter__(self) -> Iterator[VisitRow | RowError]:
@@ -167,6 +172,21 @@ def _refuse_misspelt(ignored: Sequence[str], match: Match, places: Mapping[str, 
         near = near_miss(name, absent)
         if near:
             raise misspelt(name, near)
+
+
+def of_people(header: Sequence[str], places: Mapping[str, int]) -> Iterator[UnreadableFile]:
+    """The refusals of a file of which a column that says who clients are would be kept in clear."""
+    personal = {places[meaning] for meaning in PERSONAL if meaning in places}
+    for place in dict.fromkeys(places[meaning] for meaning in IN_CLEAR if meaning in places):
+        if place in personal or says_who(header[place]):
+            yield UnreadableFile(
+                _(
+                    "The column {name} seems to say who clients are. It is not taken for a clinician, a "
+                    "location, a type or a number of visits, because those are kept and shown. Choose "
+                    "another column. If it says nothing about clients, change its heading in your file."
+                ),
+                name=header[place][:40],
+            )
 
 
 def misspelt(name: str, expected: str) -> UnreadableFile:

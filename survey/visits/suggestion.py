@@ -24,7 +24,7 @@ from survey.visits.model import VisitStatus
 from survey.visits.moments import OrderFound, order_of
 from survey.visits.part import Part
 from survey.visits.presets import Preset
-from survey.visits.source import PROTECTING, misspelt, near_miss
+from survey.visits.source import PROTECTING, misspelt, near_miss, of_people
 
 SHOWN: Final = 4
 MOST_STATUSES: Final = 40
@@ -79,22 +79,23 @@ def suggest(
     remembered: Sequence[Match] = (),
     time_zone: str,
     now: datetime | None = None,
+    sheet: str = "",
 ) -> Suggestion:
     """Look at one file, or at a visits file and a list of clients in any order.
 
     ``remembered`` are matches of this practice, newest first; one whose columns are all there is preferred to
-    every preset. Without ``now`` repeating events of a calendar are looked at once. Raises UnreadableFile
-    where nothing at all can be made of a file.
+    every preset. Without ``now`` repeating events of a calendar are looked at once. With ``sheet`` it is that
+    sheet of the first file that has the visits. Raises UnreadableFile where nothing at all can be made of it.
     """
     if not 1 <= len(parts) <= 2:
         raise UnreadableFile(_("Choose one file, or the visits and a list of clients."))
-    looked = [look(part, time_zone, now) for part in parts]
+    looked = [look(part, time_zone, now, sheet if not rank else "") for rank, part in enumerate(parts)]
     known = [(match, True) for match in remembered]
     known += [(preset.match(time_zone=time_zone), False) for preset in presets]
     choices = [
         (fit(match, first, second, presets=presets, remembered=old), -rank, first, second)
         for rank, (match, old) in enumerate(known)
-        for first, second in _orders(looked)
+        for first, second in _orders(looked, swapped=not sheet)
     ]
     _score, rank, first, second = max(choices, key=lambda choice: choice[:2])
     match, old = known[-rank]
@@ -118,9 +119,9 @@ def review(parts: Sequence[Part], match: Match, *, now: datetime | None = None) 
     return _shown(match, looked, other, order=_order_in(looked, match), remembered=False)
 
 
-def _orders(looked: list[Looked]) -> Iterator[tuple[Looked, Looked | None]]:
+def _orders(looked: list[Looked], *, swapped: bool) -> Iterator[tuple[Looked, Looked | None]]:
     yield looked[0], looked[1] if len(looked) > 1 else None
-    if len(looked) > 1:
+    if swapped and len(looked) > 1:
         yield looked[1], looked[0]
 
 
@@ -153,7 +154,7 @@ def _shown(
         unused=unused,
         statuses=statuses,
         questions=tuple(_questions(match, first, second, order, statuses)),
-        problems=tuple(_problems(match, unused, second)),
+        problems=(*_problems(match, unused, second), *of_people(header, places)),
         sheets=getattr(first.table, "sheets", ()),
         remembered=remembered,
         client_header=() if second is None else second.table.header,

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.db import UnsafeDatabase
 from survey.keys.files import KeyTrouble
-from survey.web import masking, problems
+from survey.web import entering, masking, problems, receiving
 from survey.web.survey_page import INTERFACE, render
 
 SECONDS_TO_WAIT = "5"
@@ -33,9 +33,9 @@ def page(status: int, *, language: str | None = None) -> AnyResponse:
     """The page of a status, in the language of the address unless another one is given."""
     if request.path.startswith("/api/"):
         return problems.answer(status)
-    spoken = language or _language_of(request.path)
+    spoken = language or entering.staff_language() or _language_of(request.path)
     with force_locale(spoken):
-        heading, text = _words(status)
+        heading, text = _too_large() if status == 413 and receiving.is_upload() else _words(status)
     body = render("errors/error.html", spoken, None, heading=heading, text=text, staff=_for_staff())
     return Response(body, status, mimetype="text/html")
 
@@ -87,6 +87,14 @@ def _words(status: int) -> tuple[str, str]:
     return (
         _("Something went wrong on our side"),
         _("It is not your fault. Nothing was saved half-way. Wait a moment, then try again."),
+    )
+
+
+def _too_large() -> tuple[str, str]:
+    """What happened to files of visits that together are larger than two may be."""
+    return (
+        _("That is too much at once"),
+        _("A file may have up to 200 MB. Export fewer visits at a time. Nothing was kept."),
     )
 
 

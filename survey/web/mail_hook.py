@@ -1,6 +1,7 @@
 """Where a mail service reports bounces and complaints. Reads no cookie; the proof is in the report.
 
-Nothing of a report is logged or repeated. An unknown practice, a wrong proof and an old one look the same.
+Nothing of a report is logged or repeated. An unknown practice, a wrong proof and an old one look the same. A
+web process without private keys cannot find the mail that is meant: it says so and takes nothing.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from survey.db import reading, transaction
 from survey.invitations import mail_report, reporting
 from survey.invitations.mail_report import WINDOW, Forged, Form, Unreadable
 from survey.keys import hook
+from survey.keys.halves import WebHalves
 from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.web.doors import public
@@ -23,6 +25,11 @@ blueprint = Blueprint("mail_hook", __name__, url_prefix="/hooks/mail")
 
 MOST_BYTES = 256 * 1024
 MOST_SEEN = 10_000
+#: To everybody alike, whatever is reported, so it tells nothing of a practice or of a secret.
+NO_KEYS = (
+    "This installation takes no reports over the web: its pages hold no key that finds a mail again. "
+    "Let the service send notices by mail to the sender's address."
+)
 
 
 class Seen:
@@ -63,6 +70,8 @@ def service(slug: str, form: str) -> Response:
 
 
 def _take(slug: str, form: Form) -> Response:
+    if isinstance(runtime().files, WebHalves):
+        return _answer(501, NO_KEYS)
     request.max_content_length = MOST_BYTES
     body = request.get_data(cache=False)
     practice = _practice(slug)

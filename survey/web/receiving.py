@@ -73,8 +73,13 @@ def keep(files: Sequence[Path]) -> None:
     received().kept = True
 
 
+def is_upload() -> bool:
+    """Whether this request is the one that brings files."""
+    return request.endpoint == ENDPOINT
+
+
 def _allow_size() -> None:
-    if request.endpoint == ENDPOINT:
+    if is_upload():
         request.max_content_length = MOST_FILES * LARGEST + ROUND_THEM
 
 

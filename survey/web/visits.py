@@ -6,6 +6,7 @@ is not taken here, only received sealed; a person looks at it first (``visits_ch
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -118,20 +119,27 @@ def _streams() -> list[SealingStream]:
 
 def _looked_at(paths: list[Path]) -> tuple[Match, list[Path]]:
     """How the files seem to be read, and the files with the visits first. Raises UnreadableFile."""
-    practice, upload = entering.own_practice(), receiving.received().upload
+    upload = receiving.received().upload
     parts = [Part("", receiving.uploads().sealed(upload, path)) for path in paths]
+    match = suggested(parts, time_zone=entering.own_practice().time_zone)
+    first, _second = in_order(parts, match)
+    return match, paths if first is parts[0] else paths[::-1]
+
+
+def suggested(parts: Sequence[Part], *, time_zone: str, sheet: str = "") -> Match:
+    """How the files seem to be read, on one sheet of a workbook where it is named. Raises UnreadableFile."""
+    practice = entering.own_practice()
     with reading(runtime().engine, practice.id) as db:
         known = tuple(remembering.remembered(db, practice.id).values())
-    match = suggest(
+    found = suggest(
         parts,
         presets=load_presets(runtime().settings.surveys_config),
         remembered=known,
-        time_zone=practice.time_zone,
+        time_zone=time_zone,
         now=now(),
-    ).match
-    match = joined(match, second=len(parts) > 1)
-    first, _second = in_order(parts, match)
-    return match, paths if first is parts[0] else paths[::-1]
+        sheet=sheet,
+    )
+    return joined(found.match, second=len(parts) > 1)
 
 
 def joined(match: Match, *, second: bool) -> Match:

@@ -84,12 +84,16 @@ def correct(upload: str) -> ResponseReturnValue:
         return redirect(url_for("visits.desk"))
     try:
         wanted = match_form.corrected(found.look(), request.form)
+        same_sheet = wanted.sheet == found.match.sheet
+        if not same_sheet:  # what was said of the columns of one sheet says nothing of another's
+            wanted = visits.suggested(found.parts, time_zone=wanted.time_zone, sheet=wanted.sheet)
         looked = found.look(wanted)
     except UnreadableFile as fault:
         return _match_page(found, problem=fault.in_words(translate)), 400
     with transaction(runtime().engine, entering.member().practice_id) as db:
         uploading.correct(db, entering.member().practice_id, upload, wanted)
-    go_on = request.form.get("go") == "on" and not looked.problems and not asked.blocking(looked)
+    ready = same_sheet and not looked.problems and not asked.blocking(looked)
+    go_on = request.form.get("go") == "on" and ready
     return redirect(url_for("visits_check.preview" if go_on else "visits_check.match", upload=upload))
 
 
@@ -97,14 +101,14 @@ def correct(upload: str) -> ResponseReturnValue:
 @staff(Role.OWNER, Role.FRONT_DESK)
 def preview(upload: str) -> ResponseReturnValue:
     """First whose visits are whose, where a name stands twice; else what taking the file would do."""
-    return _preview(upload, chosen=None)
+    return _preview(upload, chosen="", place=0)
 
 
 @blueprint.post("/preview")
 @staff(Role.OWNER, Role.FRONT_DESK)
 def choose(upload: str) -> ResponseReturnValue:
-    """The same with choices between clients. Writes nothing."""
-    return _preview(upload, chosen=tie_form.from_form(request.form))
+    """The same with choices between clients; first the next page of them, if there is one. Writes nothing."""
+    return _preview(upload, chosen=tie_form.from_form(request.form), place=tie_form.next_place(request.form))
 
 
 @blueprint.post("/lines")
@@ -215,18 +219,20 @@ def _match_page(found: Waiting, *, problem: str = "") -> str:
     )
 
 
-def _preview(upload: str, *, chosen: str | None) -> ResponseReturnValue:
+def _preview(upload: str, *, chosen: str, place: int) -> ResponseReturnValue:
+    """``place`` is that of the first tie that was not asked about yet."""
     found = _waiting(upload)
     if found is None:
         return redirect(url_for("visits.desk"))
     try:
         ties = found.source().ties if found.match.join is not None else ()
-        if ties and chosen is None:
-            return render_template("staff/visits/ties.html", upload=upload, ties=tie_form.questions(ties))
-        intake = _rehearse(found, chosen or "")
+        if place < len(ties):
+            page = tie_form.page_of(ties, place, chosen=chosen)
+            return render_template("staff/visits/ties.html", upload=upload, page=page)
+        intake = _rehearse(found, chosen)
     except (UnreadableFile, NoSurveyPublished) as situation:
         return _match_page(found, problem=_why(situation)), 409
-    return _preview_page(upload, intake, chosen or "", ties=len(ties))
+    return _preview_page(upload, intake, chosen, ties=len(ties))
 
 
 def _preview_page(upload: str, intake: Intake, chosen: str, *, ties: int) -> str:

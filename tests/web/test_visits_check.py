@@ -324,27 +324,6 @@ def test_a_file_that_cannot_be_trusted_is_refused_as_a_whole(
     assert taken(runtime) == (0, 0)
 
 
-def test_a_workbook_is_read_by_the_sheet_that_is_chosen(
-    runtime: Runtime, client: FlaskClient, olu: Staff, tmp_path: Path
-) -> None:
-    import openpyxl
-
-    book = openpyxl.Workbook()
-    book.active.append(["Notes"])
-    second = book.create_sheet("Visits")
-    for line in GOOD_FILE.splitlines():
-        second.append(line.split(","))
-    book.save(tmp_path / "book.xlsx")
-    address = begin(client, tmp_path / "book.xlsx")
-    assert fields(client.get(address))["sheet"] == "Sheet"
-    chosen = check(client, address, sheet="Visits")
-    assert chosen.headers["Location"] == address, "the columns of another sheet are not known yet"
-    page = client.get(address)
-    assert fields(page)["sheet"] == "Visits"
-    for heading in HEADER.split(","):
-        assert f'<option value="{heading}">' in page.text
-
-
 def test_every_address_of_an_upload_that_never_was_is_no_address(client: FlaskClient, olu: Staff) -> None:
     for upload_id, path in itertools.product(("0" * 32, "..", "a.b"), ("", "/preview")):
         assert client.get(f"/staff/visits/{upload_id}{path}").status_code == 404
