@@ -302,6 +302,17 @@ def test_a_faulty_line_is_named_with_line_and_column_and_the_others_are_taken(
     assert count(runtime, Visit) == 3
 
 
+def test_each_visit_that_leads_to_no_mail_stands_in_the_table_once_with_its_reason(
+    client: FlaskClient, olu: Staff
+) -> None:
+    more = "V4,2026-02-27T12:00:00-05:00,Ben Yu,Main,four@example.org,attended,en,5,yes\n"
+    address = begin(client, GOOD_FILE + more)
+    table = send(client, address + "/lines").text.splitlines()
+    assert table[1] == "3,,First visits are not asked about."
+    assert table[2].startswith("5,,")
+    assert len(table) == 3, "the one who is asked and the one who did not come are no skipped visits"
+
+
 BROKEN = {
     "a quotation mark that never ends": (GOOD_FILE + 'V4,"2026', "quotation mark is wrong"),
     "a misspelt column that protects": (GOOD_FILE.replace("do_not_survey", "do_not_servey"), "misspelt"),
