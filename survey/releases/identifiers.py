@@ -65,6 +65,20 @@ FORMS = tuple(
         r"(?<!\w)[A-Z]{2}[ ]?\d{2}[ ]?\d{2}[ ]?\d{2}[ ]?[A-D](?!\w)",
     )
 )
+STREET = (
+    r"(?i:street|road|lane|avenue|ave|close|drive|court|crescent|terrace|boulevard|blvd|gardens|square|rd|st)"
+)
+VIA = r"(?i:calle|avenida|avda?|paseo|plaza|camino|carretera)"
+BIG = r"[A-ZÁÉÍÓÚÑ][\w’'-]{1,30}"
+SMALL = "(?:(?:de|del|la|las|los|el|y) ){0,2}"
+#: A house number and a street, in the order of English and of Spanish.
+STREETS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"(?<![\w.,/])\d{{1,5}}[A-Za-z]?,? (?:{BIG} ){{1,3}}{STREET}\b",
+        rf"\b{VIA}\.? {SMALL}{BIG}(?: {SMALL}{BIG}){{0,3}},?(?: (?:n\.?º|núm\.?|número))? \d{{1,5}}\b",
+    )
+)
 RUNS = tuple(
     re.compile(pattern)
     for pattern in (
@@ -94,9 +108,9 @@ def hide_links(text: str, mark: str) -> str:
 
 
 def hide_numbers(text: str, mark: str) -> str:
-    """Numbers that a word or their form gives away: records, policies, accounts, social security, health."""
+    """Numbers that a word or their form gives away: records, policies, accounts, social security, houses."""
     text = CUED.sub(rf"\g<1>{mark}", text)
-    for pattern in FORMS:
+    for pattern in (*FORMS, *STREETS):
         text = pattern.sub(mark, text)
     return text
 

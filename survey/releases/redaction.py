@@ -1,9 +1,9 @@
 """Take identifiers out of a comment before it is published: pure.
 
 Catches what has a form (mail and web addresses, phone numbers, dates, times, ages, numbers of records,
-postcodes) and names after a cue such as "Dr." or "my name is"; a clinician's name after a cue goes too.
-Names without a cue or in small letters, life events and style are not caught; the survey asks people to
-leave names out.
+postcodes, a house number with its street) and names after a cue such as "Dr." or "my name is"; a clinician's
+name after a cue goes too. Names without a cue or in small letters, life events and style are not caught; the
+survey asks people to leave names out. ``docs/redaction.md`` has it measured on real comments.
 """
 
 from __future__ import annotations

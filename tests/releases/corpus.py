@@ -146,6 +146,12 @@ STRUCTURED: dict[str, tuple[str, ...]] = {
         "IBAN {ES91 2100 0418 4502 0005 1332} wrong",
         "NI {QQ 12 34 56 C} asked",
     ),
+    "street": (
+        "I live at {12 Mill Lane} and wait.",
+        "My house is {4b, St John's Road} near you.",
+        "Vivo en la {calle Gran Vía 23} desde hace poco.",
+        "Estoy en {Avda. de la Constitución, nº 5} ahora.",
+    ),
     "postcode": (
         "I live in {02139} near you.",
         "I live in {02139-4307} near you.",
@@ -210,6 +216,8 @@ NAMES: tuple[str, ...] = (
 
 #: Nothing in these says who somebody is: they stay as they are.
 HARMLESS: tuple[str, ...] = (
+    "I waited 20 minutes on Elm Street.",
+    "It took 2 buses from Station Road.",
     "I waited 20 minutes.",
     "I waited 45 min and then 2 hours more.",
     "They may march on.",
