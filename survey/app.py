@@ -34,6 +34,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mail_test",
     "mail_settings",
     "mail_arrival",
+    "reaching",
     "mail_hook",
     "person",
     "quarterly",

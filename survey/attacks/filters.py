@@ -123,7 +123,7 @@ def _paths(house: House, rule: Any) -> list[str]:
         "touchpoint": ["whole", "phone", *figures[: FIGURES if house.full else SOME_FIGURES]],
         "quarter": ["2026-Q1"],
         "period": ["2026-Q1"],
-        "form": ["csv", "pdf", "xlsx"],
+        "form": ["csv", "pdf", "xlsx", "fhir"],
     }
     names = sorted(rule.arguments)
     with house.app.test_request_context():

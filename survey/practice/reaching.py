@@ -47,6 +47,11 @@ def lines_of(folder: Path, country: str) -> tuple[HelpLine, ...]:
     return _help_lines(folder).get(country, ())
 
 
+def countries(folder: Path) -> tuple[str, ...]:
+    """The countries that have help lines. Raises InstrumentFaults."""
+    return tuple(sorted(_help_lines(folder)))
+
+
 def set_phone(practice: Practice, phone: str) -> None:
     """The number that patients read everywhere. Raises CannotDeclare."""
     if len(phone) > LONGEST_PHONE or len(dial(phone).lstrip("+")) < LEAST_DIGITS or not phone.isprintable():
@@ -57,7 +62,7 @@ def set_phone(practice: Practice, phone: str) -> None:
 def set_country(settings: Settings, practice: Practice, country: str) -> None:
     """Whose help lines are shown. Raises CannotDeclare for a country without lines."""
     if not lines_of(settings.surveys_config, country):
-        known = ", ".join(sorted(_help_lines(settings.surveys_config)))
+        known = ", ".join(countries(settings.surveys_config))
         raise CannotDeclare(f"country {country!r}: there are no help lines for it. There are: {known}")
     practice.country = country
 

@@ -45,9 +45,11 @@ class QuarterNotBegun(Exception):
 @dataclass(frozen=True)
 class QuarterlyReport:
     """A quarter, ready to print. ``digest`` is empty until the quarter is frozen; ``as_of`` is the day its
-    figures stand for. Items stand in three groups; ``items`` holds them in the order of the survey."""
+    figures stand for, ``label`` the survey's. Items stand in three groups; ``items`` holds them in the order
+    of the survey."""
 
     title: str
+    label: str
     practice_name: str
     slug: str
     quarter: str
@@ -115,6 +117,7 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
     response = _response(facts, voice=voice, as_of=as_of)
     return QuarterlyReport(
         title=_("What patients say"),
+        label=facts.label,
         practice_name=facts.practice,
         slug=facts.slug,
         quarter=facts.quarter,

@@ -1,7 +1,8 @@
 """FHIR R4 bundles of Appointment or Encounter as a table: a line for each patient of each visit.
 
 Pure. Follows references inside the bundle only. Reads who, when, where and the status; never a reason, a
-diagnosis, a service type or a note.
+diagnosis, a service type or a note. It must never take a QuestionnaireResponse: an answer there has a
+subject.
 """
 
 from __future__ import annotations
@@ -24,6 +25,11 @@ OF_AGE: Final = 18
 GUARDIANS: Final = frozenset({"GUARD", "PRN", "MTH", "FTH", "STPPRN"})
 NOT_READ: Final = _("This entry is not as FHIR R4 describes it, so it cannot be read.")
 NO_PATIENT: Final = _("This entry names no patient, so it is no visit.")
+ANSWERS: Final = "QuestionnaireResponse"
+NO_ANSWERS: Final = _(
+    "This holds a QuestionnaireResponse: somebody’s answers, with a subject. Answers are never brought in, "
+    "because here no answer belongs to a person. Bring only Appointment or Encounter. Nothing was taken."
+)
 Resource = Mapping[str, Any]
 
 
@@ -91,7 +97,9 @@ class FhirBundle:
 
 
 def _entries(data: Any) -> Iterator[tuple[str, Resource]]:
-    """Address and resource of each entry."""
+    """Address and resource of each entry. Answers of a person, wherever they stand, refuse the whole."""
+    if ANSWERS in _resource_types(data):
+        raise UnreadableFile(NO_ANSWERS)
     if isinstance(data, dict) and data.get("resourceType") in KINDS:
         yield "", data
         return
@@ -102,6 +110,19 @@ def _entries(data: Any) -> Iterator[tuple[str, Resource]]:
         resource = entry.get("resource") if isinstance(entry, dict) else None
         plain = resource if isinstance(resource, dict) else {}
         yield str(entry.get("fullUrl", "")) if isinstance(entry, dict) else "", plain
+
+
+def _resource_types(data: Any) -> set[str]:
+    """Kinds of all resources in it, contained ones too, however deep."""
+    found, waiting = set[str](), [data]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            found.add(str(each.get("resourceType")))
+            waiting.extend(each.values())
+        elif isinstance(each, list):
+            waiting.extend(each)
+    return found
 
 
 def _actors(visit: Resource) -> Iterator[Resource]:

@@ -1,4 +1,4 @@
-"""Quarterly reports to take away, as PDF, XLSX and CSV made from the same object.
+"""Quarterly reports to take away, as PDF, XLSX, CSV and FHIR made from the same object.
 
 A download is a POST: it leaves a note in the audit log, and looking at a page never writes.
 """
@@ -12,7 +12,7 @@ from survey.clock import local_day
 from survey.db import reading, transaction
 from survey.practice import recording
 from survey.practice.model import Role
-from survey.reports import freezing, gathering, pdf, quarterly, tables, workbook
+from survey.reports import fhir_measures, freezing, gathering, pdf, quarterly, tables, workbook
 from survey.reports.lines import QuarterLine
 from survey.web import entering
 from survey.web.doors import staff
@@ -26,8 +26,15 @@ KINDS = {
     "csv": "text/csv",
     "pdf": "application/pdf",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "fhir": "application/fhir+json",
 }
-MAKERS = {"csv": tables.csv_bytes, "pdf": pdf.pdf_bytes, "xlsx": workbook.workbook_bytes}
+MAKERS = {
+    "csv": tables.csv_bytes,
+    "pdf": pdf.pdf_bytes,
+    "xlsx": workbook.workbook_bytes,
+    "fhir": fhir_measures.fhir_bytes,
+}
+ENDINGS = {"fhir": "fhir.json"}
 
 
 @blueprint.get("")
@@ -37,7 +44,7 @@ def reports() -> str:
     return render_template("staff/reports.html", quarters=_quarters())
 
 
-@blueprint.post("/<quarter>/<any(csv, pdf, xlsx):form>")
+@blueprint.post("/<quarter>/<any(csv, pdf, xlsx, fhir):form>")
 @staff(Role.OWNER)
 def take_away(quarter: str, form: str) -> ResponseReturnValue:
     """The report of one quarter as a file; 404 for a quarter without results."""
@@ -60,7 +67,7 @@ def take_away(quarter: str, form: str) -> ResponseReturnValue:
         recording.record(
             db, practice.id, actor=member.email, action="exported a report", subject=subject, now=now()
         )
-    name = f"{practice.slug}-{quarter.lower()}.{form}"
+    name = f"{practice.slug}-{quarter.lower()}.{ENDINGS.get(form, form)}"
     return Response(
         file, mimetype=KINDS[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )

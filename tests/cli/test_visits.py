@@ -39,6 +39,19 @@ def test_the_real_file_imports_as_it_is(terminal: Terminal, runtime: Runtime, ri
     assert "0 invitations planned" in again.out
 
 
+def test_answers_of_a_person_are_refused_with_the_reason(
+    terminal: Terminal, runtime: Runtime, riverside: Practice, tmp_path: Path
+) -> None:
+    file = tmp_path / "answers.json"
+    file.write_text(
+        '{"resourceType": "QuestionnaireResponse", "subject": {"reference": "Patient/p"}}', "utf-8"
+    )
+    said = terminal.run("visits", "import", str(file))
+    assert said.code == 1
+    assert "no answer belongs to a person" in said.err
+    assert count(runtime, Visit) == 0
+
+
 def test_a_dry_run_says_what_the_import_then_does_and_changes_nothing(
     terminal: Terminal, runtime: Runtime, riverside: Practice, tmp_path: Path
 ) -> None:

@@ -33,6 +33,8 @@ CLINICIAN = {
     "name": [{"prefix": ["Dr."], "given": ["Maya"], "family": "Okafor"}],
 }
 
+ANSWERS = {"resourceType": "QuestionnaireResponse", "subject": {"reference": "Patient/p1"}, "item": []}
+
 
 def appointment(status: str = "fulfilled", **more: Any) -> dict[str, Any]:
     return {
@@ -167,6 +169,9 @@ def test_an_entry_that_says_too_little_is_named(visit: dict[str, Any], column: s
         (b'{"resourceType": "Patient"}', "no FHIR bundle"),
         (bundle(PATIENT), "no Appointment"),
         (b'{"resourceType": "Bundle", "entry": 3}', "no FHIR bundle"),
+        (b'{"resourceType": "QuestionnaireResponse"}', "no answer belongs to a person"),
+        (bundle(PATIENT, CLINICIAN, appointment(), ANSWERS), "no answer belongs to a person"),
+        (bundle(PATIENT, CLINICIAN, appointment(contained=[ANSWERS])), "no answer belongs to a person"),
     ],
 )
 def test_what_is_no_bundle_of_visits_is_refused(data: bytes, words: str) -> None:

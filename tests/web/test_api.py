@@ -95,6 +95,18 @@ def test_a_bundle_of_fhir_is_taken(
     assert (answer.status_code, (answer.json or {})["new"]) == (200, 1), answer.text
 
 
+def test_answers_of_a_person_are_refused_with_the_reason(
+    runtime: Runtime, client: FlaskClient, key: str
+) -> None:
+    answers = {"resourceType": "QuestionnaireResponse", "subject": {"reference": "Patient/p"}, "item": []}
+    bundle = {"resourceType": "Bundle", "entry": [{"resource": answers}]}
+    for sent in (answers, bundle):
+        answer = post(client, key, sent, Content_Type="application/fhir+json")
+        assert answer.status_code == 400
+        assert "no answer belongs to a person" in (answer.json or {})["detail"]
+    assert post(client, key, [answers]).status_code == 422
+
+
 def test_a_real_file_posted_as_json_is_the_same_visits(
     runtime: Runtime, practice: Practice, client: FlaskClient, key: str
 ) -> None:

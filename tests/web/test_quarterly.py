@@ -39,6 +39,7 @@ def test_quarters_with_results_are_listed_newest_first(owner: FlaskClient) -> No
         ("csv", b"\xef\xbb\xbf", "text/csv"),
         ("pdf", b"%PDF-", "application/pdf"),
         ("xlsx", b"PK", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+        ("fhir", b"{", "application/fhir+json"),
     ],
 )
 def test_a_report_is_downloaded_under_a_plain_name_and_noted(
@@ -50,7 +51,8 @@ def test_a_report_is_downloaded_under_a_plain_name_and_noted(
     assert answer.status_code == 200
     assert answer.data.startswith(beginning)
     assert answer.mimetype == kind
-    assert answer.headers["Content-Disposition"] == f'attachment; filename="riverside-2026-q1.{form}"'
+    ending = "fhir.json" if form == "fhir" else form
+    assert answer.headers["Content-Disposition"] == f'attachment; filename="riverside-2026-q1.{ending}"'
     assert notes(runtime)[-1] == ("exported a report", f"2026-Q1 {form}")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +27,7 @@ from survey.visits.history import Shown
 from survey.visits.model import RememberedMatch, Upload, Visit
 from survey.web import receiving, visits
 from tests import builders
-from tests.visits.test_fhir_bundle import CLINICIAN, PATIENT, appointment, bundle
+from tests.visits.test_fhir_bundle import ANSWERS, CLINICIAN, PATIENT, appointment, bundle
 from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
 from tests.web.wizard import GOOD_FILE, HEADER, begin, bring_in, check, send, upload
 
@@ -50,6 +51,17 @@ def taken(runtime: Runtime) -> tuple[int, int]:
 def sealed_files(runtime: Runtime) -> list[str]:
     keys = (runtime.settings.keys / "upload").iterdir()
     return sorted(path.name for path in (*runtime.settings.uploads.iterdir(), *keys))
+
+
+@pytest.mark.parametrize("alone", [True, False])
+def test_answers_of_a_person_are_refused_with_the_reason(
+    runtime: Runtime, client: FlaskClient, olu: Staff, alone: bool
+) -> None:
+    answers = json.dumps(ANSWERS).encode() if alone else bundle(PATIENT, CLINICIAN, appointment(), ANSWERS)
+    refused = upload(client, answers)
+    assert refused.status_code == 400
+    assert "no answer belongs to a person" in refused.text
+    assert (taken(runtime), sealed_files(runtime)) == ((0, 0), [])
 
 
 def test_a_file_is_looked_at_and_taken_in_three_steps(
