@@ -1,8 +1,7 @@
-"""Whatever is posted to a survey: a clear page, the words kept, nothing spent, nothing stored, never a failure."""
+"""Whatever is posted to a survey: a clear page, the words kept, nothing spent or stored, never a failure."""
 
 from __future__ import annotations
 
-import io
 import socket
 
 import pytest
@@ -114,17 +113,6 @@ def test_marks_nobody_can_see_are_taken_out_and_the_words_count(
     assert not set(HIDDEN) - set("calm [31room") & set(shown)
     assert send(client, token, box_works_well=HIDDEN).status_code == 200
     assert kept(runtime, practice) == ONE_ANSWER
-
-
-def test_a_body_of_unknown_length_that_a_server_hands_on_is_not_read(
-    client: FlaskClient, runtime: Runtime, practice: Practice, token: str
-) -> None:
-    body = f"item.overall=good&token={token}&box.works_well=".encode() + b"x" * BODY
-    kind = "application/x-www-form-urlencoded"
-    response = client.post(PAGE, input_stream=io.BytesIO(body), content_type=kind)
-    assert response.status_code == 422
-    assert "Nothing has been sent yet." in response.text
-    assert kept(runtime, practice) == NOTHING
 
 
 def test_a_body_in_pieces_is_refused_by_the_server_as_it_runs(
