@@ -73,6 +73,7 @@ def _item(line: TouchpointLine) -> Iterator[Json]:
     months = [_month(point.month, point.share) for point in line.trend.points]
     by_month = {"stratifier": [{"code": [_coded(MONTH, "month")], "stratum": months}]} if months else {}
     yield _group("best_answer", line.share, line) | by_month
+    yield _group("in_between", line.middle, line)
     yield _group("worst_answer", line.problem, line)
     yield _group("best_answer_quarter_before", line.before, line)
 
