@@ -18,6 +18,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
 from survey import clock, clock_guard, feeding, watching
+from survey.actions import measuring, telling
 from survey.db import insert_once, reading, tidy_after_flush, transaction
 from survey.invitations import contacting, destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
@@ -27,7 +28,7 @@ from survey.practice import mail_scheduling, publishing, recording
 from survey.practice.declaring import practices
 from survey.practice.model import JobRun, Practice
 from survey.releases import compacting, flushing
-from survey.reports import freezing
+from survey.reports import freezing, tongues
 from survey.responses import forgetting, standing
 from survey.runtime import Runtime
 from survey.visits import uploading
@@ -107,8 +108,7 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     _kept_apart(practice, lambda: contacting.mail_requests(runtime, practice.id, mailer, now=now))
     if _may_send(runtime, practice, now):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
-        _kept_apart(practice, lambda: sending.send_due(runtime, practice.id, mailer, now=now))
-        _kept_apart(practice, lambda: reminding.send_reminders(runtime, practice.id, mailer, now=now))
+        _kept_apart(practice, lambda: _mail(runtime, practice, mailer, now))
     return night
 
 
@@ -122,6 +122,24 @@ def _may_send(runtime: Runtime, practice: Practice, now: datetime) -> bool:
     with reading(runtime.engine, practice.id) as db:
         here = db.get_one(Practice, practice.id)
         return here.sending and mail_scheduling.schedule_of(db, here).is_time(now)
+
+
+def _mail(runtime: Runtime, practice: Practice, mailer: Mailer, now: datetime) -> None:
+    """Invitations, then reminders, even where something was wrong with the invitations."""
+    news = _news(runtime, practice)
+    _kept_apart(practice, lambda: sending.send_due(runtime, practice.id, mailer, now=now, news=news))
+    reminding.send_reminders(runtime, practice.id, mailer, now=now, news=news)
+
+
+def _news(runtime: Runtime, practice: Practice) -> dict[str, str]:
+    """ "You said, we did" in one line by language, as text: the left of the wall knows of no repair."""
+    with reading(runtime.engine, practice.id) as db:
+        return {
+            language: tongues.translator(language)("You said: {said} We did: {did}").format(
+                said=line.said, did=line.did
+            )
+            for language, line in telling.newest_line(db, practice.id, languages=tongues.PRINTED).items()
+        }
 
 
 def _postpone(runtime: Runtime, practice: Practice, today: date) -> None:
@@ -152,6 +170,7 @@ def run_night(runtime: Runtime, practice: Practice, now: datetime) -> None:
         forgetting.forget_weeks(db, practice.id, today=today)
         forgetting.forget_cards(db, practice.id, today=today)
         compacting.compact(db, practice.id, before_month=clock.month_of(today))
+        measuring.measure_due(db, practice, today=today)
         for part in flushed:
             if part.atoms:
                 recording.record(

@@ -16,7 +16,7 @@ from typing import BinaryIO
 import click
 from sqlalchemy.orm import Session
 
-from survey.actions import acting
+from survey.actions import telling
 from survey.clock import local_day, quarter_of
 from survey.db import reading, transaction
 from survey.instruments.model import Instrument
@@ -24,12 +24,12 @@ from survey.keys import cards as card_keys
 from survey.persons import at, practice_option
 from survey.practice import declaring, publishing, recording
 from survey.practice.model import Practice
-from survey.reports import card_sheets, poster
+from survey.reports import card_sheets, effects, poster
 from survey.reports.card_sheets import Deck
 from survey.reports.gathering import NothingPublished
 from survey.reports.paper import SIZES, size_for
 from survey.reports.poster import Done
-from survey.reports.tongues import PRINTED
+from survey.reports.tongues import PRINTED, translator
 from survey.responses import minting
 from survey.runtime import Runtime
 
@@ -73,7 +73,7 @@ def print_cards(runtime: Runtime, practice: Practice, order: Order, *, number: i
 def print_poster(runtime: Runtime, practice: Practice, order: Order, *, now: datetime) -> bytes:
     """The poster, with what was published of "You said, we did". Raises CannotPrint."""
     with reading(runtime.engine, practice.id) as db:
-        done, people = published(db, practice), clinicians(db, practice)
+        done, people = published(db, practice, order.language), clinicians(db, practice)
     today = local_day(now, practice.time_zone)
     pdf = poster.poster_pdf(
         practice, done, language=order.language, size=order.size, day=today, people=people
@@ -96,9 +96,15 @@ def languages_of(instrument: Instrument) -> tuple[str, ...]:
     return tuple(each for each in PRINTED if each in instrument.languages)
 
 
-def published(db: Session, practice: Practice) -> tuple[Done, ...]:
-    """Published repairs, newest first."""
-    return tuple(Done(each.heard, each.promise) for each in acting.published(db, practice.id))
+def published(
+    db: Session, practice: Practice, language: str, *, limit: int = telling.SHOWN
+) -> tuple[Done, ...]:
+    """Published repairs in a language, newest first."""
+    speak = translator(language)
+    return tuple(
+        Done(each.line.said, each.line.did, effects.change_sentence(each, translate=speak))
+        for each in telling.told(db, practice.id, language=language, limit=limit)
+    )
 
 
 def clinicians(db: Session, practice: Practice) -> tuple[str, ...]:

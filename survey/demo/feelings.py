@@ -7,6 +7,7 @@ contact a little with it.
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,8 @@ IN_THE_SPELL = {
     "overall": (0.58, 0.06),
     "breakdown": (0.66, 0.22),
 }
+#: Before the waiting room is warm.
+COLD = {"waiting_room": (0.34, 0.22)}
 #: Chance that an item does not apply or is left blank.
 ASIDE = {"phone": 0.16, "cancellation": 0.22, "waiting_room": 0.06, "billing": 0.05}
 #: A clinician who runs late, and one whose patients feel especially well received.
@@ -65,13 +68,14 @@ def feel(
 ) -> Answer:
     """One patient's answer on one day."""
     bad = spell.begins <= day < spell.ends
-    ratings = {item.id: _rate(rng, item, clinician=clinician, bad=bad) for item in instrument.items}
+    now = USUAL | (IN_THE_SPELL if bad else {}) | (COLD if day < spell.warm_from else {})
+    ratings = {item.id: _rate(rng, item, clinician=clinician, usual=now) for item in instrument.items}
     comments = _write(rng, instrument, language=language, bad=bad)
     audience = rng.choices(tuple(Audience), weights=(88, 9, 3))[0]
     return Answer(ratings=ratings, comments=comments, audience=audience.value)
 
 
-def _rate(rng: random.Random, item: Item, *, clinician: str, bad: bool) -> str:
+def _rate(rng: random.Random, item: Item, *, clinician: str, usual: Mapping[str, tuple[float, float]]) -> str:
     if rng.random() < 0.02:
         return BLANK
     by_standing = {
@@ -79,9 +83,7 @@ def _rate(rng: random.Random, item: Item, *, clinician: str, bad: bool) -> str:
     }
     if by_standing[Standing.ASIDE] and rng.random() < ASIDE.get(item.touchpoint, 0.01):
         return by_standing[Standing.ASIDE][0].value
-    best, problem = USUAL.get(item.touchpoint, (0.7, 0.05))
-    if bad:
-        best, problem = IN_THE_SPELL.get(item.touchpoint, (best, problem))
+    best, problem = usual.get(item.touchpoint, (0.7, 0.05))
     if clinician == RUNS_LATE and item.touchpoint == "timeliness":
         best, problem = 0.38, 0.24
     draw = rng.random()

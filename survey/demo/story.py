@@ -26,9 +26,6 @@ CLINICIANS = (
     ("Lewis Grant, LCSW", 0.20, 0),
     ("Ines Duarte, LMFT", 0.02, 270),
 )
-HEARD = "Calls and messages were not answered in time."
-PROMISE = "Two people now share the phone line, and every message gets a call back the same day."
-PROMISED_BY = "Front desk team"
 PATIENTS = 870
 COLUMNS = (
     "visit_id",
@@ -45,13 +42,17 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Spell:
-    """The weeks in which nobody answered the phone in time, and what was done about it."""
+    """The weeks in which nobody answered the phone in time, and what was done about it.
+
+    ``warm_from``: until then the waiting room is cold.
+    """
 
     begins: date
     heard: date
     promised: date
     ends: date
     checked: date
+    warm_from: date
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,10 @@ class Story:
     @property
     def total(self) -> int:
         return sum(len(visits) for visits in self.visits.values())
+
+    def at(self, share: float) -> date:
+        """The day after so much of the year."""
+        return self.first_day + timedelta(days=round((self.last_day - self.first_day).days * share))
 
 
 def tell(last_day: date, *, days: int = 365, patients: int = PATIENTS, seed: int = 20) -> Story:
@@ -125,7 +130,14 @@ def _spell(first_day: date, days: int) -> Spell:
     def at(share: float) -> date:
         return first_day + timedelta(days=round(days * share))
 
-    return Spell(begins=at(0.40), heard=at(0.56), promised=at(0.58), ends=at(0.61), checked=at(0.86))
+    return Spell(
+        begins=at(0.40),
+        heard=at(0.56),
+        promised=at(0.58),
+        ends=at(0.61),
+        checked=at(0.86),
+        warm_from=at(0.36),
+    )
 
 
 def _patient(rng: random.Random, number: int, first_day: date, days: int) -> list[Visit]:

@@ -15,14 +15,13 @@ from datetime import date, datetime, timedelta
 from email import message_from_bytes
 
 from survey import clock, jobs
-from survey.actions import acting
-from survey.actions.model import Action
 from survey.app import make_app
 from survey.clock import SimulatedClock
 from survey.db import transaction
 from survey.demo import feelings, story
 from survey.demo.feelings import Answer
 from survey.demo.mailbag import Letter, Mailbag
+from survey.demo.repairs import Register
 from survey.demo.story import Story, Visit
 from survey.instruments.loading import load_all
 from survey.instruments.model import Instrument
@@ -74,7 +73,7 @@ class Year:
         self.instrument: Instrument = load_all(self.runtime.settings.surveys_config)[self.practice.instrument]
         self.last_visit: dict[str, Visit] = {}
         self.answered: set[str] = set()
-        self.action_id = 0
+        self.register = Register(self.practice, self.story)
 
     def live(self) -> Tallied:
         """Every day of the story, then the night after the last."""
@@ -152,28 +151,10 @@ class Year:
         self.counted.posted += 1
 
     def repair(self, day: date) -> None:
-        """The owner hears of the phone, promises, repairs, checks and tells the patients."""
-        spell = self.story.spell
-        if day not in (spell.heard, spell.promised, spell.ends, spell.checked):
-            return
-        by = story.OWNER
-        with transaction(self.runtime.engine, self.practice.id) as db:
-            if day == spell.heard:
-                action = acting.open_action(
-                    db, self.practice.id, touchpoint="phone", heard=story.HEARD, by=by, today=day
-                )
-                self.action_id = action.id
-                acting.acknowledge(db, action, by=by, today=day)
-                return
-            action = db.get_one(Action, (self.practice.id, self.action_id))
-            if day == spell.promised:
-                words, owner = story.PROMISE, story.PROMISED_BY
-                acting.promise(db, action, words=words, owner=owner, due_on=spell.ends, by=by, today=day)
-            elif day == spell.ends:
-                acting.finish(db, action, by=by, today=day)
-                acting.publish(db, action, by=by, today=day)
-            else:
-                acting.check(db, action, by=by, today=day)
+        """The owner hears of something, promises, repairs, checks and tells the patients."""
+        if self.register.is_awaited(day):
+            with transaction(self.runtime.engine, self.practice.id) as db:
+                self.register.live(db, day)
 
 
 def form_of(letter: Letter, answer: Answer) -> dict[str, str]:

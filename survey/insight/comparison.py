@@ -22,10 +22,11 @@ CLEAR_DIFFERENCE = 0.05
 LEAST = 5
 
 
-def newcombe(x1: int, n1: int, x2: int, n2: int, confidence: float = 0.95) -> Interval:
+def newcombe(x1: float, n1: float, x2: float, n2: float, confidence: float = 0.95) -> Interval:
     """Interval of x1/n1 - x2/n2 by the hybrid score method (Newcombe 1998, Stat Med 17:873, method 10).
 
-    Limits lie between -1 and 1. ValueError unless both shares exist.
+    ``x1`` and ``x2`` may be fractional, where shares were rounded first. Limits lie between -1 and 1.
+    ValueError unless both shares exist.
     """
     first, second = wilson(x1, n1, confidence), wilson(x2, n2, confidence)
     share1, share2 = x1 / n1, x2 / n2

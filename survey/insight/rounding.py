@@ -150,6 +150,18 @@ def share(x: int, n: int, *, least: int = LEAST) -> Shown:
     return _stepped(x, n, step=5 if n < EXACT_FROM else 1)
 
 
+def recalled(centre: int, low: int) -> RoundedShare:
+    """A share of 30 or more answers as it was shown before, from its mark and the lower end of its band.
+
+    Its interval is made of these two alone. ValueError for what this module never shows.
+    """
+    step, band = 5 if low < EXACT_FROM else 1, n_band(low)
+    if low < EARLY_BELOW or band.low != low or not 0 < centre < 100 or centre % step:
+        raise ValueError("no share of 30 or more answers is shown like this")
+    start, end = 0 if centre == step else centre, 100 if centre == 100 - step else centre
+    return _with_interval(low=start, high=end, centre=centre, step=step, band=band)
+
+
 def _fifth(x: int, n: int) -> RoundedShare:
     """One of five bands. An edge belongs to the band nearer its end: 20 % to 0–20, 80 % to 80–100."""
     edges = (5 * x > n, 5 * x > 2 * n, 5 * x >= 3 * n, 5 * x >= 4 * n)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import Row
@@ -28,6 +29,9 @@ from survey.practice import publishing, reaching
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.settings import Settings
+
+#: No line of news, in any language.
+NO_NEWS: Mapping[str, str] = MappingProxyType({})
 
 COLUMNS = (
     Invitation.id,
@@ -101,6 +105,7 @@ class Composer:
     versions: Mapping[str, Instrument]
     heads: dict[tuple[str, str], Letterhead]
     runtime: Runtime
+    news: Mapping[str, str] = field(default_factory=dict)
     sheets: dict[SheetKey, Sheet] = field(default_factory=dict, repr=False)
     weeks: dict[int, Week] = field(default_factory=dict, repr=False)
 
@@ -168,6 +173,7 @@ class Composer:
                 seconds=instrument.seconds,
                 contact=contacting.takes_requests(self.practice),
                 lines=_help_lines(settings, self.practice.country, language),
+                news=self.news.get(language, ""),
             )
             self.heads[label, language] = head
         return head
@@ -203,11 +209,18 @@ class Letters:
             self._written.append((self._waiting.popleft(), letter))
 
 
-def make_composer(db: Session, runtime: Runtime, practice: Practice) -> Composer:
-    """Reads the published versions; writes nothing. Raises UnsafeEnvelope where names tell too much."""
+def make_composer(
+    db: Session, runtime: Runtime, practice: Practice, *, news: Mapping[str, str] = NO_NEWS
+) -> Composer:
+    """Reads the published versions; writes nothing. Raises UnsafeEnvelope where names tell too much.
+
+    ``news``: by language, a line for the letter; one that would tell too much is left out, and mail goes on.
+    """
     vetting.require_neutral(db, practice)
     versions = publishing.versions(db, practice.id)
-    return Composer(stop_links.link_signer(runtime.files, practice.id), practice, versions, {}, runtime)
+    signer = stop_links.link_signer(runtime.files, practice.id)
+    fit = vetting.neutral_news(db, practice, news)
+    return Composer(signer, practice, versions, {}, runtime, fit)
 
 
 def _help_lines(settings: Settings, country: str, language: str) -> tuple[tuple[str, str], ...]:

@@ -58,6 +58,8 @@ class Letterhead:
     #: Whether somebody may ask to be contacted, and the numbers to call in need with their words.
     contact: bool = False
     lines: tuple[tuple[str, str], ...] = ()
+    #: One line on what the practice has done, or nothing.
+    news: str = ""
 
     def __post_init__(self) -> None:
         if is_unsafe_name(self.practice_name):
@@ -99,6 +101,7 @@ def invitation_letter(
         "stop": stop,
         "contact": f"{base}/contact/{head.slug}/{head.language}" if head.contact else "",
         "lines": head.lines,
+        "news": head.news,
         "code": token,
         "expires": format_date(expires, "long", locale=_letter_language(head).replace("-", "_")),
     }

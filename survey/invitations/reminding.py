@@ -8,7 +8,7 @@ run is written down before its first mail, so a crash loses reminders and never 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select, update
@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from survey import clock
 from survey.db import insert_once, reading, transaction
 from survey.invitations import knowing, relaying
-from survey.invitations.composing import COLUMNS, Composer, Mail, make_composer
+from survey.invitations.composing import COLUMNS, NO_NEWS, Composer, Mail, make_composer
 from survey.invitations.letters import Kind
 from survey.invitations.mailer import (
     HandoverUnknown,
@@ -44,6 +44,7 @@ def send_reminders(
     *,
     now: datetime,
     rng: random.Random | None = None,
+    news: Mapping[str, str] = NO_NEWS,
 ) -> bool:
     """Remind of the invitations sent four days ago; True if this call did the day's run to its end.
 
@@ -61,7 +62,7 @@ def send_reminders(
         if db.get(MailRun, (practice_id, today, Kind.REMINDER.value)) is not None:
             return False
         sent_on = reminded_on(today, mail_scheduling.schedule_of(db, practice).days)
-        composer = make_composer(db, runtime, practice)
+        composer = make_composer(db, runtime, practice, news=news)
     if not sent_on:
         return False
     with transaction(runtime.engine, practice_id) as db:

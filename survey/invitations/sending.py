@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -27,7 +27,7 @@ from survey import clock
 from survey.db import claim, reading, transaction
 from survey.invitations import knowing, outbox, relaying
 from survey.invitations.backoff import FIRST_WAITS, wait_after
-from survey.invitations.composing import COLUMNS, Composer, Letter, Letters, Mail, make_composer
+from survey.invitations.composing import COLUMNS, NO_NEWS, Composer, Letter, Letters, Mail, make_composer
 from survey.invitations.letters import UnsafeEnvelope
 from survey.invitations.mailer import (
     CLOSING,
@@ -94,8 +94,17 @@ class Pace:
             self.group = max(1, min(GROUP, round(wanted)))
 
 
-def send_due(runtime: Runtime, practice_id: int, mailer: Mailer, *, now: datetime) -> SendSummary:
+def send_due(
+    runtime: Runtime,
+    practice_id: int,
+    mailer: Mailer,
+    *,
+    now: datetime,
+    news: Mapping[str, str] = NO_NEWS,
+) -> SendSummary:
     """Send everything that is due for a practice. Opens its own short transactions.
+
+    ``news``: by language, a line that the letter may carry.
 
     Raises KeysDoNotMatch before anything is touched where opt-outs could not be honoured.
     """
@@ -104,7 +113,7 @@ def send_due(runtime: Runtime, practice_id: int, mailer: Mailer, *, now: datetim
         practice = db.get(Practice, practice_id)
         if practice is None or not practice.sending:
             return SendSummary()
-        composer = make_composer(db, runtime, practice)
+        composer = make_composer(db, runtime, practice, news=news)
     shift = Shift(runtime, practice, mailer, composer, now)
     shift.tidy()
     shift.work()

@@ -5,7 +5,7 @@ Reads only. Names of clinicians are compared, never shown anywhere but in the se
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
 from email.message import EmailMessage
@@ -27,6 +27,12 @@ def require_neutral(db: Session, practice: Practice) -> None:
     """Raises UnsafeEnvelope where the sender's name or a link would tell too much."""
     for complaint in _names(practice, [one.name for one in clinicians(db, practice.id)]):
         raise UnsafeEnvelope(complaint)
+
+
+def neutral_news(db: Session, practice: Practice, news: Mapping[str, str]) -> dict[str, str]:
+    """The lines that tell nothing about anybody's care, in a letter of any language."""
+    people = [one.name for one in clinicians(db, practice.id)]
+    return {language: line for language, line in news.items() if not name_faults(line, people=people)}
 
 
 def practice_complaints(db: Session, practice: Practice) -> Iterator[str]:

@@ -21,10 +21,11 @@ LONGEST = 120
 
 @dataclass(frozen=True)
 class Done:
-    """A published repair: what was heard, what was done."""
+    """A published repair: what was heard, what was done, and what changed where that was measured."""
 
     heard: str
     done: str
+    change: str = ""
 
 
 def poster_pdf(

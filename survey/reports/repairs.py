@@ -55,6 +55,7 @@ def state_text(state: ActionState, *, voice: Voice) -> str:
     texts = {
         ActionState.BREAKDOWN: _("Heard"),
         ActionState.ACKNOWLEDGED: _("Acknowledged"),
+        ActionState.APOLOGISED: _("Apologised"),
         ActionState.PROMISED: _("Promised"),
         ActionState.DONE: _("Done"),
         ActionState.CHECKED: _("Done and checked"),

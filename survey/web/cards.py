@@ -103,7 +103,8 @@ def _today() -> date:
 def _page(*, problem: str = "") -> str:
     practice = entering.own_practice()
     with reading(runtime().engine, practice.id) as db:
-        done, people = printing.published(db, practice), printing.clinicians(db, practice)
+        done = printing.published(db, practice, language())
+        people = printing.clinicians(db, practice)
     return render_template(
         "staff/cards.html",
         problem=problem,

@@ -15,7 +15,7 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey.actions import acting
+from survey import printing
 from survey.clock import local_day
 from survey.db import reading, transaction
 from survey.keys.tokens import BadToken, ExpiredToken
@@ -137,7 +137,7 @@ def _submit(opened: OpenSurvey, given: Answer) -> None:
 def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
     """The same bytes after a first and a repeated answer."""
     with reading(runtime().engine, opened.practice.id) as db:
-        done = acting.published(db, opened.practice.id, limit=3)
+        done = printing.published(db, opened.practice, survey_page.spoken(language))
     return _html(render("patient/thanks.html", language, opened.practice, done=done), 200)
 
 

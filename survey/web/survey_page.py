@@ -175,18 +175,23 @@ def only_if(instrument: Instrument, item: Item, language: str) -> str:
 
 def render(template: str, language: str, practice: Practice | None, **values: Any) -> str:
     """A template in a language, told nothing about the request."""
-    spoken = language if language in INTERFACE else "en"
-    with force_locale(spoken):
+    tongue = spoken(language)
+    with force_locale(tongue):
         return current_app.jinja_env.get_template(template).render(
             language=language,
-            spoken=spoken,
+            spoken=tongue,
             practice=practice,
-            help_lines=_lines(shelf().help_lines, practice, spoken),
-            complaint_lines=_lines(shelf().complaint_lines, practice, spoken),
+            help_lines=_lines(shelf().help_lines, practice, tongue),
+            complaint_lines=_lines(shelf().complaint_lines, practice, tongue),
             dial=dial,
             **assets.page_context(),
             **values,
         )
+
+
+def spoken(language: str) -> str:
+    """The language of our own words on a page in ``language``."""
+    return language if language in INTERFACE else "en"
 
 
 def language_name(code: str) -> str:

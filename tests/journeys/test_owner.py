@@ -9,13 +9,15 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from survey.actions import acting
+from survey.actions import acting, telling
+from survey.actions.telling import Line
 from survey.db import reading, transaction
 from survey.practice import recording
 from survey.practice.model import Clinician, Practice, Staff
 from survey.reports.model import Report
 from survey.runtime import Runtime
 from tests import builders
+from tests.actions.register import open_repair, promise_repair
 from tests.invitations.post import invite
 from tests.journeys.days import answer_often, letters, live_through, seen, send
 from tests.journeys.test_visits_to_mails import FILE
@@ -65,17 +67,14 @@ def test_the_owner_sees_the_practice_and_tells_patients_what_was_done(
     assert places == sorted(places)
     today = NEXT_MONDAY
     with transaction(runtime.engine, practice.id) as db:
-        repair = acting.open_action(
-            db, practice.id, touchpoint="phone", heard="Nobody called back.", by="olu", today=today
-        )
-        acting.acknowledge(db, repair, by="olu", today=today)
         words = "Two people answer the phone now."
-        acting.promise(db, repair, words=words, owner="Front desk", due_on=today, by="olu", today=today)
+        action = open_repair(db, practice, today, heard="Nobody called back.")
+        promise_repair(db, action, today, words=words)
     assert words in seen(client.get("/staff/practice"))
     with transaction(runtime.engine, practice.id) as db:
-        repair = db.merge(repair)
-        acting.finish(db, repair, by="olu", today=today)
-        acting.publish(db, repair, by="olu", today=today)
+        action = db.merge(action)
+        acting.finish(db, action, by="olu", today=today)
+        telling.publish(db, action, {"en": Line("Nobody called back.", words)}, by="olu", today=today)
     invite(runtime, practice, FILE[0].replace("2026-03-02", "2026-03-09"))
     live_through(runtime, practice, date(2026, 3, 10), 9)
     (letter,) = letters(runtime)

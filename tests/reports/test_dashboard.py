@@ -8,7 +8,7 @@ from datetime import date
 
 import pytest
 
-from survey.actions import acting
+from survey.actions.model import ActionState
 from survey.db import reading, transaction
 from survey.insight.verdict import Verdict
 from survey.practice.model import Clinician, Practice
@@ -21,6 +21,7 @@ from survey.reports.dashboard import (
 )
 from survey.reports.lines import TouchpointLine
 from survey.runtime import Runtime
+from tests.actions.register import repair
 from tests.builders import make_clinician
 from tests.reports.building import TOUCHPOINTS, add_atom, three_clinicians
 
@@ -157,19 +158,7 @@ def test_clinicians_stand_by_name_and_never_by_rank(runtime: Runtime, practice: 
 def test_the_owner_sees_four_tiles_the_trend_and_what_is_open(runtime: Runtime, practice: Practice) -> None:
     three_clinicians(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
-        action = acting.open_action(
-            db, practice.id, touchpoint="phone", heard="Nobody calls.", by="Olu", today=date(2026, 3, 1)
-        )
-        acting.acknowledge(db, action, by="Olu", today=date(2026, 3, 1))
-        acting.promise(
-            db,
-            action,
-            words="A call the same day.",
-            owner="Olu",
-            due_on=date(2026, 4, 1),
-            by="Olu",
-            today=date(2026, 3, 1),
-        )
+        repair(db, practice, date(2026, 3, 1), due_on=date(2026, 4, 1))
     found = whole(runtime, practice)
     assert [tile.label for tile in found.tiles] == [
         "Overall, said “Very good”",
@@ -186,11 +175,7 @@ def test_the_owner_sees_four_tiles_the_trend_and_what_is_open(runtime: Runtime, 
 def test_a_finished_repair_stands_on_the_time_axis(runtime: Runtime, practice: Practice) -> None:
     three_clinicians(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
-        day = date(2026, 3, 1)
-        action = acting.open_action(db, practice.id, touchpoint="phone", heard="x", by="Olu", today=day)
-        acting.acknowledge(db, action, by="Olu", today=day)
-        acting.promise(db, action, words="y", owner="Olu", due_on=day, by="Olu", today=day)
-        acting.finish(db, action, by="Olu", today=date(2026, 4, 2))
+        repair(db, practice, date(2026, 3, 1), until=ActionState.DONE, done_on=date(2026, 4, 2), words="y")
     trend = whole(runtime, practice).trend
     assert trend is not None
     assert [(mark.month, mark.text) for mark in trend.marks] == [("2026-04", "Phone and messages: y")]

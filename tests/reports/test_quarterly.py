@@ -16,6 +16,7 @@ from survey.reports.model import Report
 from survey.reports.quarter_facts import from_json, to_json
 from survey.reports.quarterly import QuarterlyReport, QuarterNotBegun, quarterly_report
 from survey.runtime import Runtime
+from tests.actions.register import open_repair
 from tests.builders import make_atom
 from tests.reports.building import BAD, TOUCHPOINTS, three_clinicians
 
@@ -48,9 +49,7 @@ def test_what_is_frozen_never_changes(runtime: Runtime, practice: Practice) -> N
     before = report_of(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
         make_atom(db, practice, clinician=ana, month="2026-06", counts=BAD)
-        acting.open_action(
-            db, practice.id, touchpoint="phone", heard="later", by="Olu", today=date(2026, 8, 1)
-        )
+        open_repair(db, practice, date(2026, 8, 1), heard="later")
     second = frozen(runtime, practice, date(2027, 1, 1))
     assert (second.body, second.sha256, second.frozen_on) == (first.body, first.sha256, date(2026, 7, 3))
     assert report_of(runtime, practice, today=date(2027, 1, 1)) == before
@@ -70,9 +69,7 @@ def test_any_change_of_the_input_changes_the_hash(runtime: Runtime, practice: Pr
 def test_facts_come_back_from_their_json_as_they_were(runtime: Runtime, practice: Practice) -> None:
     three_clinicians(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
-        action = acting.open_action(
-            db, practice.id, touchpoint="phone", heard="x", by="Olu", today=date(2026, 5, 1)
-        )
+        action = open_repair(db, practice, date(2026, 5, 1))
         acting.acknowledge(db, action, by="Olu", today=date(2026, 5, 1))
         facts = gather_quarter(db, practice, QUARTER, today=date(2026, 7, 3))
     assert from_json(to_json(facts)) == facts

@@ -17,13 +17,13 @@ from babel.messages.frontend import parse_mapping_cfg
 from babel.messages.mofile import read_mo
 from babel.messages.pofile import read_po
 
-from survey.actions import acting
 from survey.db import reading, transaction
 from survey.practice.model import Clinician, Practice
 from survey.reports import pdf, tables
 from survey.reports.dashboard import clinician_dashboard, owner_overview
 from survey.reports.quarterly import quarterly_report
 from survey.runtime import Runtime
+from tests.actions.register import open_repair
 from tests.reports.building import TOUCHPOINTS, three_clinicians
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -149,7 +149,7 @@ def test_everything_that_dashboards_and_reports_say_is_in_the_catalogue(
     """Also what reaches ``translate`` by way of a variable, where no extraction would see it."""
     people = three_clinicians(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
-        acting.open_action(db, practice.id, touchpoint="phone", heard="Calls wait", by="owner", today=TODAY)
+        open_repair(db, practice, TODAY, heard="Calls wait")
     said = spoken_about(runtime, practice, people)
     assert len(said) > 60
     assert {text for text in said if written.get(text) is None} == set()

@@ -10,7 +10,8 @@ from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
 
-from survey.actions import acting
+from survey.actions.model import ActionState
+from survey.actions.telling import Line
 from survey.clock import SimulatedClock
 from survey.db import transaction
 from survey.keys import issue
@@ -19,6 +20,7 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.web import patient
 from tests import builders
+from tests.actions.register import repair
 from tests.web.patients import (
     EN_BLANCO,
     GOOD,
@@ -56,14 +58,8 @@ def test_what_was_done_is_shown_in_thanks_and_never_as_markup(
 ) -> None:
     today = date(2026, 3, 2)
     with transaction(runtime.engine, practice.id) as db:
-        one = acting.open_action(
-            db, practice.id, touchpoint="phone", heard="Nobody <i>answered</i>", by="olu", today=today
-        )
-        acting.acknowledge(db, one, by="olu", today=today)
-        words = "Two people answer from 8 to 10"
-        acting.promise(db, one, words=words, owner="Olu", due_on=today, by="olu", today=today)
-        acting.finish(db, one, by="olu", today=today)
-        acting.publish(db, one, by="olu", today=today)
+        lines = {"en": Line("Nobody <i>answered</i>", "Two people answer from 8 to 10")}
+        repair(db, practice, today, until=ActionState.DONE, lines=lines)
     page = send(client, token).text
     assert "You said, we did" in page
     assert "Nobody &lt;i&gt;answered&lt;/i&gt;" in page

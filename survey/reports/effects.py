@@ -1,0 +1,109 @@
+"""What a repair changed, in words: promised comparison, outcome, or why it is too early to tell. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from survey.actions.model import Action
+from survey.actions.telling import Told, measured
+from survey.insight import effect
+from survey.insight.effect import Effect
+from survey.insight.words import Translate
+from survey.instruments.model import Item
+from survey.reports.voice import Voice
+
+
+@dataclass(frozen=True)
+class EffectLine:
+    """A repair's effect: ``word`` beside a shape (``kind``), one sentence, and how it was compared."""
+
+    kind: str
+    word: str
+    sentence: str
+    how: str
+
+
+def change_sentence(told: Told, *, translate: Translate) -> str:
+    """One sentence for patients where a change was measured, whichever way it went; else nothing."""
+    _ = translate
+    if told.before is None or told.after is None:
+        return ""
+    return _("Best answers before: {before}. Since then: {after}.").format(
+        before=told.before.words(_), after=told.after.words(_)
+    )
+
+
+def effect_line(action: Action, item: Item | None, *, voice: Voice) -> EffectLine:
+    """The effect as far as it can be told. ``item``: what is compared; None where it is not asked now."""
+    _ = voice.translate
+    early = _("Too early to tell")
+    if not action.measure and action.promise:
+        text = _("No question of the survey asks about this, so no change can be measured.")
+        return EffectLine("none", _("Not measured"), text, "")
+    if action.span is None:
+        text = _("What will be compared is fixed together with the promise.")
+        return EffectLine("early", early, text, "")
+    if action.done_on is None:
+        return EffectLine("early", early, _("The repair is not done yet."), _how(action, item, voice=voice))
+    how = _how(action, item, voice=voice)
+    if action.effect is None:
+        month = voice.month(effect.tells_from(action.done_on, action.span))
+        text = _("The outcome will stand here from {month} on.").format(month=month)
+        return EffectLine("early", early, text, how)
+    if action.effect == Effect.FEW:
+        text = _("There were fewer than 30 answers before or after, and that is not enough to compare.")
+        return EffectLine("early", early, text, how)
+    return _measured_line(action, how, voice=voice)
+
+
+def _measured_line(action: Action, how: str, *, voice: Voice) -> EffectLine:
+    _ = voice.translate
+    before, after = measured(action)
+    low, high = effect.likely_difference(before, after)
+    words = {
+        Effect.BETTER: _("Better"),
+        Effect.WORSE: _("Worse"),
+        Effect.NOT_CLEAR: _("No clear change"),
+    }
+    sentence = _(
+        "Best answers before: {before} ({n_before}). After: {after} ({n_after}). The difference is probably "
+        "between {low} and {high} points."
+    ).format(
+        before=before.words(_),
+        n_before=before.n_words(_),
+        after=after.words(_),
+        n_after=after.n_words(_),
+        low=_points(low),
+        high=_points(high),
+    )
+    kind = Effect(action.effect or "")
+    return EffectLine(kind.value, words[kind], sentence, how)
+
+
+def _points(number: int) -> str:
+    return f"+{number}" if number > 0 else str(number).replace("-", "−")
+
+
+def _how(action: Action, item: Item | None, *, voice: Voice) -> str:
+    """What is compared with what; fixed on the day of the promise."""
+    _ = voice.translate
+    assert action.span is not None
+    question = "" if item is None else _("“{answer}”").format(answer=voice.question(item))
+    if action.done_on is None:
+        text = _(
+            "Fixed with the promise: {question} over {span} release months before and after. The month in "
+            "which it is done and the two after it are left out."
+        )
+        return text.format(question=question or voice.name(action.touchpoint), span=action.span)
+    months = effect.months_of(action.done_on, action.span)
+    text = _(
+        "Fixed with the promise: {question}, {before} against {after}. {gap} are left out, because answers "
+        "from before may be released in them. At least 30 answers are needed on each side, and all repairs "
+        "are judged together, so that chance does not pass for a change."
+    )
+    return text.format(
+        question=question or voice.name(action.touchpoint),
+        before=voice.months(months.before),
+        after=voice.months(months.after),
+        gap=voice.months(months.left_out),
+    )
