@@ -39,6 +39,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "person",
     "quarterly",
     "cards",
+    "repairs",
+    "repairs_told",
     "programs",
     "api",
     "health",

@@ -24,7 +24,7 @@ from survey.keys import cards as card_keys
 from survey.persons import at, practice_option
 from survey.practice import declaring, publishing, recording
 from survey.practice.model import Practice
-from survey.reports import card_sheets, effects, poster
+from survey.reports import card_sheets, effects, poster, told_sheet
 from survey.reports.card_sheets import Deck
 from survey.reports.gathering import NothingPublished
 from survey.reports.paper import SIZES, size_for
@@ -80,6 +80,24 @@ def print_poster(runtime: Runtime, practice: Practice, order: Order, *, now: dat
     )
     with transaction(runtime.engine, practice.id) as db:
         _note(db, practice, order, "printed a poster", order.language, now=now)
+    return pdf
+
+
+class NothingToTell(Exception):
+    """No repair is published in this language; publish one first."""
+
+
+def print_sheet(runtime: Runtime, practice: Practice, order: Order, *, now: datetime) -> bytes:
+    """The sheet "You said, we did". Raises NothingToTell or CannotPrint."""
+    with reading(runtime.engine, practice.id) as db:
+        done = published(db, practice, order.language, limit=2 * told_sheet.MOST)
+        done = told_sheet.fitting(done, people=clinicians(db, practice))
+    if not done:
+        raise NothingToTell(f"nothing is published in {order.language}")
+    today = local_day(now, practice.time_zone)
+    pdf = told_sheet.sheet_pdf(practice, done, language=order.language, size=order.size, day=today)
+    with transaction(runtime.engine, practice.id) as db:
+        _note(db, practice, order, "printed what was done", order.language, now=now)
     return pdf
 
 

@@ -18,7 +18,7 @@ from werkzeug.test import Client
 
 from survey.attacks.evidence import Evidence, Options, attack
 from survey.attacks.house import FORM_TOKEN, House, sign_in
-from survey.attacks.results import stage_results
+from survey.attacks.results import COMMENT, REPAIR, stage_results
 from survey.attacks.trial import Finding, Trial, Variant, original, swapped
 from survey.clock import SimulatedClock, at_local
 from survey.insight import reading
@@ -124,6 +124,8 @@ def _paths(house: House, rule: Any) -> list[str]:
         "quarter": ["2026-Q1"],
         "period": ["2026-Q1"],
         "form": ["csv", "pdf", "xlsx", "fhir"],
+        "repair": [str(REPAIR)],
+        "comment": [COMMENT.hex()],
     }
     names = sorted(rule.arguments)
     with house.app.test_request_context():

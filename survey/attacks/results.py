@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from survey.actions.model import Action, ActionState
 from survey.attacks.house import INSTRUMENT, House
 from survey.db import random_id, transaction
 from survey.instruments.model import Item, Standing
@@ -12,6 +13,8 @@ from survey.releases.model import Atom, Comment, Tally
 from survey.responses.model import Kind
 
 MONTHS = ("2025-12", "2026-01", "2026-02", "2026-03")
+#: Random keys of one comment and of one repair, known here so that their pages can be looked at.
+COMMENT, REPAIR = bytes.fromhex("5c" * 16), 5_000_000_001
 WORDS = ("The phone rang for a long time.", "Somebody listened to me.", "A warmer room would help.")
 
 
@@ -29,7 +32,8 @@ def stage_results(house: House) -> None:
             words = _atom(house, cell.id, MONTHS[-1], Kind.COMMENTS, 10)
             db.add(words)
             db.flush()
-            db.add_all(_comments(house, words.id))
+            db.add_all(_comments(house, words.id, known=place == 0))
+        db.add(_repair(house))
 
 
 def _atom(house: House, cell_id: int, month: str, kind: Kind, n: int) -> Atom:
@@ -51,11 +55,27 @@ def _tallies(house: House, atom_id: bytes, item: Item, *, content: int) -> Itera
         yield Tally(practice_id=house.practice.id, atom_id=atom_id, item=item.key, value=value, n=number)
 
 
-def _comments(house: House, atom_id: bytes) -> Iterator[Comment]:
-    for text in WORDS:
+def _repair(house: House) -> Action:
+    """A repair of the first clinician's, so that both roles can look at it."""
+    return Action(
+        practice_id=house.practice.id,
+        id=REPAIR,
+        touchpoint="phone",
+        clinician_id=house.clinicians[0].id,
+        heard="Calls wait.",
+        promise="",
+        owner="",
+        state=ActionState.BREAKDOWN,
+        published=False,
+        measure="",
+    )
+
+
+def _comments(house: House, atom_id: bytes, *, known: bool) -> Iterator[Comment]:
+    for place, text in enumerate(WORDS):
         yield Comment(
             practice_id=house.practice.id,
-            id=random_id(),
+            id=COMMENT if known and place == 0 else random_id(),
             atom_id=atom_id,
             box=house.instrument.comments[0].id,
             audience="all",

@@ -12,12 +12,15 @@ from sqlalchemy import select
 from werkzeug.routing import Rule
 
 from survey.app import make_app
+from survey.clock import local_day
 from survey.db import transaction
 from survey.invitations import stop_links
 from survey.migrations.tables import METADATA
 from survey.practice import admitting, invites
 from survey.practice.model import Practice, Role
+from survey.releases.model import Comment
 from survey.runtime import Runtime
+from tests.actions import register
 from tests.invitations.post import invite_people
 from tests.journeys.days import MONDAY, live_through
 from tests.web import stage
@@ -70,7 +73,14 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
     bring_in(desk, GOOD_FILE)
     waiting = begin(desk, GOOD_FILE)
     signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
+    with transaction(runtime.engine, practice.id) as db:
+        repair = register.repair(db, practice, local_day(runtime.clock.now(), practice.time_zone))
+        words = db.scalars(select(Comment.id).where(Comment.practice_id == practice.id)).first()
+        assert words is not None
+        opened, comment = str(repair.id), words.hex()
     values = {
+        "repair": opened,
+        "comment": comment,
         "touchpoint": "phone",
         "quarter": "2026-Q1",
         "period": "2026-Q1",

@@ -23,6 +23,7 @@ from tests.web import stage
 from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner, token_of
 
 VALUES = {"touchpoint": "phone", "quarter": "2026-Q1", "form": "csv", "signed": "x", "slug": "riverside"}
+VALUES |= {"repair": "1", "comment": "0" * 32}
 VALUES |= {"upload": "0" * 32, "period": "quarter"}
 
 
