@@ -48,8 +48,8 @@ def publish() -> ResponseReturnValue:
     if not lines:
         abort(400)
 
-    def put_up(db: Session, action: Action) -> None:
-        telling.publish(db, action, lines, by=entering.member().name, today=_today())
+    def put_up(db: Session, action: Action, today: date) -> None:
+        telling.publish(db, action, lines, by=entering.member().name, today=today)
         entering.note(db, "told patients of a repair", str(action.id))
 
     return _change(put_up)
@@ -60,8 +60,8 @@ def publish() -> ResponseReturnValue:
 def withdraw() -> ResponseReturnValue:
     """Tell them no longer."""
 
-    def take_down(db: Session, action: Action) -> None:
-        telling.withdraw(db, action, by=entering.member().name, today=_today())
+    def take_down(db: Session, action: Action, today: date) -> None:
+        telling.withdraw(db, action, by=entering.member().name, today=today)
         entering.note(db, "no longer told patients of a repair", str(action.id))
 
     return _change(take_down)
@@ -88,11 +88,12 @@ def sheet() -> ResponseReturnValue:
     return Response(pdf, mimetype="application/pdf", headers=headers)
 
 
-def _change(change: Callable[[Session, Action], None]) -> ResponseReturnValue:
+def _change(change: Callable[[Session, Action, date], None]) -> ResponseReturnValue:
     number, practice_id = number_of(request.form.get("repair", "")), entering.member().practice_id
+    today = local_day(now(), entering.own_practice().time_zone)  # before the transaction takes the database
     try:
         with transaction(runtime().engine, practice_id) as db:
-            change(db, acting.action_to_move(db, practice_id, number, seen=seen()))
+            change(db, acting.action_to_move(db, practice_id, number, seen=seen()), today)
     except NoSuchAction:
         abort(404)
     except MovedMeanwhile:
@@ -129,7 +130,3 @@ def _telling_text(name: str, first: Telling | None) -> str:
         word=word,
     )
     return text
-
-
-def _today() -> date:
-    return local_day(now(), entering.own_practice().time_zone)

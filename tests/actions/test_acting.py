@@ -1,22 +1,23 @@
-"""A repair goes one step at a time; its history says everything."""
+"""A repair goes one step at a time; its history says everything; two people never overwrite each other."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date
+from collections.abc import Callable, Iterator
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
 
 from survey.actions import acting
-from survey.actions.acting import CannotSkip, NotReady
-from survey.actions.model import Action, ActionState
+from survey.actions.acting import CannotSkip, Lack, Measure, MovedMeanwhile, NoSuchAction, NotReady, Promise
+from survey.actions.model import MOVES, Action, ActionState
 from survey.db import transaction
 from survey.practice.model import Practice
 from survey.runtime import Runtime
+from tests.actions.register import WHO, open_repair, promise_repair, repair
 
 TODAY = date(2026, 3, 2)
-WHO = "Olu Bello"
+DUE = date(2026, 3, 20)
 
 
 @pytest.fixture
@@ -25,100 +26,131 @@ def db(runtime: Runtime, practice: Practice) -> Iterator[Session]:
         yield session
 
 
-def opened(db: Session, practice: Practice, touchpoint: str = "phone") -> Action:
-    return acting.open_action(
-        db, practice.id, touchpoint=touchpoint, heard="Nobody calls back.", by=WHO, today=TODAY
-    )
+def promise_of(words: str = "Soon.", owner: str = WHO, due_on: date | None = DUE) -> Promise:
+    return Promise(words, owner, due_on)
 
 
-def promised(db: Session, action: Action, due_on: date = date(2026, 3, 20)) -> None:
-    acting.acknowledge(db, action, by=WHO, today=TODAY)
-    acting.promise(db, action, words="A call the same day.", owner=WHO, due_on=due_on, by=WHO, today=TODAY)
+STEPS: dict[ActionState, Callable[[Session, Action], None]] = {
+    ActionState.ACKNOWLEDGED: lambda db, one: acting.acknowledge(db, one, by=WHO, today=TODAY),
+    ActionState.APOLOGISED: lambda db, one: acting.apologise(db, one, words="Sorry.", by=WHO, today=TODAY),
+    ActionState.PROMISED: lambda db, one: acting.promise(db, one, promise_of(), by=WHO, today=TODAY),
+    ActionState.DONE: lambda db, one: acting.finish(db, one, by=WHO, today=TODAY),
+    ActionState.CHECKED: lambda db, one: acting.check(db, one, by=WHO, today=TODAY, note="It holds."),
+}
 
 
 def test_each_step_is_written_into_the_history(db: Session, practice: Practice) -> None:
-    action = opened(db, practice)
-    promised(db, action)
+    action = open_repair(db, practice, TODAY)
+    promise_repair(db, action, TODAY, due_on=DUE)
     acting.finish(db, action, by=WHO, today=date(2026, 3, 9), note="second line installed")
-    acting.check(db, action, by=WHO, today=date(2026, 4, 9))
-    acting.publish(db, action, by=WHO, today=date(2026, 4, 9))
+    acting.check(db, action, by=WHO, today=date(2026, 4, 9), note="Called twice.")
     steps = acting.history(db, action)
-    assert [step.state for step in steps] == [*ActionState, ActionState.CHECKED]
+    assert [step.state for step in steps] == list(ActionState)
     assert [step.number for step in steps] == [1, 2, 3, 4, 5, 6]
-    assert (steps[3].note, steps[3].day, steps[3].by) == ("second line installed", date(2026, 3, 9), WHO)
+    assert (steps[4].note, steps[4].day, steps[4].by) == ("second line installed", date(2026, 3, 9), WHO)
     assert action.done_on == date(2026, 3, 9)
 
 
-def test_no_step_can_be_skipped_or_taken_twice(db: Session, practice: Practice) -> None:
-    action = opened(db, practice)
-    with pytest.raises(CannotSkip, match="acknowledged"):
-        acting.finish(db, action, by=WHO, today=TODAY)
-    with pytest.raises(CannotSkip):
-        promised_at_once(db, action)
-    assert action.promise == ""
-    acting.acknowledge(db, action, by=WHO, today=TODAY)
-    with pytest.raises(CannotSkip, match="promised"):
-        acting.acknowledge(db, action, by=WHO, today=TODAY)
-    assert len(acting.history(db, action)) == 2
+def test_from_every_state_only_the_move_of_the_table_is_taken(db: Session, practice: Practice) -> None:
+    action = open_repair(db, practice, TODAY)
+    for state in ActionState:
+        assert action.state == state
+        for wanted, step in STEPS.items():
+            if wanted is not MOVES[state]:
+                with pytest.raises(CannotSkip):
+                    step(db, action)
+        assert action.promise == "" or state.value in {"promised", "done", "checked"}
+        following = MOVES[state]
+        if following is not None:
+            STEPS[following](db, action)
+    assert len(acting.history(db, action)) == len(ActionState)
 
 
-def promised_at_once(db: Session, action: Action) -> None:
-    acting.promise(db, action, words="Soon.", owner=WHO, due_on=TODAY, by=WHO, today=TODAY)
+@pytest.mark.parametrize(
+    ("promised", "lack"),
+    [
+        (promise_of(words=" \u200b\x00 "), Lack.PROMISE),
+        (promise_of(owner=""), Lack.OWNER),
+        (promise_of(owner="N" * 300), Lack.LONG_NAME),
+        (promise_of(words="w" * 1001), Lack.LONG_TEXT),
+        (promise_of(due_on=None), Lack.DAY),
+        (promise_of(due_on=TODAY - timedelta(days=1)), Lack.PAST_DAY),
+        (promise_of(due_on=TODAY + timedelta(days=400)), Lack.FAR_DAY),
+    ],
+)
+def test_a_promise_needs_words_a_person_and_a_day_to_come(
+    db: Session, practice: Practice, promised: Promise, lack: Lack
+) -> None:
+    action = open_repair(db, practice, TODAY)
+    STEPS[ActionState.ACKNOWLEDGED](db, action)
+    STEPS[ActionState.APOLOGISED](db, action)
+    with pytest.raises(NotReady) as trouble:
+        acting.promise(db, action, promised, by=WHO, today=TODAY)
+    assert trouble.value.lack is lack
+    assert (action.state, action.promise) == (ActionState.APOLOGISED, "")
 
 
-def test_nothing_follows_a_checked_repair(db: Session, practice: Practice) -> None:
-    action = opened(db, practice)
-    promised(db, action)
-    acting.finish(db, action, by=WHO, today=TODAY)
-    acting.check(db, action, by=WHO, today=TODAY)
-    with pytest.raises(CannotSkip, match="no further step"):
-        acting.check(db, action, by=WHO, today=TODAY)
-
-
-def test_a_promise_needs_words_a_person_and_a_day_to_come(db: Session, practice: Practice) -> None:
-    action = opened(db, practice)
-    acting.acknowledge(db, action, by=WHO, today=TODAY)
-    for words, owner, due_on in ((" ", WHO, TODAY), ("Soon.", "", TODAY), ("Soon.", WHO, date(2026, 3, 1))):
-        with pytest.raises(NotReady):
-            acting.promise(db, action, words=words, owner=owner, due_on=due_on, by=WHO, today=TODAY)
-    assert action.state == ActionState.ACKNOWLEDGED
-
-
-def test_a_repair_needs_to_say_what_was_heard(db: Session, practice: Practice) -> None:
+def test_opening_apologising_and_checking_need_words(db: Session, practice: Practice) -> None:
     with pytest.raises(NotReady, match="heard"):
-        acting.open_action(db, practice.id, touchpoint="phone", heard="  ", by=WHO, today=TODAY)
+        open_repair(db, practice, TODAY, heard="  ")
+    action = open_repair(db, practice, TODAY)
+    STEPS[ActionState.ACKNOWLEDGED](db, action)
+    with pytest.raises(NotReady, match="apologised"):
+        acting.apologise(db, action, words="", by=WHO, today=TODAY)
+    STEPS[ActionState.APOLOGISED](db, action)
+    STEPS[ActionState.PROMISED](db, action)
+    STEPS[ActionState.DONE](db, action)
+    with pytest.raises(NotReady, match="looked at"):
+        acting.check(db, action, by=WHO, today=TODAY, note=" ")
 
 
-def test_only_what_is_done_is_published_and_only_once(db: Session, practice: Practice) -> None:
-    action = opened(db, practice)
-    with pytest.raises(NotReady, match="done"):
-        acting.publish(db, action, by=WHO, today=TODAY)
-    promised(db, action)
-    acting.finish(db, action, by=WHO, today=TODAY)
-    acting.publish(db, action, by=WHO, today=TODAY)
-    acting.publish(db, action, by=WHO, today=TODAY)
-    assert acting.published(db, practice.id) == [action]
-    assert [step.note for step in acting.history(db, action)].count("published") == 1
+def test_any_script_is_kept_and_nothing_unseen(db: Session, practice: Practice) -> None:
+    heard = "لا أحد يرد على الهاتف \u202e\x07 👩🏽\u200d🔧"
+    assert open_repair(db, practice, TODAY, heard=heard).heard == "لا أحد يرد على الهاتف 👩🏽\u200d🔧"
+    assert open_repair(db, practice, TODAY, heard="x" * 1000).heard == "x" * 1000
+
+
+def test_of_two_who_move_a_repair_the_second_is_told_and_nothing_is_lost(
+    runtime: Runtime, practice: Practice
+) -> None:
+    with transaction(runtime.engine, practice.id) as db:
+        number = open_repair(db, practice, TODAY).id
+    with transaction(runtime.engine, practice.id) as db:
+        first = acting.action_to_move(db, practice.id, number, seen=1)
+        acting.acknowledge(db, first, by="Ana", today=TODAY, note="The line is old.")
+    with transaction(runtime.engine, practice.id) as db, pytest.raises(MovedMeanwhile):
+        acting.action_to_move(db, practice.id, number, seen=1)
+    with transaction(runtime.engine, practice.id) as db:
+        steps = acting.history(db, acting.action_to_move(db, practice.id, number, seen=2))
+        assert [(step.by, step.note) for step in steps[1:]] == [("Ana", "The line is old.")]
+        with pytest.raises(NoSuchAction):
+            acting.action_to_move(db, practice.id, number + 1, seen=2)
 
 
 def test_open_repairs_stand_by_the_day_they_are_due(db: Session, practice: Practice) -> None:
-    without, late, early, done = (
-        opened(db, practice, name) for name in ("billing", "phone", "access", "overall")
-    )
-    promised(db, late, date(2026, 5, 1))
-    promised(db, early, date(2026, 4, 1))
-    promised(db, done)
-    acting.finish(db, done, by=WHO, today=TODAY)
+    without = open_repair(db, practice, TODAY, touchpoint="billing")
+    late = repair(db, practice, TODAY, due_on=date(2026, 5, 1))
+    early = repair(db, practice, TODAY, touchpoint="access", due_on=date(2026, 4, 1))
+    done = repair(db, practice, TODAY, until=ActionState.DONE, touchpoint="overall")
     assert acting.open_actions(db, practice.id) == [early, late, without]
     assert acting.finished_actions(db, practice.id) == [done]
 
 
-def test_at_most_the_newest_few_are_published(db: Session, practice: Practice) -> None:
-    actions = []
-    for day in range(1, 6):
-        action = opened(db, practice)
-        promised(db, action)
-        acting.finish(db, action, by=WHO, today=date(2026, 3, day))
-        acting.publish(db, action, by=WHO, today=date(2026, 3, day))
-        actions.append(action)
-    assert acting.published(db, practice.id, limit=3) == actions[:1:-1]
+def test_promises_are_counted_as_kept_only_where_done_by_the_day(db: Session, practice: Practice) -> None:
+    done = ActionState.DONE
+    for done_on in (DUE, DUE - timedelta(days=3), DUE + timedelta(days=1)):
+        repair(db, practice, TODAY, until=done, due_on=DUE, done_on=done_on)
+    repair(db, practice, TODAY, due_on=DUE)
+    repair(db, practice, TODAY, due_on=DUE + timedelta(days=30))
+    open_repair(db, practice, TODAY)
+    found = acting.kept(acting.all_actions(db, practice.id), today=DUE + timedelta(days=2))
+    assert (found.in_time, found.due, found.overdue) == (2, 4, 1)
+    on_the_day = acting.kept(acting.open_actions(db, practice.id), today=DUE)
+    assert (on_the_day.due, on_the_day.overdue) == (0, 0)
+
+
+def test_the_comparison_is_fixed_with_the_promise(db: Session, practice: Practice) -> None:
+    action = repair(db, practice, TODAY, measure=Measure("phone.1", 6))
+    assert (action.measure, action.span) == ("phone.1", 6)
+    with pytest.raises(ValueError, match="span"):
+        repair(db, practice, TODAY, measure=Measure("phone.1", 4))

@@ -31,6 +31,7 @@ def test_every_table_stands_on_a_side() -> None:
     assert shared == {
         "action",
         "action_step",
+        "action_text",
         "audit_entry",
         "cell",
         "cell_practice",

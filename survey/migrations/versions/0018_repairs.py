@@ -24,7 +24,8 @@ RULES = {
     "known_span": "span IS NULL OR span IN (3, 6)",
     "known_effect": "effect IS NULL OR effect IN ('better', 'worse', 'not_clear', 'few')",
     "effect_of_a_deed": "effect IS NULL OR (measure <> '' AND done_on IS NOT NULL)",
-    "effect_needs_thirty": "(effect IN ('better', 'worse', 'not_clear') AND share_before BETWEEN 1 AND 99 AND "
+    "effect_needs_thirty": "(effect IN ('better', 'worse', 'not_clear') AND share_before IS NOT NULL AND "
+    "share_after IS NOT NULL AND band_before IS NOT NULL AND band_after IS NOT NULL AND share_before BETWEEN 1 AND 99 AND "
     "share_after BETWEEN 1 AND 99 AND band_before >= 30 AND band_after >= 30) OR "
     "(effect IS NULL OR effect = 'few') AND share_before IS NULL AND share_after IS NULL AND "
     "band_before IS NULL AND band_after IS NULL",
