@@ -67,7 +67,7 @@ def _measured_line(action: Action, how: str, *, voice: Voice) -> EffectLine:
     }
     sentence = _(
         "Best answers before: {before} ({n_before}). After: {after} ({n_after}). The difference is probably "
-        "between {low} and {high} points."
+        "between {low} and {high} points, rounded outward."
     ).format(
         before=before.words(_),
         n_before=before.n_words(_),
