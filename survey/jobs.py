@@ -19,7 +19,9 @@ from sqlalchemy.orm import Session
 
 from survey import clock, clock_guard, feeding, watching
 from survey.actions import measuring, telling
+from survey.actions.telling import Line
 from survey.db import insert_once, reading, tidy_after_flush, transaction
+from survey.insight.words import Translate
 from survey.invitations import contacting, destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
 from survey.keys import cards, halves, issue, matching
@@ -134,12 +136,12 @@ def _mail(runtime: Runtime, practice: Practice, mailer: Mailer, now: datetime) -
 def _news(runtime: Runtime, practice: Practice) -> dict[str, str]:
     """ "You said, we did" in one line by language, as text: the left of the wall knows of no repair."""
     with reading(runtime.engine, practice.id) as db:
-        return {
-            language: tongues.translator(language)("You said: {said} We did: {did}").format(
-                said=line.said, did=line.did
-            )
-            for language, line in telling.newest_line(db, practice.id, languages=tongues.PRINTED).items()
-        }
+        lines = telling.newest_line(db, practice.id, languages=tongues.PRINTED)
+    return {language: _line(line, tongues.translator(language)) for language, line in lines.items()}
+
+
+def _line(line: Line, _: Translate) -> str:
+    return _("You said: {said} We did: {did}").format(said=line.said, did=line.did)
 
 
 def _postpone(runtime: Runtime, practice: Practice, today: date) -> None:
