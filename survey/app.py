@@ -39,6 +39,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "person",
     "quarterly",
     "cards",
+    "comments_desk",
     "repairs",
     "repairs_told",
     "programs",

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.practice import recording
+from survey.practice.model import AuditEntry, Cell
 from survey.releases.model import Atom, Comment
 
 
@@ -29,6 +30,19 @@ class Reason(StrEnum):
     RECOGNISABLE = "could be recognised"
     INSULT = "insults somebody"
     OTHER = "another reason"
+
+
+#: How the audit log names it.
+HID = "hid a comment"
+
+
+@dataclass(frozen=True)
+class Hiding:
+    """Who hid a comment, when and why."""
+
+    by: str
+    at: datetime
+    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -59,6 +73,44 @@ def on_the_desk(
     )
 
 
+def own_comments(
+    db: Session, practice_id: int, clinician_id: int, *, instrument: str, months: Sequence[str]
+) -> tuple[DeskComment, ...]:
+    """A clinician's own comments in these months: never a hidden one, never one for the management."""
+    query = (
+        select(Comment.id, Atom.month, Comment.box, Comment.text)
+        .join(Atom, (Atom.practice_id == Comment.practice_id) & (Atom.id == Comment.atom_id))
+        .join(Cell, (Cell.practice_id == Atom.practice_id) & (Cell.id == Atom.cell_id))
+        .where(
+            Comment.practice_id == practice_id,
+            Comment.hidden.is_(False),
+            Comment.audience == "all",
+            Cell.clinician_id == clinician_id,
+            Atom.instrument == instrument,
+            Atom.month.in_(months),
+        )
+        .order_by(Atom.month.desc(), Comment.id)
+    )
+    return tuple(
+        DeskComment(row.id, row.month, row.box, row.text, management=False, hidden=False)
+        for row in db.execute(query)
+    )
+
+
+def hidings(db: Session, practice_id: int) -> dict[bytes, Hiding]:
+    """Of every comment that was ever hidden, who did it last, when and why: as the audit log has it."""
+    query = (
+        select(AuditEntry.actor, AuditEntry.at, AuditEntry.subject)
+        .where(AuditEntry.practice_id == practice_id, AuditEntry.action == HID)
+        .order_by(AuditEntry.number)
+    )
+    found = {}
+    for row in db.execute(query):
+        key, _, reason = row.subject.partition(": ")
+        found[bytes.fromhex(key)] = Hiding(row.actor, row.at, Reason(reason))
+    return found
+
+
 def hide(
     db: Session, practice_id: int, comment_id: bytes, *, reason: Reason, actor: str, now: datetime
 ) -> None:
@@ -66,9 +118,7 @@ def hide(
     comment = _comment(db, practice_id, comment_id)
     if not comment.hidden:
         comment.hidden = True
-        _note(
-            db, comment, f"{comment.id.hex()}: {reason.value}", action="hid a comment", actor=actor, now=now
-        )
+        _note(db, comment, f"{comment.id.hex()}: {reason.value}", action=HID, actor=actor, now=now)
 
 
 def show(db: Session, practice_id: int, comment_id: bytes, *, actor: str, now: datetime) -> None:

@@ -48,8 +48,8 @@ def send_reminders(
 ) -> bool:
     """Remind of the invitations sent four days ago; True if this call did the day's run to its end.
 
-    Where that day is no business day, the next one is. Opens its own transactions. A second
-    call on the same day does nothing.
+    Where that day is no business day, the next one is. Opens its own transactions. A second call on the same
+    day does nothing. ``news``: as of ``sending.send_due``.
     """
     with reading(runtime.engine, practice_id) as db:
         matching.check(db, runtime.files)
@@ -59,12 +59,10 @@ def send_reminders(
         if relaying.rest(db, practice_id, relaying.relay_name(runtime.settings)) is not None:
             return False  # a run that is begun is not begun again; wait until the relay answers
         today = clock.local_day(now, practice.time_zone)
-        if db.get(MailRun, (practice_id, today, Kind.REMINDER.value)) is not None:
-            return False
         sent_on = reminded_on(today, mail_scheduling.schedule_of(db, practice).days)
+        if not sent_on or db.get(MailRun, (practice_id, today, Kind.REMINDER.value)) is not None:
+            return False
         composer = make_composer(db, runtime, practice, news=news)
-    if not sent_on:
-        return False
     with transaction(runtime.engine, practice_id) as db:
         if not insert_once(db, MailRun, practice_id=practice_id, day=today, kind=Kind.REMINDER):
             return False

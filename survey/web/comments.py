@@ -75,6 +75,7 @@ def _page(*, problem: str = "") -> str:
         found = hiding.on_the_desk(
             db, practice.id, instrument=ground.instrument.id, months=last_four(today).months
         )
+        hidings = hiding.hidings(db, practice.id)
     voice = gathering.voice_for(ground, touchpoints(), language=language(), translate=translate)
     boxes = {box.id: wording(box.text, voice.language) for box in ground.instrument.comments}
     shown: dict[str, list[DeskComment]] = {}
@@ -87,12 +88,15 @@ def _page(*, problem: str = "") -> str:
         hidden=[each for each in found if each.hidden],
         boxes=boxes,
         reasons=_reasons(),
+        reason_texts=dict(_reasons()),
+        hidings=hidings,
+        search_at="comments_desk.search",
         problem=problem,
     )
     return page
 
 
-def _reasons() -> list[tuple[str, str]]:
+def _reasons() -> list[tuple[Reason, str]]:
     return [
         (Reason.NAMES, _("It names somebody")),
         (Reason.RECOGNISABLE, _("Somebody could be recognised by it")),
