@@ -14,11 +14,15 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
+from survey.actions import acting
+from survey.actions.model import Action
+from survey.actions.telling import measured
 from survey.clock import quarter_before, quarter_months, quarter_of
 from survey.comments import hiding
 from survey.db import reading
+from survey.insight import effect
 from survey.insight.period import last_four, offered, one_quarter, quarters_back
-from survey.insight.rounding import Shown
+from survey.insight.rounding import EXACT_FROM, Shown
 from survey.insight.verdict import Change, Reason
 from survey.insight.words import plain
 from survey.reports import dashboard, freezing, gathering, silence
@@ -27,7 +31,7 @@ from survey.responses.answers import Audience
 from survey.responses.model import Kind
 from tests.attacks.histories import ANSWER, History, Plan
 from tests.attacks.releasing import live
-from tests.attacks.telling import Book, cut_of, words_of, words_of_bounds, words_of_limits
+from tests.attacks.telling import Book, cut_of, words_of, words_of_bounds, words_of_limits, words_of_sides
 from tests.reports.building import TOUCHPOINTS
 
 LAST_FOUR_CLOSED = 4
@@ -56,6 +60,7 @@ class Reader:
             for role in self.roles:
                 self.open = [self.book, self.own[role]]
                 self._screen(db, ground, role, f"{day} {role or 'owner'}")
+                self._effects(db, role, f"{day} register")
             if None in self.roles:
                 self.open = [self.book, self.own[None]]
                 for quarter in (quarter_of(day), quarter_before(quarter_of(day))):
@@ -90,6 +95,31 @@ class Reader:
         for group in dashboard._comments(db, screen, clinician_id=clinician_id):
             for month in group.months:
                 self.texts(group.box, clinician_id, month.month, len(month.texts), place)
+
+    def _effects(self, db: Session, role: int | None, place: str) -> None:
+        """What repairs changed: the owner sees all, a clinician their own, patients the practice's."""
+        for action in acting.all_actions(db, self.history.practice.id):
+            if role is not None and role != action.clinician_id:
+                continue
+            if action.effect is None or action.done_on is None or action.span is None:
+                continue
+            months = effect.months_of(action.done_on, action.span)
+            sides = [
+                self.history.people(action.clinician_id, frozenset(span))
+                for span in (months.before, months.after)
+            ]
+            self.effect(action, sides, place)
+
+    def effect(self, action: Action, sides: Sequence[frozenset[int]], place: str) -> None:
+        """The outcome's word, and both shares where there are any."""
+        said = str(action.effect)
+        if action.share_before is not None:
+            shown = measured(action)
+            said = "|".join([said, *words_of_sides(shown)])
+            for people, one in zip(sides, shown, strict=True):
+                if one.n.low < EXACT_FROM:  # from there on an interval is made of the exact share elsewhere
+                    self.share("best", action.measure, people, one, place)
+        self.tell("effect", action.measure, sides, said, place)
 
     def _desk(self, db: Session, ground: gathering.Ground, day: date) -> None:
         """The owner's desk marks which comments are for the management."""

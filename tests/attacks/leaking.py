@@ -8,10 +8,12 @@ from contextlib import contextmanager
 from datetime import date
 from unittest.mock import patch
 
+from survey.actions.model import Action
 from survey.insight.rounding import RoundedShare, Shown, Withheld, n_band
 from survey.releases import atoms
 from survey.responses.model import Kind
 from tests.attacks.collecting import Reader
+from tests.attacks.histories import History
 from tests.attacks.telling import BROKEN_LIMITS, BROKEN_SHOWS, Counts, Limit, share_words, words_of
 
 K = 5
@@ -120,6 +122,28 @@ class JoinByCell(FreeFilter):
         for clinician_id in self.history.clinicians.values():
             own = frozenset(one for one in joined if self.history.home[one] == clinician_id)
             self._figures(self.history.people(clinician_id, months) | own, f"{day} join")
+
+
+class EffectByDay(FreeFilter):
+    """What a repair changed is told by the day it was done, not by whole release months."""
+
+    def __init__(self, history: History) -> None:
+        super().__init__(history)
+        self.days: list[date] = []
+
+    def arrived(self, day: date) -> None:
+        self.days.append(day)
+
+    def effect(self, action: Action, sides: Sequence[frozenset[int]], place: str) -> None:
+        super().effect(action, sides, place)
+        assert action.done_on is not None
+        seen = self.history.people(None, frozenset(atom.month for atom in self.history.atoms))
+        before = frozenset(one for one in seen if self.days[one] < action.done_on)
+        self._figures(before, place)
+        self._figures(seen - before, place)
+
+    def look(self, day: date) -> None:
+        Reader.look(self, day)
 
 
 def _mean(counts: Sequence[Counts]) -> str:

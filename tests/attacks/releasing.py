@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey import clock
+from survey.actions import measuring
 from survey.db import transaction
 from survey.instruments.model import BLANK
 from survey.releases import atoms, compacting, publication, ticks
@@ -54,6 +55,10 @@ def night(history: History, monday: date, *, before: date) -> Iterator[tuple[dat
         joined = compacting.compact(db, practice.id, before_month=clock.month_of(monday))
     if joined:
         yield monday, "after compaction"
+    with transaction(engine, practice.id) as db:
+        measured = measuring.measure_due(db, practice, today=monday)
+    if measured:
+        yield monday, "after an outcome"
 
 
 def _flush(db: Session, history: History, kind: Kind, today: date) -> int:

@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from survey.insight.comparison import CLEAR_Q, two_proportions_p
+from survey.insight.effect import Sides, outcomes
 from survey.insight.response import response_band
 from survey.insight.rounding import RoundedShare, Shown, share
 from survey.insight.scoring import Score
@@ -155,6 +156,20 @@ def words_of_limits(months: Sequence[Shown]) -> str:
     return f"{found.centre}%|{told}"
 
 
+def effect_words(counts: Sequence[Counts]) -> str:
+    """A repair's outcome from exact counts before and after. Its family is taken for one of its own."""
+    before, after = (Score(n=one.n, best=one.best, positive=one.best, problem=one.problem) for one in counts)
+    (found,) = outcomes([Sides(before, after)])
+    if found.before is None or found.after is None:
+        return str(found.effect)
+    return "|".join([found.effect, *words_of_sides((found.before, found.after))])
+
+
+def words_of_sides(sides: Sequence[Shown]) -> list[str]:
+    """Both shares of an outcome, as the register keeps them: the mark and the band."""
+    return [f"{one.centre} of {one.n.text}" for one in sides if isinstance(one, RoundedShare)]
+
+
 def words_of_bounds(found: tuple[int, int] | None) -> str:
     """What those who did not answer leave open."""
     return "none" if found is None else f"{found[0]}% {found[1]}%"
@@ -185,6 +200,8 @@ def show_of(told: Told) -> Show:
         return lambda counts: share_words(*numbers(told.kind, counts[0]))
     if told.kind == "limits":
         return limits_words
+    if told.kind == "effect":
+        return effect_words
     kind, _, given = told.kind.partition(":")
     if kind == "flag":
         return lambda counts: flags_of([(each.best, each.n) for each in counts])[int(given)]

@@ -7,16 +7,22 @@ variant of all that is said here about certainty.
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 
+from survey.actions.acting import Measure
+from survey.actions.model import ActionState
+from survey.db import transaction
 from survey.insight.rounding import n_band, share
 from survey.runtime import Runtime
+from tests.actions.register import repair
 from tests.attacks.audit_report import Figures, measure, measure_many
 from tests.attacks.collecting import Reader, follow
-from tests.attacks.histories import History, begin, draw
+from tests.attacks.histories import ANSWER, History, Plan, begin, draw
 from tests.attacks.leaking import (
     CommentsAtOnce,
+    EffectByDay,
     ExactMean,
     ExactNumber,
     FreeFilter,
@@ -27,8 +33,9 @@ from tests.attacks.leaking import (
     without_the_lot,
 )
 from tests.attacks.reconstructing import Findings, audit, smallest_group
+from tests.attacks.releasing import live
 from tests.attacks.scenes import agreed, five, unanimous, with_a_join
-from tests.attacks.telling import band_limits, share_limits, words_of
+from tests.attacks.telling import Counts, Told, band_limits, share_limits, show_of, words_of
 from tests.attacks.worlds import Truth, truth_of
 
 Scene = Callable[[Runtime, Callable[[History], Reader]], tuple[History, Reader]]
@@ -74,6 +81,51 @@ def test_a_screen_that_splits_batches_is_noticed(sqlite_runtime: Runtime, varian
 def test_numbers_of_comments_that_split_batches_are_noticed(sqlite_runtime: Runtime) -> None:
     _, reader = with_a_join(sqlite_runtime, CommentsAtOnce)
     assert smallest_group(reader.comments, k=K_COMMENTS) == 1
+
+
+def repaired(runtime: Runtime, looking: type[Reader]) -> tuple[History, Reader]:
+    """Ten months of a practice and two repairs in April, looked at when their outcomes stand."""
+    drawn = Plan(seed=77, clinicians=2, weeks=40, mood="usual", start=date(2026, 1, 5), rates=(5.0,))
+    history, done = begin(runtime, drawn), date(2026, 4, 8)
+    with transaction(runtime.engine, history.practice.id) as db:
+        for person in (None, min(history.clinicians.values())):
+            action = repair(
+                db,
+                history.practice,
+                done,
+                until=ActionState.DONE,
+                measure=Measure("phone.1", 3),
+            )
+            action.clinician_id = person
+    reader = looking(history)
+    for day, happened in live(history, drawn):
+        if happened == ANSWER:
+            reader.arrived(day)
+    reader.look(date(2026, 10, 12))
+    return history, reader
+
+
+def test_what_repairs_changed_is_told_of_whole_batches_only(sqlite_runtime: Runtime) -> None:
+    history, reader = repaired(sqlite_runtime, Reader)
+    told = [one for one in reader.book.told if one.kind == "effect"]
+    assert len(told) == 2
+    assert all(show_of(one)(counts_of(history, reader, one)) == one.said for one in told)
+    assert groups_of(history, reader).smallest >= K
+
+
+def counts_of(history: History, reader: Reader, told: Told) -> list[Counts]:
+    """The truth behind a statement."""
+    given, behind = history.categories()[told.item], {n: people for people, n in reader.book.groups.items()}
+    groups = [[given[one] for one in behind[number]] for number in told.groups]
+    return [
+        Counts(found.count("best"), found.count("problem"), found.count("rest"), len(found))
+        for found in groups
+    ]
+
+
+def test_an_outcome_by_the_day_of_the_repair_splits_batches_and_is_noticed(sqlite_runtime: Runtime) -> None:
+    with without_the_lot():
+        assert groups_of(*repaired(sqlite_runtime, EffectByDay)).smallest < K
 
 
 # --- certainty ---------------------------------------------------------------------------------------------
