@@ -16,11 +16,24 @@ from survey.reports.tongues import translator
 
 #: So many lines fit one page in large letters.
 MOST = 5
+#: From so many characters on the letters are smaller; more than this do not fit one page.
+ROOMY = 500
+ONE_PAGE = 960
 
 
 def fitting(done: Sequence[Done], *, people: Sequence[str]) -> tuple[Done, ...]:
-    """The newest lines that tell nothing about anybody's care."""
-    return tuple(each for each in done if not telling(f"{each.heard} {each.done}", people=people))[:MOST]
+    """The newest lines that fit one page and tell nothing about anybody's care."""
+    kept: list[Done] = []
+    for each in done:
+        neutral = not telling(f"{each.heard} {each.done}", people=people)
+        if neutral and len(kept) < MOST and characters([*kept, each]) <= ONE_PAGE:
+            kept.append(each)
+    return tuple(kept)
+
+
+def characters(done: Sequence[Done]) -> int:
+    """How many characters the lines have together."""
+    return sum(len(each.heard) + len(each.done) for each in done)
 
 
 def sheet_pdf(practice: Practice, done: Sequence[Done], *, language: str, size: str, day: date) -> bytes:
@@ -28,6 +41,7 @@ def sheet_pdf(practice: Practice, done: Sequence[Done], *, language: str, size: 
     _ = translator(language)
     data = {
         "size": SIZES[size],
+        "small": characters(done) > ROOMY,
         "language": language,
         "practice": breakable(practice.neutral_name),
         "document": _("You said, we did"),

@@ -15,6 +15,8 @@ from survey.actions.telling import Fault, Line, NotFit
 from survey.actions.words import quotes
 from survey.db import transaction
 from survey.practice.model import Practice
+from survey.reports import told_sheet
+from survey.reports.poster import Done
 from survey.runtime import Runtime
 from tests import builders
 from tests.actions.register import WHO, repair
@@ -124,3 +126,13 @@ def test_six_words_in_a_row_are_a_quotation_and_five_are_not() -> None:
     assert quotes("«tardaron una semana en devolverme lá»", comment)
     assert not quotes("una semana en devolverme la", comment)
     assert not quotes("", comment)
+
+
+def test_the_longest_lines_fit_one_sheet_and_what_tells_is_left_out() -> None:
+    long = Done("l" * 120, "m" * 120, "Best answers before: 30%. Since then: 50%.")
+    shown = told_sheet.fitting([Done("My therapist is late.", "No more."), *[long] * 9], people=())
+    assert shown == (long,) * 4
+    practice = Practice(name="Riverside", slug="riverside", mail_name="R " * 60)
+    for size in ("a4", "letter"):
+        made = told_sheet.sheet_pdf(practice, shown, language="es", size=size, day=DAY)
+        assert made.count(b"/Type/Page/") == 1
