@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from werkzeug.routing import Rule
 
+from survey.actions.model import ActionState
 from survey.app import make_app
 from survey.clock import local_day
 from survey.db import transaction
@@ -74,7 +75,8 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
     waiting = begin(desk, GOOD_FILE)
     signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
     with transaction(runtime.engine, practice.id) as db:
-        repair = register.repair(db, practice, local_day(runtime.clock.now(), practice.time_zone))
+        today = local_day(runtime.clock.now(), practice.time_zone)
+        repair = register.repair(db, practice, today, until=ActionState.DONE)
         words = db.scalars(select(Comment.id).where(Comment.practice_id == practice.id)).first()
         assert words is not None
         opened, comment = str(repair.id), words.hex()
