@@ -18,7 +18,7 @@ from survey.reports.tongues import translator
 MOST = 5
 #: From so many characters on the letters are smaller; more than this do not fit one page.
 ROOMY = 500
-ONE_PAGE = 960
+ONE_PAGE = 720
 
 
 def fitting(done: Sequence[Done], *, people: Sequence[str]) -> tuple[Done, ...]:

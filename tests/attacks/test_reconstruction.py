@@ -85,7 +85,7 @@ def test_numbers_of_comments_that_split_batches_are_noticed(sqlite_runtime: Runt
 
 def repaired(runtime: Runtime, looking: type[Reader]) -> tuple[History, Reader]:
     """Ten months of a practice and two repairs in April, looked at when their outcomes stand."""
-    drawn = Plan(seed=77, clinicians=2, weeks=40, mood="usual", start=date(2026, 1, 5), rates=(5.0,))
+    drawn = Plan(seed=77, clinicians=2, weeks=40, mood="usual", start=date(2026, 1, 5), rates=(2.5,))
     history, done = begin(runtime, drawn), date(2026, 4, 8)
     with transaction(runtime.engine, history.practice.id) as db:
         for person in (None, min(history.clinicians.values())):

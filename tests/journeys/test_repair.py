@@ -85,6 +85,7 @@ def test_from_a_breakdown_in_the_answers_to_a_measured_change_told_to_patients(
     enter(client, runtime, olu)
     assert "from Oct 2026 on" in seen(client.get(page))
     to_night(runtime, practice, OVER)
+    enter(client, runtime, olu)
     assert "Best answers before: 9% (100+ answers). After: 85% (100+ answers)." in seen(client.get(page))
     assert "Better" in seen(client.get("/staff/repairs"))
     token = builders.make_token(runtime, practice, people[0])
