@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, timedelta
 from unittest.mock import patch
 
 from survey.actions.model import Action
@@ -124,8 +124,8 @@ class JoinByCell(FreeFilter):
             self._figures(self.history.people(clinician_id, months) | own, f"{day} join")
 
 
-class EffectByDay(FreeFilter):
-    """What a repair changed is told by the day it was done, not by whole release months."""
+class EffectByWeek(FreeFilter):
+    """What a repair changed is followed from its day on, week by week, not by whole release months."""
 
     def __init__(self, history: History) -> None:
         super().__init__(history)
@@ -138,9 +138,11 @@ class EffectByDay(FreeFilter):
         super().effect(action, sides, place)
         assert action.done_on is not None
         seen = self.history.people(None, frozenset(atom.month for atom in self.history.atoms))
-        before = frozenset(one for one in seen if self.days[one] < action.done_on)
-        self._figures(before, place)
-        self._figures(seen - before, place)
+        for who in self.history.clinicians.values():
+            own = [one for one in seen if self.history.home[one] == who and self.days[one] >= action.done_on]
+            for week in range(1, 20):
+                until = action.done_on + timedelta(weeks=week)
+                self._figures(frozenset(one for one in own if self.days[one] < until), place)
 
     def look(self, day: date) -> None:
         Reader.look(self, day)

@@ -22,7 +22,7 @@ from tests.attacks.collecting import Reader, follow
 from tests.attacks.histories import ANSWER, History, Plan, begin, draw
 from tests.attacks.leaking import (
     CommentsAtOnce,
-    EffectByDay,
+    EffectByWeek,
     ExactMean,
     ExactNumber,
     FreeFilter,
@@ -123,9 +123,9 @@ def counts_of(history: History, reader: Reader, told: Told) -> list[Counts]:
     ]
 
 
-def test_an_outcome_by_the_day_of_the_repair_splits_batches_and_is_noticed(sqlite_runtime: Runtime) -> None:
+def test_an_outcome_followed_week_by_week_splits_batches_and_is_noticed(sqlite_runtime: Runtime) -> None:
     with without_the_lot():
-        assert groups_of(*repaired(sqlite_runtime, EffectByDay)).smallest < K
+        assert groups_of(*repaired(sqlite_runtime, EffectByWeek)).smallest < K
 
 
 # --- certainty ---------------------------------------------------------------------------------------------

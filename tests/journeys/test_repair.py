@@ -86,11 +86,11 @@ def test_from_a_breakdown_in_the_answers_to_a_measured_change_told_to_patients(
     assert "from Oct 2026 on" in seen(client.get(page))
     to_night(runtime, practice, OVER)
     enter(client, runtime, olu)
-    assert "Best answers before: 9% (100+ answers). After: 85% (100+ answers)." in seen(client.get(page))
+    assert "Best answers before: 10% (100+ answers). After: 85% (100+ answers)." in seen(client.get(page))
     assert "Better" in seen(client.get("/staff/repairs"))
     token = builders.make_token(runtime, practice, people[0])
     thanks = seen(send(client, token, CONTENT))
-    assert "Best answers before: 9%. Since then: 85%." in thanks
+    assert "Best answers before: 10%. Since then: 85%." in thanks
     form = {"csrf_token": token_of(client, "/staff/repairs"), "language": "es", "paper": "letter"}
     assert client.post("/staff/repairs/sheet", data=form).data.startswith(b"%PDF-")
 
