@@ -41,7 +41,7 @@ def install(app: Flask) -> None:
     app.jinja_env.globals.update(asset=asset, sheet=sheet)
     app.context_processor(page_context)
     root = Path(app.static_folder or "static")
-    sheets = {name: _sheet(root / name, f"{app.static_url_path}/") for name in WITHIN}
+    sheets = {name: _sheet(root / name) for name in WITHIN}
     app.extensions[KEY] = Assets(_digests(root), sheets, "".join(map(_named, sheets.values())))
 
 
@@ -81,10 +81,14 @@ def _digests(root: Path) -> dict[str, str]:
     }
 
 
-def _sheet(path: Path, static: str) -> Markup:
-    """A sheet of ours as it stands in a page: what it names lies elsewhere seen from there."""
-    text = path.read_text("utf-8").replace("url(vendor/", f"url({static}vendor/")
+def _sheet(path: Path) -> Markup:
+    """A sheet of ours as it stands in a page.
+
+    It fetches nothing: a browser would send the page's address along, whatever the referrer policy says.
+    """
+    text = path.read_text("utf-8")
     assert "</" not in text, f"{path.name} would end its own element"
+    assert "url(" not in text, f"{path.name} would tell where it stands"
     return Markup(text)  # noqa: S704 — a file of the program, nothing that anybody enters
 
 
