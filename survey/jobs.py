@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey import clock, clock_guard, feeding, watching
+from survey import announcing, clock, clock_guard, feeding, watching
 from survey.actions import measuring, telling
 from survey.actions.telling import Line
 from survey.db import insert_once, reading, tidy_after_flush, transaction
@@ -108,6 +108,7 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
     # To the practice itself, so a pause of the mails to patients does not hold it back.
     _kept_apart(practice, lambda: contacting.mail_requests(runtime, practice.id, mailer, now=now))
+    _kept_apart(practice, lambda: announcing.announce(runtime, practice.id, mailer, now=now))
     if _may_send(runtime, practice, now):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: _mail(runtime, practice, mailer, now))

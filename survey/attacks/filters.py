@@ -123,7 +123,8 @@ def _paths(house: House, rule: Any) -> list[str]:
         "touchpoint": ["whole", "phone", *figures[: FIGURES if house.full else SOME_FIGURES]],
         "quarter": ["2026-Q1"],
         "period": ["2026-Q1"],
-        "form": ["csv", "pdf", "xlsx", "fhir"],
+        "earlier": ["2025-Q4"],
+        "form": ["csv", "pdf", "txt", "xlsx", "fhir"],
         "repair": [str(REPAIR)],
         "comment": [COMMENT.hex()],
     }

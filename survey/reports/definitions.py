@@ -31,6 +31,14 @@ def measures(_: Translate) -> dict[str, str]:
         "worst_answer": _("Share that gave the worst answer or answers."),
         "best_answer_quarter_before": _("Share of the best answer in the quarter before."),
         "best_answer_by_month": _("Share of the best answer in one month."),
+        "best_answer_by_quarter": _("Share of the best answer in one quarter, up to eight of them."),
+        "change_since": _(
+            "Whether the quarter reported differs from that under period; the note says by how many points."
+        ),
+        "beside_others": _("The clinician against all others, by exact tails."),
+        "best_answer_of_all_asked": _(
+            "Between which limits the share lies among all who were asked, whatever the silent think."
+        ),
         "put_right": _("Of those for whom something went wrong: share for whom it was put right."),
         "response_rate": _("Answers released per invitation sent, in steps of ten points."),
     }

@@ -36,13 +36,22 @@ class MonthFact:
 
 
 @dataclass(frozen=True)
+class QuarterShare:
+    """One quarter of a longer course; ``share`` is withheld where the quarter is a gap."""
+
+    quarter: str
+    share: Shown
+
+
+@dataclass(frozen=True)
 class ItemFacts:
     """One item over a period: ``share`` of the best answer, ``problem`` share of the worst.
 
     ``recent`` and ``earlier``: the two quarters ``compared``, the newer one first; None where none has
     closed. ``before``: the window of the same length just before the period. ``practice`` is None where it
     may not be shown. ``course``: what the control chart says of now. ``middle``: share of all other answers,
-    from 30 answers on. ``breaks``: months from which on the question stood in other words.
+    from 30 answers on. ``breaks``: months from which on the question stood in other words. ``quarters``: up
+    to eight that end with the one reported, in quarterly reports only.
     """
 
     item: str
@@ -61,6 +70,7 @@ class ItemFacts:
     compared: tuple[str, str] | None = None
     middle: Shown = WITHHELD
     breaks: tuple[str, ...] = ()
+    quarters: tuple[QuarterShare, ...] = ()
 
 
 @dataclass(frozen=True)

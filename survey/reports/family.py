@@ -8,13 +8,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from survey.insight.comparison import QuarterCount, quarter_changes
+from survey.insight.comparison import (
+    CLEAR_DIFFERENCE,
+    CLEAR_Q,
+    QuarterCount,
+    benjamini_hochberg,
+    quarter_changes,
+    two_proportions_p,
+)
 from survey.insight.funnel import OVERDISPERSION_FROM, Flag, overdispersion, tail_flags
 from survey.insight.reading import Results
 from survey.insight.runs import Course
 from survey.insight.scoring import Score
 from survey.insight.trend import latest, p_prime_chart
-from survey.insight.verdict import RULE, Finding, change_of, judge
+from survey.insight.verdict import RULE, Change, Finding, change_of, judge
 from survey.instruments.model import Item
 from survey.reports.facts import ClinicianFacts, ClinicianResults, Frame, clinician_facts, overall_item
 
@@ -73,6 +80,33 @@ def findings(frame: Frame, family: Iterable[Unit]) -> Mapping[str, Finding]:
         )
         for unit in kept
     }
+
+
+def changes(
+    frame: Frame, family: Iterable[Unit], *, now: Sequence[str], then: Sequence[str]
+) -> Mapping[str, Change]:
+    """Each unit in some months against earlier ones, all as one family; UNKNOWN under 30 on a side."""
+    scores = {
+        unit.name: [frame.score(unit.item, unit.results, months) for months in (now, then)] for unit in family
+    }
+    kept = {
+        name: (new.best, new.n, old.best, old.n)
+        for name, (new, old) in scores.items()
+        if min(new.n, old.n) >= RULE.least
+    }
+    adjusted = benjamini_hochberg(two_proportions_p(*counts)[0] for counts in kept.values())
+    found = dict.fromkeys(scores, Change.UNKNOWN)
+    for (name, counts), q in zip(kept.items(), adjusted, strict=True):
+        found[name] = _change(counts, q=1.0 if q is None else q)
+    return found
+
+
+def _change(counts: tuple[int, int, int, int], *, q: float) -> Change:
+    x, n, earlier_x, earlier_n = counts
+    difference = x / n - earlier_x / earlier_n
+    if q > CLEAR_Q or round(abs(difference), 9) < CLEAR_DIFFERENCE:
+        return Change.NOT_CLEAR
+    return Change.FELL if difference < 0 else Change.ROSE
 
 
 def flags(frame: Frame, clinicians: Iterable[ClinicianResults]) -> Mapping[int, Flag]:

@@ -16,7 +16,7 @@ from survey.clock import quarter_end, quarter_of
 from survey.insight import reading
 from survey.insight.period import one_quarter, quarter_of_month
 from survey.practice.model import Practice
-from survey.reports import family, gathering
+from survey.reports import earlier, family, gathering
 from survey.reports.facts import ActionFacts, all_item_facts, repair_facts, window_for
 from survey.reports.gathering import Ground
 from survey.reports.lines import QuarterLine
@@ -81,9 +81,11 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
     newest = gathering.newest_month(released, period, today=today)
     window = window_for(period, newest=newest, trend_months=QUARTER_TREND_MONTHS, today=today)
     frame = gathering.frame_for(ground, window)
-    results = ground.results(db, window.all_months())
-    clinicians = gathering.results_of_clinicians(db, ground, frame)
-    findings = family.findings(frame, family.units(frame, results, clinicians))
+    months = tuple(sorted({*window.all_months(), *(each for each in released if each <= period.months[-1])}))
+    results = ground.results(db, months)
+    clinicians = gathering.results_of_clinicians(db, ground, frame, months=months)
+    units = family.units(frame, results, clinicians)
+    findings = family.findings(frame, units)
     return QuarterFacts(
         practice=practice.name,
         slug=practice.slug,
@@ -93,13 +95,16 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
         label=ground.instrument.label,
         least=frame.least,
         empty=results.n(period.months) == 0,
-        items=all_item_facts(frame, results, findings=findings, practice=None),
+        items=earlier.with_quarters(
+            all_item_facts(frame, results, findings=findings, practice=None), frame, results, quarter=quarter
+        ),
         repair=repair_facts(frame, results),
         clinicians=family.clinicians_facts(frame, clinicians, found=findings),
         response=gathering.response_of(db, now, (quarter,)),
         open_repairs=gathering.open_repairs(db, practice.id),
         finished_repairs=_finished_by(db, practice.id, quarter_end(quarter)),
         cards=gathering.cards_of(db, ground, frame),
+        against=earlier.against_all(frame, units, quarter=quarter, results=results, today=today),
     )
 
 

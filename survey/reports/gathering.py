@@ -32,10 +32,10 @@ from survey.reports.facts import (
     cards_facts,
     overall_item,
 )
-from survey.reports.lines import ResponseLine
+from survey.reports.lines import CommentGroup, ResponseLine
 from survey.reports.repairs import facts_of
 from survey.reports.voice import Voice
-from survey.reports.wording import response_line
+from survey.reports.wording import comment_groups, response_line
 
 
 @dataclass(frozen=True)
@@ -100,14 +100,19 @@ def practice_may_stand_beside(db: Session, ground: Ground, months: tuple[str, ..
     return found >= LEAST_CLINICIANS
 
 
-def results_of_clinicians(db: Session, ground: Ground, frame: Frame) -> tuple[ClinicianResults, ...]:
-    """The overall item of each clinician who is active or has results, in the order of their names."""
+def results_of_clinicians(
+    db: Session, ground: Ground, frame: Frame, *, months: tuple[str, ...] | None = None
+) -> tuple[ClinicianResults, ...]:
+    """The overall item of each clinician who is active or has results, in the order of their names.
+
+    ``months``: which are read; None: those of the frame's window.
+    """
     item = overall_item(ground.instrument)
     found = reading.read_by_clinician(
         db,
         ground.practice.id,
         instrument=ground.instrument.id,
-        months=frame.window.all_months(),
+        months=frame.window.all_months() if months is None else months,
         items=[item.key],
     )
     return tuple(
@@ -162,6 +167,21 @@ def open_repairs(db: Session, practice_id: int) -> tuple[ActionFacts, ...]:
 def finished_repairs(db: Session, practice_id: int) -> tuple[ActionFacts, ...]:
     """Repairs that are done, newest first."""
     return tuple(facts_of(action) for action in acting.finished_actions(db, practice_id))
+
+
+def comments_of_quarter(
+    db: Session, ground: Ground, quarter: str, *, voice: Voice
+) -> tuple[CommentGroup, ...]:
+    """All released words of a quarter that nobody has hidden, by box and month; for the owner."""
+    found = reading.read_comments(
+        db,
+        ground.practice.id,
+        instrument=ground.instrument.id,
+        clinician_id=None,
+        months=quarter_months(quarter),
+        management=True,
+    )
+    return comment_groups(found, voice=voice)
 
 
 def newest_month(released: tuple[str, ...], period: Period, *, today: date) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from survey.insight.rounding import RoundedShare, Shown
-from survey.insight.verdict import Verdict
+from survey.insight.verdict import Change, Verdict
 from survey.reports.control import Control
 from survey.reports.movement import Movement
 
@@ -246,6 +246,45 @@ class ActionLine:
     state_text: str
     due_text: str
     overdue: bool
+
+
+@dataclass(frozen=True)
+class CourseLine:
+    """An item over up to eight quarters; ``points`` are quarters. ``reworded``: since when in new words."""
+
+    item: str
+    name: str
+    sentence: str
+    reworded: tuple[str, ...]
+    points: tuple[TrendPoint, ...]
+    chart: Markup
+
+
+@dataclass(frozen=True)
+class AgainstLine:
+    """An item now and in an earlier quarter. ``difference_text``: between which points, else why not."""
+
+    item: str
+    name: str
+    now: Shown
+    now_text: str
+    then: Shown
+    then_text: str
+    then_n_text: str
+    change: Change
+    change_text: str
+    difference: tuple[int, int] | None
+    difference_text: str
+
+
+@dataclass(frozen=True)
+class AgainstQuarter:
+    """The whole quarter against one earlier quarter, with the finding in a sentence."""
+
+    quarter: str
+    label: str
+    sentence: str
+    lines: tuple[AgainstLine, ...]
 
 
 @dataclass(frozen=True)

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from survey.insight.rounding import Shown
 from survey.insight.words import Translate, plain
-from survey.reports.lines import TouchpointLine
+from survey.reports.lines import CourseLine, TouchpointLine
 from survey.reports.paper import CannotPrint, breakable, set_pdf
 from survey.reports.print_charts import share_svg
 from survey.reports.quarterly import QuarterlyReport
@@ -33,8 +33,9 @@ def pdf_bytes(report: QuarterlyReport, *, translate: Translate = plain) -> bytes
 def _data(report: QuarterlyReport) -> dict[str, Any]:
     data: dict[str, Any] = _jsonable(report)
     data["as_of"] = [report.as_of.year, report.as_of.month, report.as_of.day]
+    courses = {each.item: each for each in report.courses}
     data["groups"] = [
-        {"verdict": verdict, "lines": [_line(line) for line in lines]}
+        {"verdict": verdict, "lines": [_line(line, courses[line.item]) for line in lines]}
         for verdict, lines in (
             ("attention", report.attention),
             ("works", report.works),
@@ -42,22 +43,32 @@ def _data(report: QuarterlyReport) -> dict[str, Any]:
         )
         if lines
     ]
+    numbers = {} if report.funnel is None else report.funnel.numbers
     data["clinicians"] = [
-        {**_jsonable(line), "bar": _bar(line.share, f"{line.name}: {line.share_text}", text=24)}
+        {
+            **_jsonable(line),
+            "number": numbers.get(line.clinician_id),
+            "bar": _bar(line.share, f"{line.name}: {line.share_text}", text=24),
+        }
         for line in report.clinicians
     ]
-    for name in ("items", "attention", "works", "early"):
+    for name in ("items", "attention", "works", "early", "courses"):
         del data[name]
     return data
 
 
-def _line(line: TouchpointLine) -> dict[str, Any]:
+def _line(line: TouchpointLine, course: CourseLine) -> dict[str, Any]:
     found: dict[str, Any] = _jsonable(line)
     found["bar"] = _bar(line.share, f"{line.name}: {line.share_text}", text=18)
     found["trend"] = {
         "chart": str(line.trend.chart),
         "name": line.trend.name,
         "sentence": line.trend.sentence,
+    }
+    found["course"] = {
+        "chart": str(course.chart),
+        "alt": breakable(f"{course.name}. {course.sentence}"),
+        "reworded": [breakable(text) for text in course.reworded],
     }
     return found
 
@@ -84,6 +95,7 @@ def _plain(value: Any) -> Any:
 def labels(_: Translate) -> dict[str, str]:
     """The fixed words of the printed page."""
     return {
+        **_words_beside(_),
         "at_a_glance": _("At a glance"),
         "touchpoints": _("Touchpoints"),
         "attention": _("Needs attention"),
@@ -117,4 +129,12 @@ def labels(_: Translate) -> dict[str, str]:
         "page": _("Page"),
         "of": _("of"),
         "fingerprint": _("Fingerprint"),
+    }
+
+
+def _words_beside(_: Translate) -> dict[str, str]:
+    """Where something is set against something else."""
+    return {
+        "funnel": _("Clinicians against what chance alone does"),
+        "against": _("Against earlier quarters"),
     }

@@ -54,6 +54,9 @@ WIDE = Frame(
     text=14,
     grid=(0, 25, 50, 75, 100),
 )
+QUARTERS = Frame(
+    width=320, height=170, left=54, right=4, top=14, bottom=50, label_every=1, text=18, grid=(0, 50, 100)
+)
 NARROW = Frame(
     width=320, height=220, left=42, right=6, top=22, bottom=44, label_every=3, text=13, grid=(0, 50, 100)
 )
@@ -160,10 +163,17 @@ def _months(frame: Frame, points: Sequence[TrendPoint]) -> str:
         month, _, year = point.label.partition(" ")
         x = frame.x(position, len(points))
         parts.append(drawing.text(x, base, month, anchor="middle", size=frame.text))
-        if year != told:
+        if year != told and not _crowded(frame, points, position, year):
             parts.append(drawing.text(x, base + frame.text + 3, year, anchor="middle", size=frame.text))
             told = year
     return "".join(parts)
+
+
+def _crowded(frame: Frame, points: Sequence[TrendPoint], position: int, year: str) -> bool:
+    """Whether the next column begins another year, too near for both."""
+    wide = (frame.width - frame.left - frame.right) / len(points)
+    after = points[position + 1].label.partition(" ")[2] if position + 1 < len(points) else year
+    return after != year and wide < 3 * frame.text
 
 
 def _lines(frame: Frame, points: Sequence[TrendPoint]) -> str:

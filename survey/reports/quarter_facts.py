@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from survey.insight.response import Response
 from survey.insight.rounding import Shown
+from survey.reports.earlier import Against
 from survey.reports.facts import ActionFacts, ClinicianFacts, ItemFacts
 
 
@@ -17,6 +18,8 @@ class QuarterFacts:
     """Everything a quarterly report says, rounded. ``part`` while it may still change.
 
     ``label``: the version of the survey that was asked. ``least``: fewest answers behind a figure.
+    ``against``: the quarter beside each earlier one, newest first; empty while it runs. What came later
+    than the first frozen reports has a value by default, so that those can still be read.
     """
 
     practice: str
@@ -34,6 +37,7 @@ class QuarterFacts:
     open_repairs: tuple[ActionFacts, ...]
     finished_repairs: tuple[ActionFacts, ...]
     cards: Shown | None = None
+    against: tuple[Against, ...] = ()
 
 
 _ADAPTER = TypeAdapter(QuarterFacts)

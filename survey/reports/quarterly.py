@@ -6,7 +6,7 @@ A frozen quarter is read from its frozen facts, so every download of it says the
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -17,13 +17,16 @@ from survey.insight.words import Translate, plain
 from survey.instruments.model import Touchpoint
 from survey.practice import publishing
 from survey.practice.model import Practice
-from survey.reports import repairs, sentences, tiles, wording
+from survey.reports import courses, funnel, repairs, sentences, silence, tiles, wording
 from survey.reports.facts import ActionFacts, ItemFacts, overall_item, strongest_first
 from survey.reports.freezing import facts_of_quarter, freeze
 from survey.reports.lines import (
     ActionLine,
+    AgainstQuarter,
     CardsLine,
     ClinicianLine,
+    CourseLine,
+    Funnel,
     RepairLine,
     ResponseLine,
     Tile,
@@ -45,8 +48,8 @@ class QuarterNotBegun(Exception):
 @dataclass(frozen=True)
 class QuarterlyReport:
     """A quarter, ready to print. ``digest`` is empty until the quarter is frozen; ``as_of`` is the day its
-    figures stand for, ``label`` the survey's. Items stand in three groups; ``items`` holds them in the order
-    of the survey."""
+    figures stand for, ``label`` the survey's. Items stand in three groups; ``items`` and ``courses`` hold
+    them in the order of the survey. ``against``: the quarter beside each earlier one, newest first."""
 
     title: str
     label: str
@@ -74,10 +77,17 @@ class QuarterlyReport:
     clinicians: tuple[ClinicianLine, ...]
     clinicians_note: str
     response: ResponseLine
-    cards: CardsLine | None
     open_repairs: tuple[ActionLine, ...]
     finished_repairs: tuple[ActionLine, ...]
     method: tuple[str, ...]
+    cards: CardsLine | None = None
+    courses: tuple[CourseLine, ...] = ()
+    against: tuple[AgainstQuarter, ...] = ()
+    against_note: str = ""
+    funnel: Funnel | None = None
+    funnel_text: str = ""
+    silence: tuple[str, ...] = ()
+    silence_bounds: tuple[int, int] | None = None
 
     @property
     def overall(self) -> TouchpointLine:
@@ -115,7 +125,7 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
     as_of = today if frozen is None else frozen.frozen_on
     lines = {fact.item: wording.touchpoint_line(fact, voice=voice, least=facts.least) for fact in facts.items}
     response = _response(facts, voice=voice, as_of=as_of)
-    return QuarterlyReport(
+    report = QuarterlyReport(
         title=_("What patients say"),
         label=facts.label,
         practice_name=facts.practice,
@@ -144,11 +154,33 @@ def worded(facts: QuarterFacts, *, voice: Voice, frozen: Report | None, today: d
         ),
         clinicians_note=sentences.clinicians_note(voice),
         response=response,
-        cards=None if facts.cards is None else wording.cards_line(facts.cards, voice=voice),
         open_repairs=_repairs(facts.open_repairs, voice=voice, as_of=as_of),
         finished_repairs=_repairs(_finished_in(facts), voice=voice, as_of=as_of),
         method=sentences.method(voice, least=facts.least),
     )
+    return _beside_others(report, facts, voice=voice)
+
+
+def _beside_others(report: QuarterlyReport, facts: QuarterFacts, *, voice: Voice) -> QuarterlyReport:
+    """The report with what is set against something else: quarters, clinicians, those who did not answer."""
+    items = {fact.item: fact for fact in facts.items}
+    whole, found = _whole(facts, voice=voice).share, funnel.funnel(facts.clinicians, voice=voice)
+    return replace(
+        report,
+        courses=tuple(courses.course(fact, voice=voice) for fact in facts.items),
+        against=tuple(courses.against(each, items, voice=voice) for each in facts.against),
+        against_note=courses.note(voice),
+        cards=None if facts.cards is None else wording.cards_line(facts.cards, voice=voice),
+        funnel=found,
+        funnel_text=funnel.too_few(voice) if found is None else found.sentence,
+        silence=silence.of_quarter(whole, facts.response, voice=voice),
+        silence_bounds=silence.bounds(whole, facts.response),
+    )
+
+
+def _whole(facts: QuarterFacts, *, voice: Voice) -> ItemFacts:
+    item = overall_item(voice.instrument)
+    return next(each for each in facts.items if each.item == item.key)
 
 
 def _response(facts: QuarterFacts, *, voice: Voice, as_of: date) -> ResponseLine:
@@ -190,7 +222,7 @@ def _three(facts: QuarterFacts, *, voice: Voice) -> tuple[str, ...]:
 
 def _trend(facts: QuarterFacts, *, voice: Voice) -> Trend:
     item = overall_item(voice.instrument)
-    fact = next(each for each in facts.items if each.item == item.key)
+    fact = _whole(facts, voice=voice)
     marks = repairs.marks(facts.finished_repairs, voice=voice)
     return wording.trend(fact, item, voice=voice, marks=marks)
 

@@ -7,56 +7,16 @@ the chart has a gap and never a zero.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import astuple, dataclass
+import math
+from collections.abc import Iterator, Mapping
+from dataclasses import astuple
 
 from survey.insight.rounding import RoundedShare, Shown
 from survey.insight.words import Translate, plain
-from survey.reports import definitions, drawing, tables
-from survey.reports.lines import ActionLine, TouchpointLine
+from survey.reports import definitions, layouts, tables
+from survey.reports.lines import ActionLine, ClinicianLine, TouchpointLine, TrendPoint
 from survey.reports.quarterly import QuarterlyReport
-
-Cell = str | int | None
-
-
-@dataclass(frozen=True)
-class Column:
-    """``width`` in characters; ``percent``: whole numbers in it are percents."""
-
-    title: str
-    width: int
-    percent: bool = False
-
-
-@dataclass(frozen=True)
-class Chart:
-    """Drawn from the sheet's own cells. ``kind``: "line" or "bar"; ``alt``: what it shows, in words.
-
-    ``first`` and ``last``: the rows it is drawn from; ``labels`` and ``values``: their columns. ``beside``:
-    it stands beside its own rows, else below the table.
-    """
-
-    kind: str
-    title: str
-    alt: str
-    first: int
-    last: int
-    labels: int
-    values: int
-    beside: bool = False
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """One sheet: a heading, sentences, a table, charts."""
-
-    name: str
-    title: str
-    words: tuple[str, ...]
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    charts: tuple[Chart, ...] = ()
-    plain_table: bool = False
+from survey.reports.sheet import Cell, Chart, Column, Sheet, ends, plotted
 
 
 def sheets(report: QuarterlyReport, *, translate: Translate = plain) -> tuple[Sheet, ...]:
@@ -64,21 +24,12 @@ def sheets(report: QuarterlyReport, *, translate: Translate = plain) -> tuple[Sh
     _ = translate
     found = [_summary(report, _)]
     if not report.empty:
-        found += [_touchpoints(report, _), _months(report, _), _clinicians(report, _)]
+        found += [_touchpoints(report, _), _months(report, _), _quarters(report, _)]
+        found += [_comparison(report, _), _clinicians(report, _), _response(report, _)]
     found += [_repairs(report, _)]
     if not report.empty:
-        found += [_fft(report, _), _cahps(report, _)]
+        found += [layouts.fft(report, _), layouts.cahps(report, _)]
     return (*found, _data(report, _), _definitions(report, _))
-
-
-def plotted(share: Shown) -> int | None:
-    """Where a chart may put a mark: nowhere for what is withheld, nor for fifths, which are no points."""
-    return share.centre if isinstance(share, RoundedShare) and drawing.is_point(share) else None
-
-
-def ends(share: Shown) -> tuple[Cell, Cell, Cell]:
-    """Lower and upper end of the interval, and the band of answers."""
-    return (share.lower, share.upper, share.n.text) if isinstance(share, RoundedShare) else (None, None, None)
 
 
 def _summary(report: QuarterlyReport, _: Translate) -> Sheet:
@@ -128,7 +79,7 @@ def _touchpoints(report: QuarterlyReport, _: Translate) -> Sheet:
                 0,
                 len(report.items) - 1,
                 0,
-                3,
+                (3,),
             ),
         ),
     )
@@ -157,52 +108,162 @@ def _months(report: QuarterlyReport, _: Translate) -> Sheet:
     charts = []
     for line in report.items:
         first = len(rows)
-        for point in line.trend.points:
-            low, high, n = ends(point.share)
-            rows.append((line.name, point.label, point.share_text, plotted(point.share), low, high, n))
+        rows += [(line.name, *_over_time(point)) for point in line.trend.points]
         alt = f"{line.trend.name}. {line.trend.sentence}"
-        charts.append(Chart("line", line.trend.name, alt, first, len(rows) - 1, 1, 3, True))
+        charts.append(Chart("line", line.trend.name, alt, first, len(rows) - 1, 1, (3,), True))
     return Sheet(
         name=_("Months"),
         title=_("Month by month"),
         words=(
             _("Months are months in which answers were released. A month with too few answers is a gap."),
         ),
-        columns=(
-            Column(_("Touchpoint"), 34),
-            Column(_("Month"), 14),
-            Column(_("Best answer"), 18),
-            Column(_("For the chart"), 10, percent=True),
-            Column(_("From"), 8, percent=True),
-            Column(_("To"), 8, percent=True),
-            Column(_("Answers"), 9),
-        ),
+        columns=_columns_over_time(_("Month"), _),
         rows=tuple(rows),
         charts=tuple(charts),
     )
 
 
+def _quarters(report: QuarterlyReport, _: Translate) -> Sheet:
+    """Every touchpoint over up to eight quarters, one chart each."""
+    rows: list[tuple[Cell, ...]] = []
+    charts = []
+    for line, course in zip(report.items, report.courses, strict=True):
+        first = len(rows)
+        rows += [(line.name, *_over_time(point)) for point in course.points]
+        alt = f"{course.name}. {course.sentence}"
+        charts.append(Chart("line", course.name, alt, first, len(rows) - 1, 1, (3,), True))
+    reworded = dict.fromkeys(text for course in report.courses for text in course.reworded)
+    return Sheet(
+        name=_("Quarters"),
+        title=_("Quarter by quarter"),
+        words=(_("Up to eight quarters. A quarter with too few answers is a gap."), *reworded),
+        columns=_columns_over_time(_("Quarter"), _),
+        rows=tuple(rows),
+        charts=tuple(charts),
+    )
+
+
+def _over_time(point: TrendPoint) -> tuple[Cell, ...]:
+    return (point.label, point.share_text, plotted(point.share), *ends(point.share))
+
+
+def _columns_over_time(when: str, _: Translate) -> tuple[Column, ...]:
+    return (
+        Column(_("Touchpoint"), 34),
+        Column(when, 14),
+        Column(_("Best answer"), 18),
+        Column(_("For the chart"), 10, percent=True),
+        Column(_("From"), 8, percent=True),
+        Column(_("To"), 8, percent=True),
+        Column(_("Answers"), 9),
+    )
+
+
+def _comparison(report: QuarterlyReport, _: Translate) -> Sheet:
+    """The quarter against each earlier one."""
+    return Sheet(
+        name=_("Comparison"),
+        title=_("Against earlier quarters"),
+        words=tuple(each.sentence for each in report.against)
+        or (_("No earlier quarter can be compared yet."),),
+        columns=(
+            Column(_("Against"), 14),
+            Column(_("Touchpoint"), 34),
+            Column(_("Then"), 16),
+            Column(_("Answers then"), 22),
+            Column(_("Now"), 16),
+            Column(_("Change"), 28),
+            Column(_("Difference"), 44),
+        ),
+        rows=tuple(
+            (
+                quarter.label,
+                line.name,
+                line.then_text,
+                line.then_n_text,
+                line.now_text,
+                line.change_text,
+                line.difference_text,
+            )
+            for quarter in report.against
+            for line in quarter.lines
+        ),
+    )
+
+
+def _response(report: QuarterlyReport, _: Translate) -> Sheet:
+    rows: list[tuple[Cell, ...]] = [(_("Answered"), report.response.text, report.response.sent_text)]
+    if report.cards is not None:
+        rows.append((report.cards.name, report.cards.share_text, report.cards.n_text))
+    notes = () if report.cards is None else (report.cards.note,)
+    return Sheet(
+        name=_("Who answered"),
+        title=_("Who answered"),
+        words=(*report.silence, *notes),
+        columns=(Column(_("What"), 34), Column(_("Value"), 24), Column(_("Note"), 40)),
+        rows=tuple(rows),
+    )
+
+
 def _clinicians(report: QuarterlyReport, _: Translate) -> Sheet:
-    rows = [
-        (line.name, line.share_text, *ends(line.share), line.verdict_text, line.others_text, line.sentence)
-        for line in report.clinicians
-    ]
+    """In the order of names; a chart of those with enough answers, beside what chance alone does."""
+    limits = {} if report.funnel is None else {each.low: each.near for each in report.funnel.columns}
+    rows = [_clinician(line, limits) for line in report.clinicians]
+    chart = Chart(
+        "line",
+        _("Clinicians against what chance alone does"),
+        report.funnel_text,
+        0,
+        len(rows) - 1,
+        0,
+        (5, 6, 7),
+    )
     return Sheet(
         name=_("Clinicians"),
         title=_("Clinicians"),
-        words=(report.clinicians_note,),
+        words=(report.clinicians_note, report.funnel_text),
+        charts=() if report.funnel is None else (chart,),
         columns=(
             Column(_("Clinician"), 30),
             Column(_("Overall, share of the best answer"), 20),
             Column(_("From"), 8, percent=True),
             Column(_("To"), 8, percent=True),
             Column(_("Answers"), 9),
+            Column(_("For the chart"), 10, percent=True),
+            Column(_("By chance from"), 10, percent=True),
+            Column(_("By chance to"), 10, percent=True),
             Column(_("Verdict"), 18),
             Column(_("Beside the others"), 24),
             Column(_("Finding"), 50),
         ),
         rows=tuple(rows),
     )
+
+
+def _clinician(line: ClinicianLine, limits: Mapping[int, tuple[float, float]]) -> tuple[Cell, ...]:
+    return (
+        line.name,
+        line.share_text,
+        *ends(line.share),
+        plotted(line.share) if judged(line) else None,
+        *(_chance(line.share, limits) if judged(line) else (None, None)),
+        line.verdict_text,
+        line.others_text,
+        line.sentence,
+    )
+
+
+def judged(line: ClinicianLine) -> bool:
+    """Whether a clinician has enough answers to be set against the others."""
+    return not line.share.early
+
+
+def _chance(share: Shown, limits: Mapping[int, tuple[float, float]]) -> tuple[Cell, Cell]:
+    """The inner limits of the funnel at this band of answers, outward in whole percents."""
+    if not isinstance(share, RoundedShare) or share.n.low not in limits:
+        return (None, None)
+    low, high = limits[share.n.low]
+    return math.floor(round(low, 9)), math.ceil(round(high, 9))
 
 
 def _repairs(report: QuarterlyReport, _: Translate) -> Sheet:
@@ -227,66 +288,6 @@ def _repairs(report: QuarterlyReport, _: Translate) -> Sheet:
 
 def _repair(line: ActionLine) -> tuple[Cell, ...]:
     return (line.name, line.heard, line.promise, line.owner, line.state_text, line.due_text)
-
-
-def _fft(report: QuarterlyReport, _: Translate) -> Sheet:
-    """The one overall question in three parts, as results of the Friends and Family Test are laid out."""
-    line = report.overall
-    rows: list[tuple[Cell, ...]] = [
-        (report.practice_name, report.quarter_label, ends(line.share)[2], *_boxes(line, _))
-    ]
-    rows += [
-        (report.practice_name, point.label, ends(point.share)[2], point.share_text, "", "")
-        for point in line.trend.points
-    ]
-    return Sheet(
-        name=_("FFT style"),
-        title=_("Overall, laid out like the Friends and Family Test"),
-        words=(
-            line.question,
-            _(
-                "Like the results of the Friends and Family Test of the NHS, but rounded: numbers of answers "
-                "are bands, and the fewer answers, the coarser the shares. It cannot compare practices."
-            ),
-            _("Good and middling answers stand together, so that no single answer can be worked out."),
-        ),
-        columns=(
-            Column(_("Practice"), 30),
-            Column(_("Period"), 16),
-            Column(_("Answers"), 10),
-            Column(line.best_text, 20),
-            Column(_("In between"), 16),
-            Column(_("Worst answer"), 16),
-        ),
-        rows=tuple(rows),
-    )
-
-
-def _cahps(report: QuarterlyReport, _: Translate) -> Sheet:
-    """Top, middle and bottom box of every question, as CAHPS reports show them."""
-    return Sheet(
-        name=_("CAHPS style"),
-        title=_("Top, middle and bottom box, laid out like CAHPS results"),
-        words=(
-            _(
-                "Top box: the best answer. Bottom box: the worst answer or answers. Middle box: all between, "
-                "shown from 30 answers on. Rounded one by one, so they need not add up to 100."
-            ),
-            _("Not adjusted for age or health, because this survey does not ask for them."),
-        ),
-        columns=(
-            Column(_("Question"), 60),
-            Column(_("Answers"), 10),
-            Column(_("Top box"), 16),
-            Column(_("Middle box"), 16),
-            Column(_("Bottom box"), 16),
-        ),
-        rows=tuple((line.question, ends(line.share)[2], *_boxes(line, _)) for line in report.items),
-    )
-
-
-def _boxes(line: TouchpointLine, _: Translate) -> tuple[str, str, str]:
-    return line.share_text, line.middle.words(_), line.problem.words(_)
 
 
 def _data(report: QuarterlyReport, _: Translate) -> Sheet:

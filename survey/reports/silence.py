@@ -24,7 +24,26 @@ def bounds(share: Shown, response: Response | None) -> tuple[int, int] | None:
 
 
 def sentences(share: Shown, response: Response | None, *, voice: Voice) -> tuple[str, ...]:
-    """The bounds in words, and how to read a response."""
+    """The bounds of the last four closed quarters in words, and how to read a response."""
+    _ = voice.translate
+    text = _(
+        "Whatever those think who did not answer: of all who were asked in the last four closed quarters, "
+        "between {low}% and {high}% would have said {answer} overall."
+    )
+    return _told(text, share, response, voice=voice)
+
+
+def of_quarter(share: Shown, response: Response | None, *, voice: Voice) -> tuple[str, ...]:
+    """The same of one closed quarter."""
+    _ = voice.translate
+    text = _(
+        "Whatever those think who did not answer: of all who were asked in this quarter, between {low}% and "
+        "{high}% would have said {answer} overall."
+    )
+    return _told(text, share, response, voice=voice)
+
+
+def _told(text: str, share: Shown, response: Response | None, *, voice: Voice) -> tuple[str, ...]:
     _ = voice.translate
     caution = _(
         "Those who answer may think differently from those who do not. A high share of few answers is no "
@@ -34,8 +53,4 @@ def sentences(share: Shown, response: Response | None, *, voice: Voice) -> tuple
     if found is None:
         return (caution,)
     answer = voice.answers(overall_item(voice.instrument), Standing.BEST)
-    text = _(
-        "Whatever those think who did not answer: of all who were asked in the last four closed quarters, "
-        "between {low}% and {high}% would have said {answer} overall."
-    )
     return (text.format(low=found[0], high=found[1], answer=answer), caution)

@@ -57,14 +57,16 @@ def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[R
     table = _Table(report, translate)
     for line in report.items:
         yield from table.item(line)
+    yield from table.quarters()
+    yield from table.changes()
     if report.repair is not None:
         yield table.row(measure="put_right", share=report.repair.share, note=report.repair.sentence)
-    yield table.response()
+    yield from table.response()
     if report.cards is not None:
         found = table.row(measure="best_answer", share=report.cards.share, line=report.overall)
         yield replace(found, scope="printed cards", note=f"{report.cards.sentence} {report.cards.note}")
     for clinician in report.clinicians:
-        yield table.clinician(clinician)
+        yield from table.clinician(clinician)
 
 
 def cell(value: str) -> str:
@@ -93,15 +95,50 @@ class _Table:
         for point in line.trend.points:
             yield self.row(measure="best_answer_by_month", share=point.share, line=line, period=point.month)
 
-    def clinician(self, line: ClinicianLine) -> Row:
+    def quarters(self) -> Iterator[Row]:
+        """Each item over up to eight quarters."""
+        for line, course in zip(self.report.items, self.report.courses, strict=True):
+            for point in course.points:
+                measure = "best_answer_by_quarter"
+                yield self.row(measure=measure, share=point.share, line=line, period=point.month)
+
+    def changes(self) -> Iterator[Row]:
+        """Each item against each earlier quarter; the likely difference stands in the note, in points."""
+        lines = {line.item: line for line in self.report.items}
+        for quarter in self.report.against:
+            for each in quarter.lines:
+                found = self.row(
+                    measure="change_since",
+                    share=WITHHELD,
+                    line=lines[each.item],
+                    period=quarter.quarter,
+                    note=each.difference_text or each.change_text,
+                )
+                yield found if each.difference is None else replace(found, value=each.change_text)
+
+    def clinician(self, line: ClinicianLine) -> Iterator[Row]:
         found = self.row(
             measure="best_answer", share=line.share, line=self.report.overall, note=line.sentence
         )
-        return replace(found, scope="clinician", scope_name=line.name)
+        yield replace(found, scope="clinician", scope_name=line.name)
+        beside = self.row(measure="beside_others", share=WITHHELD, line=self.report.overall)
+        yield replace(beside, scope="clinician", scope_name=line.name, value=line.others_text)
 
-    def response(self) -> Row:
+    def response(self) -> Iterator[Row]:
+        """Who answered, and the bounds that the silence of the others leaves."""
         found = self.row(measure="response_rate", share=WITHHELD)
-        return replace(found, value=self.report.response.text, n=self.report.response.sent_text)
+        yield replace(found, value=self.report.response.text, n=self.report.response.sent_text)
+        bounds = self.report.silence_bounds
+        found = self.row(
+            measure="best_answer_of_all_asked",
+            share=WITHHELD,
+            line=self.report.overall,
+            note=self.report.silence[0],
+        )
+        if bounds is not None:
+            text = self.translate("{low}–{high}%").format(low=bounds[0], high=bounds[1])
+            found = replace(found, value=text, low=str(bounds[0]), high=str(bounds[1]))
+        yield found
 
     def row(
         self,

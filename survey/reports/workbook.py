@@ -14,7 +14,8 @@ from typing import Any, Final
 
 from survey.insight.words import Translate, plain
 from survey.reports.quarterly import QuarterlyReport
-from survey.reports.sheets import Cell, Chart, Sheet, sheets
+from survey.reports.sheet import Cell, Chart, Sheet
+from survey.reports.sheets import sheets
 from survey.reports.tables import flat
 
 INK, QUIET, ACCENT, PALE, RULE = "#22302f", "#5d6b69", "#0f5c5c", "#e8f1ef", "#d9d5cb"
@@ -23,8 +24,9 @@ PAPERS: Final = {"us-letter": 1, "a4": 9}
 #: Most characters of a cell, less some for the mark that more was cut off.
 LONGEST: Final = 32_000
 BELOW: Final = {"width": 760, "height": 320}
-BESIDE: Final = {"width": 520, "height": 232}
+BESIDE: Final = {"width": 520}
 ROWS_OF_A_CHART: Final = 17
+LIMIT: Final = {"line": {"color": QUIET, "width": 1, "dash_type": "dash"}, "marker": {"type": "none"}}
 #: Height of a line and of the highest row, in points.
 LINE, HIGHEST = 15, 400
 TEXT_ALONE: Final = {
@@ -139,22 +141,15 @@ class _Writer:
     def _chart(self, name: str, chart: Chart, first: int) -> Any:
         drawn = self.made.add_chart({"type": chart.kind})
         top, end = first + chart.first, first + chart.last
-        drawn.add_series(
-            {
-                "name": words(chart.title)[:250],
-                "categories": [name, top, chart.labels, end, chart.labels],
-                "values": [name, top, chart.values, end, chart.values],
-                "line": {"color": ACCENT, "width": 1.75},
-                "fill": {"color": ACCENT},
-                "marker": {
-                    "type": "circle",
-                    "size": 6,
-                    "fill": {"color": ACCENT},
-                    "border": {"color": ACCENT},
-                },
-                "gap": 60,
-            }
-        )
+        for place, column in enumerate(chart.values):
+            drawn.add_series(
+                {
+                    "name": words(chart.title)[:250],
+                    "categories": [name, top, chart.labels, end, chart.labels],
+                    "values": [name, top, column, end, column],
+                    **(LIMIT if place else _look(joined=len(chart.values) == 1)),
+                }
+            )
         drawn.set_title({"name": words(chart.title)[:250], "name_font": {"size": 11, "color": INK}})
         share = {
             "min": 0,
@@ -168,8 +163,16 @@ class _Writer:
         drawn.set_x_axis(across if chart.kind == "line" else {**share, **across})
         drawn.set_legend({"none": True})
         drawn.show_blanks_as("gap")
-        drawn.set_size(BESIDE if chart.beside else BELOW)
+        rows = chart.last - chart.first + 1
+        drawn.set_size({**BESIDE, "height": 20 * max(rows, 7) - 8} if chart.beside else BELOW)
         return drawn
+
+
+def _look(*, joined: bool) -> dict[str, object]:
+    """Marks; beside limits they are not joined, for clinicians are no course."""
+    line = {"color": ACCENT, "width": 1.75} if joined else {"none": True}
+    dot = {"type": "circle", "size": 6, "fill": {"color": ACCENT}, "border": {"color": ACCENT}}
+    return {"line": line, "marker": dot, "fill": {"color": ACCENT}, "gap": 60}
 
 
 def _height(cells: Sequence[Cell], sheet: Sheet) -> int:

@@ -1,4 +1,4 @@
-"""Quarterly reports to take away, as PDF, XLSX, CSV and FHIR made from the same object.
+"""Quarterly reports to take away, as PDF, XLSX, CSV and FHIR from one object; one quarter beside another.
 
 A download is a POST: it leaves a note in the audit log, and looking at a page never writes.
 """
@@ -7,13 +7,24 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from survey.clock import local_day
+from survey.clock import local_day, quarter_of
 from survey.db import reading, transaction
 from survey.practice import recording
-from survey.practice.model import Role
-from survey.reports import fhir_measures, freezing, gathering, pdf, quarterly, tables, workbook
+from survey.practice.model import Practice, Role
+from survey.reports import (
+    comment_file,
+    fhir_measures,
+    freezing,
+    gathering,
+    pdf,
+    quarterly,
+    tables,
+    workbook,
+)
 from survey.reports.lines import QuarterLine
+from survey.reports.quarterly import QuarterlyReport
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
@@ -25,14 +36,9 @@ blueprint = Blueprint("quarterly", __name__, url_prefix="/staff/reports")
 KINDS = {
     "csv": "text/csv",
     "pdf": "application/pdf",
+    "txt": "text/plain",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "fhir": "application/fhir+json",
-}
-MAKERS = {
-    "csv": tables.csv_bytes,
-    "pdf": pdf.pdf_bytes,
-    "xlsx": workbook.workbook_bytes,
-    "fhir": fhir_measures.fhir_bytes,
 }
 ENDINGS = {"fhir": "fhir.json"}
 
@@ -41,27 +47,33 @@ ENDINGS = {"fhir": "fhir.json"}
 @staff(Role.OWNER)
 def reports() -> str:
     """Every quarter that has results, newest first."""
-    return render_template("staff/reports.html", quarters=_quarters())
+    practice = entering.own_practice()
+    running = quarter_of(local_day(now(), practice.time_zone))
+    return render_template("staff/reports.html", quarters=_quarters(), running=running)
 
 
-@blueprint.post("/<quarter>/<any(csv, pdf, xlsx, fhir):form>")
+@blueprint.get("/<quarter>/against/<earlier>")
+@staff(Role.OWNER)
+def against(quarter: str, earlier: str) -> str:
+    """A closed quarter beside an earlier one; 404 where there is nothing to compare."""
+    _require(quarter)
+    with reading(runtime().engine, entering.own_practice().id) as db:
+        report = _report(db, entering.own_practice(), quarter)
+    found = next((each for each in report.against if each.quarter == earlier), None)
+    if found is None:
+        abort(404)
+    return render_template("staff/against.html", report=report, found=found)
+
+
+@blueprint.post("/<quarter>/<any(csv, pdf, txt, xlsx, fhir):form>")
 @staff(Role.OWNER)
 def take_away(quarter: str, form: str) -> ResponseReturnValue:
-    """The report of one quarter as a file; 404 for a quarter without results."""
-    if quarter not in {line.quarter for line in _quarters()}:
-        abort(404)
+    """The report of one quarter as a file, or (txt) its comments; 404 for a quarter without results."""
+    _require(quarter)
     practice, member = entering.own_practice(), entering.member()
     with reading(runtime().engine, practice.id) as db:
-        report = quarterly.quarterly_report(
-            db,
-            practice,
-            quarter,
-            today=local_day(now(), practice.time_zone),
-            touchpoints=touchpoints(),
-            language=language(),
-            translate=translate,
-        )
-    file = MAKERS[form](report, translate=translate)
+        report = _report(db, practice, quarter)
+        file = _words(db, practice, report) if form == "txt" else _file(report, form)
     with transaction(runtime().engine, practice.id) as db:
         subject = f"{quarter} {form}"
         recording.record(
@@ -71,6 +83,43 @@ def take_away(quarter: str, form: str) -> ResponseReturnValue:
     return Response(
         file, mimetype=KINDS[form], headers={"Content-Disposition": f'attachment; filename="{name}"'}
     )
+
+
+def _report(db: Session, practice: Practice, quarter: str) -> QuarterlyReport:
+    return quarterly.quarterly_report(
+        db,
+        practice,
+        quarter,
+        today=local_day(now(), practice.time_zone),
+        touchpoints=touchpoints(),
+        language=language(),
+        translate=translate,
+    )
+
+
+def _file(report: QuarterlyReport, form: str) -> bytes:
+    """The report in one of its forms."""
+    if form == "pdf":
+        return pdf.pdf_bytes(report, translate=translate)
+    if form == "xlsx":
+        return workbook.workbook_bytes(report, translate=translate)
+    if form == "fhir":
+        return fhir_measures.fhir_bytes(report, translate=translate)
+    return tables.csv_bytes(report, translate=translate)
+
+
+def _words(db: Session, practice: Practice, report: QuarterlyReport) -> bytes:
+    ground = gathering.ground_for(db, practice, today=local_day(now(), practice.time_zone))
+    voice = gathering.voice_for(ground, touchpoints(), language=language(), translate=translate)
+    groups = gathering.comments_of_quarter(db, ground, report.quarter, voice=voice)
+    title = f"{practice.name}, {report.quarter_label}"
+    return comment_file.file_bytes(groups, title=title, translate=translate)
+
+
+def _require(quarter: str) -> None:
+    """404 for a quarter without results."""
+    if quarter not in {line.quarter for line in _quarters()}:
+        abort(404)
 
 
 def _quarters() -> tuple[QuarterLine, ...]:

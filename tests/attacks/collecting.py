@@ -27,6 +27,7 @@ from survey.insight.verdict import Change, Reason
 from survey.insight.words import plain
 from survey.reports import dashboard, freezing, gathering, silence
 from survey.reports.facts import ClinicianFacts, ItemFacts, Window, overall_item, window_for
+from survey.reports.quarter_facts import QuarterFacts
 from survey.responses.answers import Audience
 from survey.responses.model import Kind
 from tests.attacks.histories import ANSWER, History, Plan
@@ -162,20 +163,59 @@ class Reader:
             self.item(item, None, window, place, cut=cut)
         self.repair(facts.repair, None, window, place)
         self.clinicians(facts.clinicians, window, place, cut=cut)
+        self._courses(facts, place)
+        self._against(facts, place)
+        self._silence_of_quarter(facts, place)
+
+    def _courses(self, facts: QuarterFacts, place: str) -> None:
+        """Each item over up to eight quarters."""
+        for item in facts.items:
+            for each in item.quarters:
+                people = self.history.people(None, frozenset(quarter_months(each.quarter)))
+                self.share("best", item.item, people, each.share, place)
+
+    def _against(self, facts: QuarterFacts, place: str) -> None:
+        """Each item beside each earlier quarter: its share then, and the word for the change."""
+        now = quarter_months(facts.quarter)
+        for each in facts.against:
+            then = quarter_months(each.quarter)
+            cut = cut_of(self._pairs(now, then, listed=facts.clinicians))
+            groups = [self.history.people(None, frozenset(months)) for months in (now, then)]
+            for item in each.items:
+                self.share("best", item.item, groups[1], item.then, place)
+                self.tell(f"change:{cut}", item.item, groups, item.change, place)
+
+    def _silence_of_quarter(self, facts: QuarterFacts, place: str) -> None:
+        """The bounds that those who did not answer in the quarter leave."""
+        item = overall_item(self.history.instrument).key
+        share = next(each.share for each in facts.items if each.item == item)
+        months = quarter_months(facts.quarter)
+        if facts.response is not None:
+            sent = sum(self.history.sent.get(month, 0) for month in months)
+            said = words_of_bounds(silence.bounds(share, facts.response))
+            people = self.history.people(None, frozenset(months))
+            self.tell(f"silence:{sent}", item, (people,), said, place)
 
     def cut(self, who: int | None, window: Window, *, listed: Sequence[ClinicianFacts]) -> float:
         """Up to which p a change of this page is called one: all its items, and the clinicians listed."""
+        if window.compared is None:
+            return cut_of([])
+        return cut_of(self._pairs(window.recent, window.earlier, listed=listed, who=who))
+
+    def _pairs(
+        self,
+        now: Sequence[str],
+        then: Sequence[str],
+        *,
+        listed: Sequence[ClinicianFacts],
+        who: int | None = None,
+    ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+        """The best answers of all that is judged together, in two spans of months."""
         given = self.history.categories()
         overall = overall_item(self.history.instrument).key
         units = [(given[item.key], who) for item in self.history.instrument.counted]
         units += [(given[overall], facts.clinician_id) for facts in listed]
-        return cut_of(
-            [
-                (self.best(*unit, window.recent), self.best(*unit, window.earlier))
-                for unit in units
-                if window.compared is not None
-            ]
-        )
+        return [(self.best(*unit, now), self.best(*unit, then)) for unit in units]
 
     def best(self, given: Sequence[str], who: int | None, months: Iterable[str]) -> tuple[int, int]:
         """How many gave the best answer, and of how many."""

@@ -207,6 +207,8 @@ def show_of(told: Told) -> Show:
         return lambda counts: flags_of([(each.best, each.n) for each in counts])[int(given)]
     if kind == "silence":
         return bounds_words(int(given))
+    if kind == "change":
+        return lambda counts: changed(*((each.best, each.n) for each in counts), cut=float(given))
     if kind == "finding":
         return finding_words(float(given))
     if kind == "verdict":

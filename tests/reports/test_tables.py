@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -89,3 +91,11 @@ def test_a_cell_is_one_line_and_never_a_formula(text: str) -> None:
 def test_ordinary_words_stay_as_they_are(text: str) -> None:
     made = cell("a" + text)
     assert [mark for mark in made if mark != " "] == [mark for mark in "a" + text if not mark.isspace()]
+
+
+def test_every_column_and_measure_is_documented(runtime: Runtime, practice: Practice) -> None:
+    three_clinicians(runtime, practice)
+    page = (Path(__file__).resolve().parents[2] / "docs" / "reports.md").read_text()
+    named = set(re.findall(r"`(\w+)`", page))
+    assert set(COLUMNS) <= named
+    assert {row["measure"] for row in table(runtime, practice)} <= named

@@ -85,6 +85,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "comment": comment,
         "touchpoint": "phone",
         "quarter": "2026-Q1",
+        "earlier": "2025-Q4",
         "period": "2026-Q1",
         "form": "csv",
         "slug": "riverside",

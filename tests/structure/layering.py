@@ -14,7 +14,17 @@ LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # Migrations see every table of every stage; the command line starts application and demo, so it is last.
 ABOVE = (
-    *("clock_guard", "watching", "feeding", "jobs", "backing_up", "doctor", "operating", "naming"),
+    *(
+        "clock_guard",
+        "watching",
+        "feeding",
+        "announcing",
+        "jobs",
+        "backing_up",
+        "doctor",
+        "operating",
+        "naming",
+    ),
     *("deliverability", "restoring", "persons", "bouncing_mail", "visiting", "watching_command"),
     *("feeding_command", "mailing_command", "instrument_command", "key_command", "printing", "hook_command"),
     "reaching_command",

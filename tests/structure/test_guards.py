@@ -39,6 +39,7 @@ STAFF = {
     "repairs_told.publish": OWNER,
     "repairs_told.withdraw": OWNER,
     "repairs_told.sheet": OWNER,
+    "quarterly.against": OWNER,
     "quarterly.reports": OWNER,
     "quarterly.take_away": OWNER,
     "cards.show": OWNER,

@@ -71,3 +71,31 @@ def test_looking_at_the_list_writes_nothing(runtime: Runtime, owner: FlaskClient
     owner.get("/staff/reports")
     assert owner.get("/staff/reports/2026-Q1/csv").status_code == 405
     assert notes(runtime) == before
+
+
+def test_a_quarter_stands_beside_an_earlier_one(owner: FlaskClient) -> None:
+    link = "/staff/reports/2026-Q1/against/2025-Q4"
+    assert link in owner.get("/staff/reports").text
+    page = owner.get(link).text
+    assert "Q1 2026 against Q4 2025" in page
+    assert "Nothing changed clearly since Q4 2025." in page
+    assert "points" in page
+
+
+@pytest.mark.parametrize(
+    "path", ["2026-Q1/against/2024-Q1", "2026-Q1/against/2026-Q1", "2019-Q1/against/2018-Q4"]
+)
+def test_what_cannot_be_compared_is_not_found(owner: FlaskClient, path: str) -> None:
+    assert owner.get(f"/staff/reports/{path}").status_code == 404
+
+
+def test_the_words_are_a_file_of_their_own_and_not_for_advertising(
+    runtime: Runtime, owner: FlaskClient
+) -> None:
+    form = {"csrf_token": token_of(owner, "/staff/reports")}
+    answer = owner.post("/staff/reports/2026-Q1/txt", data=form)
+    words = answer.data.decode("utf-8-sig")
+    assert "The phone rang for ever." in words
+    assert words.count("They may not be used in advertising") == 2
+    assert "%" not in words
+    assert notes(runtime)[-1] == ("exported a report", "2026-Q1 txt")
