@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from survey.actions import acting
 from survey.db import reading, transaction
 from survey.practice.model import Practice
 from survey.reports.filing import write_files
@@ -17,6 +16,7 @@ from survey.reports.freezing import freeze
 from survey.reports.pdf import pdf_bytes
 from survey.reports.quarterly import QuarterlyReport, quarterly_report
 from survey.runtime import Runtime
+from tests.actions.register import open_repair
 from tests.builders import make_clinician
 from tests.reports.building import TOUCHPOINTS, three_clinicians
 from tests.services import miss
@@ -69,7 +69,7 @@ def test_no_words_can_break_the_page(
 ) -> None:
     three_clinicians(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
-        acting.open_action(db, practice.id, touchpoint="phone", heard=words, by="Olu", today=date(2026, 5, 1))
+        open_repair(db, practice, date(2026, 5, 1), heard=words)
     body = pdf_bytes(report_of(runtime, practice))
     assert body.startswith(b"%PDF-")
     if words.startswith("#"):

@@ -13,13 +13,13 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject
 
-from survey.actions import acting
 from survey.db import reading, transaction
 from survey.practice.model import Practice
 from survey.reports.pdf import pdf_bytes
 from survey.reports.quarterly import QuarterlyReport, quarterly_report
 from survey.reports.tongues import translator
 from survey.runtime import Runtime
+from tests.actions.register import open_repair
 from tests.builders import make_atom, make_clinician
 from tests.reports.building import TOUCHPOINTS, three_clinicians
 
@@ -49,7 +49,7 @@ def full(runtime: Runtime, practice: Practice) -> None:
         for person in people:
             counts = {"overall.1": {"very_good": 40, "good": 10}}
             make_atom(db, practice, clinician=person, month="2026-05", counts=counts)
-        acting.open_action(db, practice.id, touchpoint="phone", heard="x", by="Olu", today=date(2026, 5, 1))
+        open_repair(db, practice, date(2026, 5, 1), heard="x")
 
 
 def opened(body: bytes) -> PdfReader:

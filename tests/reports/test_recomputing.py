@@ -11,7 +11,6 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from survey.actions import acting
 from survey.db import reading, transaction
 from survey.practice import declaring
 from survey.practice.model import Clinician, Practice
@@ -24,6 +23,7 @@ from survey.reports.quarterly import QuarterlyReport, quarterly_report
 from survey.reports.tables import csv_bytes
 from survey.reports.workbook import workbook_bytes
 from survey.runtime import Runtime
+from tests.actions.register import open_repair
 from tests.builders import load_instrument, make_atom, make_clinician
 from tests.reports.building import TOUCHPOINTS
 from tests.reports.recomputing import Recount, changes, wrong
@@ -123,9 +123,7 @@ def test_any_input_that_is_shown_changes_the_fingerprint(runtime: Runtime, pract
             lambda: setattr(here, "country", "ES"),
             lambda: setattr(here, "k_ratings", 6),
             lambda: setattr(db.get_one(Clinician, (here.id, people[0].id)), "name", "Another Name"),
-            lambda: acting.open_action(
-                db, here.id, touchpoint="phone", heard="x", by="Olu", today=date(2026, 5, 1)
-            ),
+            lambda: open_repair(db, here, date(2026, 5, 1), heard="x"),
             lambda: make_atom(db, here, month="2026-05", counts={"overall.1": {"very_good": 60, "poor": 60}}),
             lambda: make_atom(db, here, month="2024-08", counts={"phone.1": {"no": 90, "definitely": 9}}),
         ):

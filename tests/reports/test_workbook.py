@@ -13,7 +13,6 @@ import pytest
 from openpyxl import load_workbook
 from openpyxl.workbook import Workbook
 
-from survey.actions import acting
 from survey.db import reading, transaction
 from survey.practice.model import Practice
 from survey.reports import workbook
@@ -21,6 +20,7 @@ from survey.reports.quarterly import QuarterlyReport, quarterly_report
 from survey.reports.tables import COLUMNS, csv_bytes
 from survey.reports.workbook import workbook_bytes
 from survey.runtime import Runtime
+from tests.actions.register import open_repair
 from tests.builders import make_clinician
 from tests.reports.building import TOUCHPOINTS, three_clinicians
 
@@ -80,14 +80,8 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(runtime: Runtime, practice
     make_clinician(runtime, practice, FORMULA)
     with transaction(runtime.engine, practice.id) as db:
         for heard in ("=1+1", "https://example.org", "\x07\u202e12\ud800", "007"):
-            acting.open_action(
-                db,
-                practice.id,
-                touchpoint="phone",
-                heard=heard.encode("utf-8", "ignore").decode(),
-                by="Olu",
-                today=date(2026, 5, 1),
-            )
+            words = heard.encode("utf-8", "ignore").decode()
+            open_repair(db, practice, date(2026, 5, 1), heard=words)
     body = workbook_bytes(report_of(runtime, practice))
     assert not formulas(body)
     found = [value for _kind, value in values(opened(body))]
@@ -173,6 +167,6 @@ def test_no_words_can_break_the_workbook(runtime: Runtime, practice: Practice, w
     three_clinicians(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
         heard = words.replace("\x00", "")
-        acting.open_action(db, practice.id, touchpoint="phone", heard=heard, by="Olu", today=date(2026, 5, 1))
+        open_repair(db, practice, date(2026, 5, 1), heard=heard)
     made = opened(workbook_bytes(report_of(runtime, practice)))
     assert any(str(value).startswith(words[0]) for _kind, value in values(made))
