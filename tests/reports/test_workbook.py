@@ -162,7 +162,7 @@ def test_a_quarter_without_results_says_so_and_still_explains_itself(
     ]
 
 
-@pytest.mark.parametrize("words", ["w" * 40_000, "x" * 300, "عيادة 診所 🙂", "a\x00b\x1fc"])
+@pytest.mark.parametrize("words", ["w" * 1000, "x" * 300, "عيادة 診所 🙂", "a\x00b\x1fc"])
 def test_no_words_can_break_the_workbook(runtime: Runtime, practice: Practice, words: str) -> None:
     three_clinicians(runtime, practice)
     with transaction(runtime.engine, practice.id) as db:
