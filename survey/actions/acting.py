@@ -29,6 +29,7 @@ class Lack(StrEnum):
     """What a step still needs."""
 
     HEARD = "Say in a few words what was heard."
+    QUOTED = "These are words of the comment; say it in your own."
     APOLOGY = "Say in a few words how you apologised."
     PROMISE = "Say in a few words what will be done."
     OWNER = "Name who will see to it."

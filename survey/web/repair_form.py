@@ -47,6 +47,7 @@ def lack_text(lack: Lack) -> str:
     """What is missing, to whoever wrote the form."""
     texts: dict[Lack, str] = {
         Lack.HEARD: _("Say in a few words what was heard."),
+        Lack.QUOTED: _("These are words of the comment; say it in your own."),
         Lack.APOLOGY: _("Say in a few words how you apologised."),
         Lack.PROMISE: _("Say in a few words what will be done."),
         Lack.OWNER: _("Name who will see to it."),

@@ -17,9 +17,10 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.actions import acting, telling
-from survey.actions.acting import CannotSkip, MovedMeanwhile, NoSuchAction, NotReady
+from survey.actions.acting import CannotSkip, Lack, MovedMeanwhile, NoSuchAction, NotReady
 from survey.actions.model import Action
 from survey.actions.telling import Line
+from survey.actions.words import quotes
 from survey.clock import local_day
 from survey.comments import finding
 from survey.db import reading, transaction
@@ -90,17 +91,19 @@ def begin(touchpoint: str = "", comment: str = "") -> str:
 def open_repair() -> ResponseReturnValue:
     """Open one."""
     form, practice, by = request.form, entering.own_practice(), entering.member().name
+    today = _today()
     touchpoint, comment = form.get("touchpoint", ""), form.get("comment", "")
     if touchpoint not in touchpoints():
         text = _("Choose what it is about.")
         return _opening(touchpoint="", comment=comment, problem=text), 400
     try:
         with transaction(runtime().engine, practice.id) as db:
-            origin = acting.Origin(
-                touchpoint, own_clinician(), _comment_key(comment) if _comment(db, comment) else None
-            )
-            heard = form.get("heard", "")
-            action = acting.open_action(db, practice.id, origin, heard=heard, by=by, today=_today())
+            found, heard = _comment(db, comment), form.get("heard", "")
+            if found is not None and quotes(heard, [found.text]):
+                raise NotReady(Lack.QUOTED)
+            key = None if found is None else bytes.fromhex(comment)
+            origin = acting.Origin(touchpoint, own_clinician(), key)
+            action = acting.open_action(db, practice.id, origin, heard=heard, by=by, today=today)
             entering.note(db, "opened a repair", f"{action.id}: {touchpoint}")
             number = action.id
     except NotReady as trouble:
@@ -259,12 +262,8 @@ def _comment(db: Session, key: str) -> ReleasedComment | None:
     if not KEY.fullmatch(key):
         return None
     return finding.find_released(
-        db, entering.member().practice_id, _comment_key(key), clinician_id=own_clinician()
+        db, entering.member().practice_id, bytes.fromhex(key), clinician_id=own_clinician()
     )
-
-
-def _comment_key(key: str) -> bytes:
-    return bytes.fromhex(key)
 
 
 def _may_read(action: Action) -> bool:

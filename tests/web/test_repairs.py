@@ -241,3 +241,16 @@ def test_the_dashboards_lead_to_the_form(owner: FlaskClient, ana: FlaskClient) -
     assert f"{REGISTER}/new/phone" in owner.get("/staff/practice").text
     assert f"{REGISTER}/new/phone" in ana.get("/staff/clinician").text
     assert "Phone and messages" in ana.get(f"{REGISTER}/new/phone").text
+
+
+def test_words_of_the_comment_are_not_copied_into_the_register(
+    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], owner: FlaskClient
+) -> None:
+    stage.add_comments(runtime, practice, people[0], texts=("Nobody ever called me back on that Monday.",))
+    with reading(runtime.engine, practice.id) as db:
+        key = db.scalars(select(Comment.id).where(Comment.text.contains("that Monday"))).one().hex()
+    copied = "Nobody EVER called me back on that day"
+    answer = send(owner, touchpoint="phone", comment=key, heard=copied)
+    assert answer.status_code == 400
+    assert "words of the comment" in answer.text
+    assert send(owner, touchpoint="phone", comment=key, heard="Calls back are slow.").status_code == 302
