@@ -32,6 +32,7 @@ from survey import (
     persons,
     printing,
     reaching_command,
+    theme_command,
     visiting,
     watching,
     watching_command,
@@ -309,6 +310,7 @@ commands.add_command(backing_up.backup)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)
 commands.add_command(printing.cards)
+commands.add_command(theme_command.themes)
 commands.add_command(persons.opt_outs)
 commands.add_command(persons.restored)
 commands.add_command(operating.keys)

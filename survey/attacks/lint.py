@@ -48,7 +48,7 @@ IDENTIFIED = {
 }
 ANONYMOUS = {
     *("spent", "card", "spent_card", "pool_key", "pool", "scratch"),
-    *("atom", "tally", "comment", "unreleased"),
+    *("atom", "tally", "comment", "unreleased", "theme_correction"),
 }
 #: Read before the practice is known, or one for the whole installation.
 WITHOUT_PRACTICE_FIRST = {"practice", "cell_practice", "installation"}
@@ -79,6 +79,7 @@ TEXTS = {
     ("comment", "box"),
     ("comment", "audience"),
     ("comment", "text"),  # released and redacted
+    ("theme_correction", "themes"),  # slugs of a list
     ("unreleased", "month"),
     ("unreleased", "kind"),
     ("unreleased", "cause"),

@@ -6,7 +6,17 @@ from importlib import import_module
 
 from survey.db import Base
 
-for _stage in ("actions", "invitations", "keys", "practice", "releases", "reports", "responses", "visits"):
+for _stage in (
+    "actions",
+    "comments",
+    "invitations",
+    "keys",
+    "practice",
+    "releases",
+    "reports",
+    "responses",
+    "visits",
+):
     import_module(f"survey.{_stage}.model")
 
 METADATA = Base.metadata

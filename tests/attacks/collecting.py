@@ -18,7 +18,7 @@ from survey.actions import acting
 from survey.actions.model import Action
 from survey.actions.telling import measured
 from survey.clock import quarter_before, quarter_months, quarter_of
-from survey.comments import hiding
+from survey.comments import hiding, sorting
 from survey.db import reading
 from survey.insight import effect
 from survey.insight.period import last_four, offered, one_quarter, quarters_back
@@ -132,6 +132,17 @@ class Reader:
             people = self.history.people(None, frozenset({month}), Kind.COMMENTS)
             assert number == self._written(box, people, {Audience.MANAGEMENT})
             self.comments.tell("management", box, (people,), str(number), place=f"{day} desk")
+        self._themes(db, ground, found, day)
+
+    def _themes(
+        self, db: Session, ground: gathering.Ground, found: Sequence[hiding.DeskComment], day: date
+    ) -> None:
+        """How many comments of each theme the desk lists under a month; they can be counted there."""
+        listed = sorting.with_themes(db, ground.practice.id, found, own=None)
+        marked = Counter((slug, each.comment.month) for each in listed for slug in each.slugs)
+        for (slug, month), number in marked.items():
+            people = self.history.people(None, frozenset({month}), Kind.COMMENTS)
+            self.comments.tell("theme", slug, (people,), str(number), place=f"{day} desk")
 
     def texts(self, box: str, who: int | None, month: str, number: int, place: str) -> None:
         """How many comments of a box stand under a month."""

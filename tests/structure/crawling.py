@@ -87,6 +87,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "quarter": "2026-Q1",
         "earlier": "2025-Q4",
         "period": "2026-Q1",
+        "theme": "access",
         "form": "csv",
         "slug": "riverside",
         "label": "after-visit-1",

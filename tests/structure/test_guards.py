@@ -25,6 +25,8 @@ STAFF = {
     "owner.overview": OWNER,
     "owner.figure": OWNER,
     "comments.desk": OWNER,
+    "comments.about": OWNER,
+    "comments.sort": OWNER,
     "comments.hide": OWNER,
     "comments.show": OWNER,
     "comments_desk.own": frozenset({Role.CLINICIAN}),

@@ -98,7 +98,7 @@ def test_a_comment_shown_again_stands_as_it_was(
 
 def test_no_form_of_the_desk_could_carry_other_words(owner: FlaskClient) -> None:
     fields = set(re.findall(r'<(?:input|select|textarea)[^>]* name="([^"]+)"', owner.get(DESK).text))
-    assert fields == {"csrf_token", "comment", "reason", "word"}
+    assert fields == {"csrf_token", "comment", "reason", "word", "theme"}
 
 
 def test_other_fields_change_nothing_in_the_words(

@@ -25,6 +25,7 @@ from tests.web.desk import enter, make_clinician_account, make_front_desk, make_
 VALUES = {"touchpoint": "phone", "quarter": "2026-Q1", "form": "csv", "signed": "x", "slug": "riverside"}
 VALUES |= {"repair": "1", "comment": "0" * 32}
 VALUES |= {"upload": "0" * 32, "period": "quarter", "earlier": "2025-Q4"}
+VALUES["theme"] = "access"
 
 
 def guarded(app: Flask) -> Iterator[tuple[str, str, frozenset[Role]]]:

@@ -1,0 +1,53 @@
+"""``afterword themes``: learn from what people of the practices corrected, or from labelled comments.
+
+Prints numbers only, never a comment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from survey.comments import guesser, labelled, learning, quality, sorting
+from survey.comments.themes import OWN
+from survey.db import reading
+from survey.practice import declaring
+from survey.runtime import open_runtime, require_role
+from survey.settings import load_settings
+
+
+@click.group()
+def themes() -> None:
+    """What comments are about: a guess, and what people correct."""
+
+
+@themes.command()
+def retrain() -> None:
+    """Learn from the corrected comments of this installation, on top of what is shipped."""
+    settings = load_settings()
+    require_role(settings, "worker")
+    runtime = open_runtime(settings)
+    with reading(runtime.engine) as db:
+        practices = declaring.practices(db)
+    said: list[learning.Said] = []
+    for practice in practices:
+        with reading(runtime.engine, practice.id) as db:
+            said.extend(sorting.corrected_texts(db, practice.id))
+    if not said:
+        raise click.ClickException("Nobody has corrected a comment yet. Nothing was changed.")
+    path = settings.instance / OWN
+    guesser.save(learning.learn_more(guesser.load(), said), path)
+    click.echo(f"Learned from {len(said)} corrected comments. Remove {path} to go back to what is shipped.")
+
+
+@themes.command()
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.argument("target", type=click.Path(dir_okay=False, path_type=Path))
+def train(folder: Path, target: Path) -> None:
+    """Learn anew from the labelled comments in FOLDER, write TARGET, print how well it guesses."""
+    learn, held = labelled.split(labelled.read(folder))
+    made = labelled.train(learn, guesser.load_vectors())
+    guesser.save(made, target)
+    for line in quality.table(quality.measure(guesser.load(target), held)):
+        click.echo(line)

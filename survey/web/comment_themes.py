@@ -1,0 +1,82 @@
+"""Themes on the desk over comments: their names, how many comments stand under each, and one theme's list."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+
+from survey.comments import sorting
+from survey.comments.hiding import DeskComment
+from survey.comments.sorting import BY_SLUG, Sorted
+from survey.comments.themes import Theme
+from survey.insight.rounding import n_band
+from survey.web.installation import runtime
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A theme to choose, and the band of how many comments it has: empty for fewer than five."""
+
+    slug: str
+    name: str
+    band: str
+
+
+@dataclass(frozen=True)
+class ThemeView:
+    """``listed``: keys of the comments of the chosen theme, of all where none is chosen."""
+
+    sorted: Mapping[bytes, Sorted]
+    listed: frozenset[bytes]
+    choices: tuple[Choice, ...]
+    corrected: int
+
+
+def view(db: Session, practice_id: int, found: Sequence[DeskComment], *, theme: str) -> ThemeView:
+    """Themes of the comments that are not hidden; ``theme`` is a slug or empty."""
+    shown = [each for each in found if not each.hidden]
+    each_sorted = sorting.with_themes(db, practice_id, shown, own=runtime().settings.instance)
+    return ThemeView(
+        sorted={each.comment.id: each for each in each_sorted},
+        listed=frozenset(each.comment.id for each in each_sorted if not theme or theme in each.slugs),
+        choices=_choices(each_sorted),
+        corrected=sum(each.corrected for each in each_sorted),
+    )
+
+
+def setting(slugs: Sequence[str]) -> Callable[..., None]:
+    """The deed that gives a comment these themes."""
+    return partial(sorting.correct, chosen=[BY_SLUG[slug] for slug in slugs])
+
+
+def _choices(found: Sequence[Sorted]) -> tuple[Choice, ...]:
+    numbers = Counter(slug for each in found for slug in each.slugs)
+    bands = {slug: n_band(number) for slug, number in numbers.items()}
+    return tuple(
+        Choice(slug, name, bands[slug].text if bands[slug].low else "")
+        for slug, name in names().items()
+        if slug in bands
+    )
+
+
+def names() -> dict[str, str]:
+    """Every theme in the reader's language, by slug."""
+    spoken = {
+        Theme.STAFF: _("Staff"),
+        Theme.COMMUNICATION: _("Communication"),
+        Theme.ACCESS: _("Access and waiting"),
+        Theme.MEDICATION: _("Medication and pain"),
+        Theme.JOURNEY: _("Coordination of care"),
+        Theme.ENVIRONMENT: _("Rooms and equipment"),
+        Theme.FOOD: _("Food and activities"),
+        Theme.LOCATION: _("Location and transport"),
+        Theme.ORGANISATION: _("Organisation and funding"),
+        Theme.PRAISE: _("General praise"),
+        Theme.COMPLAINT: _("General complaint"),
+    }
+    return {theme.slug: name for theme, name in spoken.items()}
