@@ -81,7 +81,7 @@ def save(guesser: Guesser, path: Path) -> None:
 def load(path: Path = SHIPPED, vectors: Path = VECTORS) -> Guesser:
     """Read a model. Raises UnreadableModel."""
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as stream, np.load(stream, allow_pickle=False) as file:
             if int(file["format"]) != FORMAT:
                 raise UnreadableModel(f"{path.name} was made by another version.")
             words = _unpacked(file["words"])

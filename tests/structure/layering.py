@@ -26,7 +26,15 @@ ABOVE = (
         "naming",
     ),
     *("deliverability", "restoring", "persons", "bouncing_mail", "visiting", "watching_command"),
-    *("feeding_command", "mailing_command", "instrument_command", "key_command", "printing", "hook_command"),
+    *(
+        "feeding_command",
+        "mailing_command",
+        "instrument_command",
+        "key_command",
+        "printing",
+        "hook_command",
+        "theme_command",
+    ),
     "reaching_command",
     *("web", "app", "demo", "migrations", "attacks", "cli"),
 )

@@ -142,6 +142,6 @@ def test_a_theme_with_few_comments_has_no_number(
 ) -> None:
     sort(owner, key_of(runtime, practice), "food")
     page = owner.get(DESK).text
-    nav = page[page.index('class="themes"') : page.index("</nav>")]
+    nav = page.split('class="themes"')[1].split("</nav>")[0]
     assert "about/food" in nav
     assert re.findall(r"about/food\"[^>]*>([^<]*(?:<span[^>]*>[^<]*)?)", nav) == ["Food and activities"]
