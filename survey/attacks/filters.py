@@ -127,6 +127,7 @@ def _paths(house: House, rule: Any) -> list[str]:
         "form": ["csv", "pdf", "txt", "xlsx", "fhir"],
         "repair": [str(REPAIR)],
         "comment": [COMMENT.hex()],
+        "theme": ["access"],
     }
     names = sorted(rule.arguments)
     with house.app.test_request_context():
