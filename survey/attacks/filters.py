@@ -21,7 +21,10 @@ from survey.attacks.house import FORM_TOKEN, House, sign_in
 from survey.attacks.results import COMMENT, REPAIR, stage_results
 from survey.attacks.trial import Finding, Trial, Variant, original, swapped
 from survey.clock import SimulatedClock, at_local
+from survey.db import transaction
 from survey.insight import reading
+from survey.instruments import draft
+from survey.practice import drafting
 from survey.practice.model import Role
 from survey.reports import tables
 from survey.web import doors, entering
@@ -74,6 +77,7 @@ class Address:
 def asked_for_a_part(house: House) -> Finding:
     """Every parameter name with several values, alone and all together, at every address."""
     stage_results(house)
+    stage_draft(house)
     assert isinstance(house.runtime.clock, SimulatedClock)
     house.runtime.clock.move_to(at_local(DAY, 10, house.practice.time_zone))
     listening, seen, asked, found = set[str](), set[str](), 0, list(addresses(house))
@@ -89,6 +93,12 @@ def asked_for_a_part(house: House) -> Finding:
     return Finding(won=bool(listening), score=f"{words} in {asked} requests to {len(found)} addresses")
 
 
+def stage_draft(house: House) -> None:
+    """A survey that is being written, so that the pages of the editor show something too."""
+    with transaction(house.runtime.engine, house.practice.id) as db:
+        drafting.begin(db, house.practice.id, house.instrument.id, draft.begun(house.instrument))
+
+
 def looks(house: House) -> set[str]:
     """Every staff route that shows something or gives it away."""
     return {rule.endpoint for rule in house.app.url_map.iter_rules() if _method(house, rule)}
@@ -98,11 +108,14 @@ def _method(house: House, rule: Any) -> str:
     """GET; or POST where a part of the address says what is taken away (other forms change things).
 
     Pages about one uploaded file of visits are left out: they exist while a file waits, and show no answers.
+    So are the forms of the survey editor, which change a draft and give nothing away.
     """
     door = doors.door_of(house.app, rule.endpoint)
     if door is None or door.roles is None or "upload" in rule.arguments:
         return ""
-    return "GET" if "GET" in rule.methods else "POST" if rule.arguments else ""
+    if "GET" in rule.methods:
+        return "GET"
+    return "POST" if rule.arguments and "survey" not in rule.arguments else ""
 
 
 def addresses(house: House) -> Iterator[Address]:
@@ -129,10 +142,25 @@ def _paths(house: House, rule: Any) -> list[str]:
         "comment": [COMMENT.hex()],
         "theme": ["access"],
     }
+    if rule.endpoint.startswith("editor"):
+        values |= _of_a_survey(house, rule.endpoint)
     names = sorted(rule.arguments)
     with house.app.test_request_context():
         chosen = itertools.product(*(dict.fromkeys(values[name]) for name in names))
         return [rule.build(dict(zip(names, each, strict=True)))[1] for each in chosen]
+
+
+def _of_a_survey(house: House, endpoint: str) -> dict[str, list[str]]:
+    """The parts of the editor's addresses."""
+    item = house.instrument.items[0]
+    return {
+        "survey": [house.instrument.id],
+        "part": [item.scale.id if endpoint.startswith("editor_answers") else item.id],
+        "label": [house.instrument.label],
+        "before": [house.instrument.label],
+        "after": ["draft"],
+        "language": ["en"],
+    }
 
 
 def _form_token(client: Client) -> str:

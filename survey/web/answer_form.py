@@ -24,6 +24,8 @@ BOX = "box."
 AUDIENCE = "audience"
 TOKEN = "token"  # noqa: S105 — the name of a field
 LANGUAGE = "language:"
+#: What one form may bring.
+MOST_BYTES, MOST_FIELDS = 64 * 1024, 200
 #: Most characters of a code that is still looked at; a pasted link is longer than a code.
 MOST_CODE = 500
 #: Most problems that one page lists; a hostile form could bring thousands.

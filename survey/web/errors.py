@@ -70,6 +70,10 @@ def _words(status: int) -> tuple[str, str]:
         403: (_("This page is for others"), _("Your sign-in does not open it. Ask the practice owner.")),
         404: (_("We cannot find this page"), _not_found()),
         405: (_("This address cannot be used that way"), _("Go back and use the buttons on the page.")),
+        409: (
+            _("Somebody was faster"),
+            _("Go back, load the page again, and look before you try once more. Nothing was changed."),
+        ),
         413: (
             _("That is too much at once"),
             _("Go back: your words are still there. Shorten them and send again. Nothing was saved."),

@@ -23,7 +23,16 @@ from survey.practice import publishing
 from survey.practice.declaring import SLUG
 from survey.responses import submitting
 from survey.web import packed, survey_page
-from survey.web.answer_form import BOX, TOKEN, Answer, nothing_answered, read_form, with_problem
+from survey.web.answer_form import (
+    BOX,
+    MOST_BYTES,
+    MOST_FIELDS,
+    TOKEN,
+    Answer,
+    nothing_answered,
+    read_form,
+    with_problem,
+)
 from survey.web.doors import public
 from survey.web.installation import now, runtime
 from survey.web.survey_page import (
@@ -36,8 +45,6 @@ from survey.web.survey_page import (
 
 blueprint = Blueprint("patient", __name__)
 
-MOST_BYTES = 64 * 1024
-MOST_FIELDS = 200
 LABEL = re.compile("[a-z][a-z0-9-]{0,59}")
 CODE = re.compile("[A-Za-z0-9_-]{1,200}")
 

@@ -89,6 +89,14 @@ class Filled:
         return next((problem.message for problem in self.problems if problem.field == name), "")
 
 
+@dataclass(frozen=True)
+class Trial:
+    """Where the form of a preview goes instead of a patient's address, and its proof against forgery."""
+
+    action: str
+    proof: str
+
+
 @dataclass
 class Shelf:
     """What one process holds ready; forgotten when it ends."""
@@ -140,8 +148,8 @@ def at_hand(shelf: Shelf, names: str) -> Packed | None:
     return kept[1].pages.get(language)
 
 
-def survey_body(survey: OpenSurvey, language: str, filled: Filled) -> bytes:
-    """The survey with what was filled in."""
+def survey_body(survey: OpenSurvey, language: str, filled: Filled, trial: Trial | None = None) -> bytes:
+    """The survey with what was filled in; ``trial`` for the owner's preview, which sends it elsewhere."""
     instrument = survey.instrument
     return render(
         "patient/survey.html",
@@ -153,6 +161,7 @@ def survey_body(survey: OpenSurvey, language: str, filled: Filled) -> bytes:
         numbers=any(item.scale.numbers for item in instrument.items),
         audiences=survey.audiences,
         filled=filled,
+        trial=trial,
         others=[(code, language_name(code)) for code in survey.instrument.languages if code != language],
         wording=lambda text: wording(text, language),
     ).encode("utf-8")

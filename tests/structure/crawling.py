@@ -26,6 +26,7 @@ from tests.invitations.post import invite_people
 from tests.journeys.days import MONDAY, live_through
 from tests.web import stage
 from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
+from tests.web.editing import begin as begin_draft
 from tests.web.wizard import GOOD_FILE, begin, bring_in
 
 #: Values that no route knows, one for each part of an address.
@@ -73,6 +74,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
     enter(desk, runtime, olu)
     bring_in(desk, GOOD_FILE)
     waiting = begin(desk, GOOD_FILE)
+    begin_draft(desk)
     signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
     with transaction(runtime.engine, practice.id) as db:
         today = local_day(runtime.clock.now(), practice.time_zone)
@@ -89,6 +91,10 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "period": "2026-Q1",
         "theme": "access",
         "form": "csv",
+        "survey": "after_visit",
+        "part": "phone",
+        "before": "after-visit-1",
+        "after": "draft",
         "slug": "riverside",
         "label": "after-visit-1",
         "language": "en",

@@ -63,6 +63,18 @@ STAFF = {
     "mail.pause": DESK,
     "mail.resume": OWNER,
     "mail.settle": DESK,
+    **dict.fromkeys(
+        (
+            *("editor.listing", "editor.begin", "editor.bring_in", "editor.take_away"),
+            *("editor_draft.show", "editor_draft.change", "editor_draft.add", "editor_draft.discard"),
+            *("editor_draft.take_away", "editor_draft.frame", "editor_draft.frame_sent"),
+            *("editor_question.form", "editor_question.save", "editor_answers.form", "editor_answers.save"),
+            *("editor_preview.preview", "editor_preview.phone", "editor_preview.tested"),
+            *("editor_publish.ask", "editor_publish.publish"),
+            *("editor_compare.choose", "editor_compare.chosen", "editor_compare.show"),
+        ),
+        OWNER,
+    ),
     "programs.listing": OWNER,
     "programs.make": OWNER,
     "programs.end": OWNER,

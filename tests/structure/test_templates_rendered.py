@@ -9,6 +9,7 @@ from typing import Any
 
 import jinja2
 import pytest
+from flask.testing import FlaskClient
 
 from survey.app import make_app
 from survey.db import transaction
@@ -22,7 +23,8 @@ from tests import builders
 from tests.invitations.test_letters import ALL, HEAD, NOW, STOP, TOKEN
 from tests.journeys.days import CONTENT, send
 from tests.structure.crawling import House, addresses, furnish
-from tests.web.desk import enter, make_owner
+from tests.web.desk import enter, make_owner, token_of
+from tests.web.editing import DRAFT, PHONE, press
 from tests.web.wizard import TIED, begin, upload
 
 #: The report is set by another program, from a template of that program; the words of a page are data.
@@ -70,6 +72,7 @@ def do_everything(house: House, practice: Practice) -> None:
     assert patient.post("/staff/mail/pause").status_code == 401
     assert upload(house.owner, b"%PDF").status_code == 400
     assert "Whose visits" in house.owner.get(begin(house.owner, *TIED) + "/preview").text
+    edit_a_survey(house.owner)
     assert house.clinician.get("/staff/visits").status_code == 403
     with transaction(runtime.engine, practice.id) as db:
         db.get_one(Practice, practice.id).closed_on = runtime.clock.now().date()
@@ -78,6 +81,14 @@ def do_everything(house: House, practice: Practice) -> None:
         bare = declaring.create_practice(db, slug="bare", name="Bare", time_zone="America/New_York")
     enter(house.owner, runtime, make_owner(runtime, bare))
     assert house.owner.get("/staff/practice").status_code == 409
+
+
+def edit_a_survey(owner: FlaskClient) -> None:
+    """A list of answers; a test that was sent; words that can no longer be saved."""
+    assert "Edit answers" in owner.get(f"{DRAFT}/answers/definitely").text
+    assert "Nothing was stored" in press(owner, PHONE, **{"item.phone": "definitely"}).text
+    form = {"csrf_token": token_of(owner, DRAFT), "text.en": "Words to keep"}
+    assert "Words to keep" in owner.post(f"{DRAFT}/question/nowhere", data=form).text
 
 
 def write_letters(settings: Settings) -> None:

@@ -26,6 +26,8 @@ VALUES = {"touchpoint": "phone", "quarter": "2026-Q1", "form": "csv", "signed": 
 VALUES |= {"repair": "1", "comment": "0" * 32}
 VALUES |= {"upload": "0" * 32, "period": "quarter", "earlier": "2025-Q4"}
 VALUES["theme"] = "access"
+VALUES |= {"survey": "after_visit", "part": "phone", "label": "after-visit-1"}
+VALUES |= {"before": "after-visit-1", "after": "draft", "language": "en"}
 
 
 def guarded(app: Flask) -> Iterator[tuple[str, str, frozenset[Role]]]:
