@@ -18,7 +18,7 @@ from survey.db import reading
 from survey.instruments.model import Instrument, wording
 from survey.practice import declaring
 from survey.practice.model import Role
-from survey.web import drafts, editor_words, entering, headers
+from survey.web import assets, drafts, editor_words, entering, headers
 from survey.web.answer_form import MOST_BYTES, MOST_FIELDS, Answer, read_form
 from survey.web.doors import staff
 from survey.web.installation import runtime
@@ -37,9 +37,6 @@ blueprint = Blueprint("editor_preview", __name__, url_prefix="/staff/surveys/<su
 
 #: Stands where a link's code would; it opens nothing.
 NO_CODE = "test"
-#: The page around the frame may hold a page of ours, and the page inside may stand in one of ours.
-AROUND = f"{headers.POLICY}; frame-src 'self'"
-INSIDE = headers.POLICY.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
 @dataclass(frozen=True)
@@ -68,7 +65,8 @@ def preview(survey: str, language: str) -> ResponseReturnValue:
         languages=[(code, language_name(code)) for code in known.languages] if known else [],
     )
     answer = make_response(page, 200 if known else 409)
-    answer.headers["Content-Security-Policy"] = AROUND
+    # This page may hold a page of ours, and the page inside may stand in one of ours; nothing else may.
+    answer.headers["Content-Security-Policy"] = f"{headers.POLICY.format(sheets='')}; frame-src 'self'"
     return answer
 
 
@@ -135,5 +133,7 @@ def _shown(place: OpenSurvey, survey: str, language: str, filled: Filled, status
 
 def _inside(body: bytes, status: int) -> Response:
     answer = Response(body, status, mimetype="text/html")
-    answer.headers["Content-Security-Policy"] = INSIDE
+    policy = headers.POLICY.format(sheets=assets.sheet_digests())
+    own = policy.replace("frame-ancestors 'none'", "frame-ancestors 'self'")
+    answer.headers["Content-Security-Policy"] = own
     return answer
