@@ -132,7 +132,7 @@ def test_a_test_is_refused_as_a_patients_answer_would_be(owner: FlaskClient) -> 
     assert press(owner, PHONE, **{"item.phone": "splendid"}).status_code == 422
     other = press(owner, PHONE, go="language:es", **{"item.phone": "definitely"})
     assert 'lang="es"' in other.text
-    assert "value=definitely checked" in other.text
+    assert "value=definitely id=item.phone checked" in other.text
 
 
 def test_the_frame_shows_the_patients_page_and_only_our_own_page_may_frame_it(owner: FlaskClient) -> None:
