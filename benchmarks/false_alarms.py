@@ -6,10 +6,10 @@ in how many of 100 practices any question is said to "need attention", and any t
 question of ten drops by 20 points, and it prints how many quarters it takes until that question needs
 attention.
 
-Two worlds: ordinary practices, and the hardest ones, in which every question stands exactly at the limit
-(one in ten gives the worst answer), where any "needs attention" is as easily false as it can be. Two ways of
-the rule: each question by itself, as the pages have it, and with the whole report as one family of changes
-and control charts.
+Three worlds: ordinary practices, hard ones, in which every question stands exactly at the limit
+(one in ten gives the worst answer), and those at both limits (and half the best), where any "needs attention"
+is as easily false as it can be. Two ways of the rule: each question by itself, and as the pages have it: the
+whole report as one family of changes, each question also against the frozen year before.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 import numpy as np
 from numpy.typing import NDArray
 
+from survey.insight.baseline import course
 from survey.insight.comparison import QuarterCount, quarter_changes
 from survey.insight.scoring import Score
-from survey.insight.trend import latest, p_prime_chart
 from survey.insight.verdict import Change, Finding, Verdict, change_of, judge
 
 ITEMS, MONTHS, LEAST = 10, 24, 5
@@ -56,7 +56,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     given = parser.parse_args()
     generator = np.random.default_rng(given.seed)
-    for world in ("ordinary", "at the limit"):
+    for world in ("ordinary", "at the limit", "at both limits"):
         print(f"\nNothing changes, {world}: false alarms in 100 practices and quarters")
         print(
             "| answers a quarter | attention, alone | changed, alone | attention, family | changed, family |"
@@ -98,7 +98,11 @@ def found(generator: np.random.Generator, size: int, practices: int) -> Iterator
 
 def draw(generator: np.random.Generator, size: int, world: str, *, drop: bool = False) -> Practice:
     """Two years of a practice, and another in which its first question is 20 points lower if it drops."""
-    best = generator.uniform(0.60, 0.92, ITEMS) if world == "ordinary" else np.full(ITEMS, 0.60)
+    best = (
+        generator.uniform(0.60, 0.92, ITEMS)
+        if world == "ordinary"
+        else np.full(ITEMS, 0.60 if world == "at the limit" else 0.50)
+    )
     worst = generator.uniform(0.02, 0.07, ITEMS) if world == "ordinary" else np.full(ITEMS, 0.10)
     best[0] = 0.85 if drop else best[0]
     n = np.array(list(atoms(generator.poisson(size / QUARTER, MONTHS + LATER * QUARTER * drop))))
@@ -132,7 +136,7 @@ def alone(practice: Practice, end: int) -> list[Finding]:
 
 
 def family(practice: Practice, end: int) -> list[Finding]:
-    """All questions as one family: a quarter against the one before, and two years of control chart."""
+    """All questions as one family: a quarter against the one before, and a year against a frozen one."""
     recent, before = slice(end - QUARTER, end), slice(end - 2 * QUARTER, end - QUARTER)
     names = QUARTERS[end // QUARTER - 2 : end // QUARTER]
     counts = [
@@ -142,14 +146,15 @@ def family(practice: Practice, end: int) -> list[Finding]:
         for score in [practice.score(item, months)]
     ]
     changes = {change.unit: change for change in quarter_changes(counts, least=30)}
-    shown = slice(end - MONTHS, end)
     return [
         judge(
             practice.score(item, slice(end - YEAR, end)),
             recent=practice.score(item, recent),
             before=practice.score(item, before),
             change=change_of(changes.get(f"{item}")),
-            signal=latest(p_prime_chart(practice.best[item, shown], practice.n[shown])),
+            signal=course(
+                practice.score(item, slice(month, month + 1)) for month in range(end - MONTHS, end)
+            ),
         )
         for item in range(ITEMS)
     ]

@@ -13,7 +13,7 @@ from enum import StrEnum
 from statistics import fmean
 
 from survey.insight.figures import Counts, numbers, pairs, pooled, whole
-from survey.insight.intervals import Interval, quantile
+from survey.insight.intervals import Interval, binomial_tails, quantile
 
 #: Fewer units are no funnel.
 FEWEST_UNITS = 5
@@ -92,10 +92,7 @@ def tail_flags(
 def _tail(x: int, n: int, target: float, alpha: float) -> Tail:
     if not n:
         return Tail(1.0, 1.0, Flag.UNJUDGED)
-    from scipy.special import bdtr, bdtrc
-
-    low = float(bdtr(x, n, target))
-    high = float(bdtrc(x - 1, n, target)) if x else 1.0
+    low, high = binomial_tails(x, n, target)
     flag = Flag.LOW if low < alpha else Flag.HIGH if high < alpha else Flag.WITHIN
     return Tail(low, high, flag)
 

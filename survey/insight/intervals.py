@@ -60,6 +60,18 @@ def wilson_corrected(x: float, n: float, confidence: float = 0.95) -> Interval:
     return Interval(lower, upper)
 
 
+def binomial_tails(x: int, n: int, share: float) -> tuple[float, float]:
+    """Chances of ``x`` or fewer, and of ``x`` or more, of ``n`` where the true share is ``share``: exact.
+
+    A decision by them errs at most as often as said, at any n. ValueError unless 0 <= x <= n.
+    """
+    if not 0 <= x <= n:
+        raise ValueError(f"no share of {x!r} in {n!r}")
+    from scipy.special import bdtr, bdtrc
+
+    return float(bdtr(x, n, share)), float(bdtrc(x - 1, n, share)) if x else 1.0
+
+
 def mean_t(
     values: Iterable[float], confidence: float = 0.95, *, scale: tuple[float, float] = (0, 100)
 ) -> Interval | None:

@@ -11,8 +11,8 @@ from datetime import date
 from survey.clock import month_of, parse_quarter, quarter_before, quarter_months, quarter_of
 
 TREND_MONTHS = 12
-#: A control chart is judged over two years, whatever part of it is drawn.
-SIGNAL_MONTHS = 24
+#: Where things go is judged over two years of closed quarters: the newer against the older, frozen one.
+COURSE_QUARTERS = 8
 
 
 @dataclass(frozen=True)
@@ -95,6 +95,13 @@ def compared(period: Period, *, today: date) -> tuple[str, str] | None:
     """
     closed = [quarter for quarter in period.quarters if quarter < quarter_of(today)]
     return (closed[-1], quarter_before(closed[-1])) if closed else None
+
+
+def course_months(newest: str) -> tuple[str, ...]:
+    """Two years of months that end with a closed quarter, oldest first."""
+    return tuple(
+        month for quarter in quarters_back(newest, COURSE_QUARTERS) for month in quarter_months(quarter)
+    )
 
 
 def last_month(period: Period, *, today: date) -> str:

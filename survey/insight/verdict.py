@@ -4,15 +4,14 @@ The rule, in plain words:
 
 1. Under 30 answers: too early to tell.
 2. Needs attention, where any of these is beyond reasonable doubt:
-   - more than one in ten gave the worst answer (99.5 % interval of the problem rate wholly above 10 %);
-   - fewer than the target, 50 % by default, gave the best answer (99.5 % interval of the top box wholly below
-     it);
+   - more than one in ten gave the worst answer, or fewer than the target, 50 % by default, the best one: so
+     many or so few would come up once in 1,000 times if the share stood exactly at that limit (exact
+     binomial tail);
    - it fell, 5 points or more, with at least 30 answers on each side. Where the caller has judged all changes
      of a report as one family, as every page does, its word counts (q at most 0.05). Else the 99.6 % Newcombe
      interval of the difference lies wholly below zero;
-   - its control chart says worse now (a point beyond three sigma, or Anhoej's runs), and the 98 % interval of
-     that difference agrees, 5 points or more. The chart alone would cry wolf: some chart of ten does so in
-     one practice of ten, every quarter.
+   - the newest quarters, up to four of them, lie 5 points or more below the year before those four, which is
+     frozen (``baseline``): a fall that its first quarter was too small to show adds up.
 3. Works well: the 95 % interval of the top box lies wholly above the target, and no more than one in ten gave
    the worst answer.
 4. Anything else: too early to tell; the answers do not settle it.
@@ -20,10 +19,9 @@ The rule, in plain words:
    alone are judged: what was put right shall not look broken for the rest of the year.
 
 Some ten questions are looked at side by side, and in one practice of twenty at most may any of them need
-attention by mere chance. So each question may be wrong once in 400 times by its level and once in 500 by a
-fall: 99.5 and 99.6 % on both sides. The level takes the interval with continuity correction, because small
-numbers else err more often than they say. ``benchmarks/false_alarms.py`` counts what comes of it: up to 3 in
-100 ordinary practices, 6 in 100 where every question stands exactly at the limit.
+attention by mere chance. That error is shared out: 2 in 100 to the level (ten questions, two limits, 1 in
+1,000 each), 2.5 to falls from one quarter to the next (half of what the family allows, which counts rises
+too), at most 1 to the baseline. ``benchmarks/false_alarms.py`` counts what comes of it.
 
 A verdict may rest on exact counts (it is a published number of its own); the figures shown beside it come
 from ``rounding`` only, and so does the order in which findings stand. Pure: nothing is read here.
@@ -37,7 +35,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from survey.insight.comparison import QuarterChange, newcombe
-from survey.insight.intervals import wilson, wilson_corrected
+from survey.insight.intervals import binomial_tails, wilson
 from survey.insight.rounding import RoundedShare, Shown
 from survey.insight.runs import Course
 from survey.insight.scoring import Score
@@ -82,16 +80,15 @@ class Rule:
     problem_limit: float = 0.10
     points: float = 0.05
     confidence: float = 0.95
-    attention_confidence: float = 0.995
+    attention_tail: float = 0.001
     change_confidence: float = 0.996
-    signal_confidence: float = 0.98
 
 
 @dataclass(frozen=True)
 class Finding:
     """A verdict, why, and whether the newest months differ from those before.
 
-    ``course``: what the control chart says of now, where the difference agrees; else steady.
+    ``course``: where the newest quarters go against the frozen year before them.
     """
 
     verdict: Verdict
@@ -116,23 +113,22 @@ def judge(
     before, which may be empty.
 
     ``change``: what the report's family of comparisons says of recent against before (see ``change_of``);
-    None compares here. ``signal``: what the control chart says of now.
+    None compares here. ``signal``: the course of the newest quarters against the frozen year before them.
     """
     found = compare(recent, before, rule=rule)
     if change is not None and found is not Change.UNKNOWN:
         found = change
     if whole.n < rule.least:
         return Finding(Verdict.EARLY, Reason.FEW, found)
-    course = _confirmed(signal, recent, before, rule=rule)
     risen = found is Change.ROSE
     verdict, reason = _state(recent if risen else whole, rule=rule)
     if verdict is Verdict.WORKS and risen and _state(whole, rule=rule)[0] is not Verdict.WORKS:
         reason = Reason.RECOVERED
     if verdict is not Verdict.ATTENTION and found is Change.FELL:
         verdict, reason = Verdict.ATTENTION, Reason.FELL
-    if verdict is not Verdict.ATTENTION and course is Course.WORSE:
+    if verdict is not Verdict.ATTENTION and signal is Course.WORSE and not risen:
         verdict, reason = Verdict.ATTENTION, Reason.SIGNAL
-    return Finding(verdict, reason, found, course)
+    return Finding(verdict, reason, found, signal)
 
 
 def change_of(change: QuarterChange | None) -> Change:
@@ -145,9 +141,9 @@ def change_of(change: QuarterChange | None) -> Change:
 
 
 def _state(score: Score, *, rule: Rule) -> tuple[Verdict, Reason]:
-    if wilson_corrected(score.problem, score.n, rule.attention_confidence).lower > rule.problem_limit:
+    if binomial_tails(score.problem, score.n, rule.problem_limit)[1] < rule.attention_tail:
         return Verdict.ATTENTION, Reason.PROBLEMS
-    if wilson_corrected(score.best, score.n, rule.attention_confidence).upper < rule.target:
+    if binomial_tails(score.best, score.n, rule.target)[0] < rule.attention_tail:
         return Verdict.ATTENTION, Reason.LOW
     best = wilson(score.best, score.n, rule.confidence)
     if best.lower > rule.target and score.problem <= rule.problem_limit * score.n:
@@ -155,22 +151,12 @@ def _state(score: Score, *, rule: Rule) -> tuple[Verdict, Reason]:
     return Verdict.EARLY, Reason.OPEN
 
 
-def _confirmed(signal: Course, recent: Score, before: Score, *, rule: Rule) -> Course:
-    moved = _moved(recent, before, confidence=rule.signal_confidence, rule=rule)
-    agrees = {Course.WORSE: Change.FELL, Course.BETTER: Change.ROSE}
-    return signal if signal in agrees and agrees[signal] is moved else Course.STEADY
-
-
 def compare(recent: Score, before: Score, *, rule: Rule = RULE) -> Change:
     """Whether the top box rose or fell; UNKNOWN with fewer than 30 answers on either side."""
-    return _moved(recent, before, confidence=rule.change_confidence, rule=rule)
-
-
-def _moved(recent: Score, before: Score, *, confidence: float, rule: Rule) -> Change:
     if min(recent.n, before.n) < rule.least:
         return Change.UNKNOWN
     difference = recent.best / recent.n - before.best / before.n
-    limits = newcombe(recent.best, recent.n, before.best, before.n, confidence)
+    limits = newcombe(recent.best, recent.n, before.best, before.n, rule.change_confidence)
     if limits.upper < 0 and difference <= -rule.points:
         return Change.FELL
     if limits.lower > 0 and difference >= rule.points:

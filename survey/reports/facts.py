@@ -14,7 +14,7 @@ from survey.actions.model import ActionState
 from survey.clock import quarter_months
 from survey.insight.breaks import breaks
 from survey.insight.funnel import Flag
-from survey.insight.period import SIGNAL_MONTHS, Period, compared, months_back
+from survey.insight.period import Period, compared, course_months, months_back
 from survey.insight.reading import Results
 from survey.insight.rounding import EARLY_BELOW, WITHHELD, Shown, Withheld, share
 from survey.insight.runs import Course
@@ -49,9 +49,10 @@ class ItemFacts:
 
     ``recent`` and ``earlier``: the two quarters ``compared``, the newer one first; None where none has
     closed. ``before``: the window of the same length just before the period. ``practice`` is None where it
-    may not be shown. ``course``: what the control chart says of now. ``middle``: share of all other answers,
-    from 30 answers on. ``breaks``: months from which on the question stood in other words. ``quarters``: up
-    to eight that end with the one reported, in quarterly reports only.
+    may not be shown. ``course``: where the newest quarters go against the frozen year before them; ``year``
+    and ``year_before``: the shares in those four closed quarters and the four before. ``middle``: share of
+    all other answers, from 30 answers on. ``breaks``: months from which on the question stood in other words.
+    ``quarters``: up to eight that end with the one reported, in quarterly reports only.
     """
 
     item: str
@@ -71,6 +72,8 @@ class ItemFacts:
     middle: Shown = WITHHELD
     breaks: tuple[str, ...] = ()
     quarters: tuple[QuarterShare, ...] = ()
+    year: Shown = WITHHELD
+    year_before: Shown = WITHHELD
 
 
 @dataclass(frozen=True)
@@ -104,7 +107,7 @@ class Window:
     """Which release months a figure, its trend and its change are made of.
 
     ``compared``: the quarters of ``recent`` and ``earlier``; both are empty where no quarter has closed.
-    ``signal``: the months by which the control chart is judged.
+    ``signal``: the two years of closed quarters by which the course is judged; as empty as they are.
     """
 
     months: tuple[str, ...]
@@ -121,6 +124,14 @@ class Window:
     def earlier(self) -> tuple[str, ...]:
         return quarter_months(self.compared[1]) if self.compared else ()
 
+    @property
+    def year(self) -> tuple[str, ...]:
+        return self.signal[len(self.signal) // 2 :]
+
+    @property
+    def year_before(self) -> tuple[str, ...]:
+        return self.signal[: len(self.signal) // 2]
+
     def all_months(self) -> tuple[str, ...]:
         """Every month that has to be read, oldest first."""
         used = {*self.months, *self.before, *self.recent, *self.earlier, *self.trend, *self.signal}
@@ -129,12 +140,13 @@ class Window:
 
 def window_for(period: Period, *, newest: str, trend_months: int, today: date) -> Window:
     """The months of a period that is looked at from its newest month."""
+    pair = compared(period, today=today)
     return Window(
         months=period.months,
         before=period.before,
-        compared=compared(period, today=today),
+        compared=pair,
         trend=months_back(newest, trend_months),
-        signal=months_back(newest, SIGNAL_MONTHS),
+        signal=course_months(pair[0]) if pair else (),
     )
 
 
@@ -178,6 +190,8 @@ def item_facts(
         compared=window.compared,
         middle=share(whole.n - whole.best - whole.problem, whole.n, least=max(frame.least, EARLY_BELOW)),
         breaks=tuple(one.month for one in breaks(results, [item.id]) if one.month in window.trend),
+        year=frame.best(item, results, window.year),
+        year_before=frame.best(item, results, window.year_before),
     )
 
 

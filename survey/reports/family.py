@@ -1,4 +1,4 @@
-"""Every finding of one page, judged together: all its changes are one family, each control chart its own.
+"""Every finding of one page, judged together: all its changes are one family, each course its own.
 
 Pure. Exact counts go in and words come out; no count and no p-value may ever leave this module.
 """
@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from survey.insight.baseline import course
 from survey.insight.comparison import (
     CLEAR_DIFFERENCE,
     CLEAR_Q,
@@ -18,9 +19,6 @@ from survey.insight.comparison import (
 )
 from survey.insight.funnel import OVERDISPERSION_FROM, Flag, overdispersion, tail_flags
 from survey.insight.reading import Results
-from survey.insight.runs import Course
-from survey.insight.scoring import Score
-from survey.insight.trend import latest, p_prime_chart
 from survey.insight.verdict import RULE, Change, Finding, change_of, judge
 from survey.instruments.model import Item
 from survey.reports.facts import ClinicianFacts, ClinicianResults, Frame, clinician_facts, overall_item
@@ -76,7 +74,7 @@ def findings(frame: Frame, family: Iterable[Unit]) -> Mapping[str, Finding]:
             recent=frame.score(unit.item, unit.results, window.recent),
             before=frame.score(unit.item, unit.results, window.earlier),
             change=change_of(changes.get(unit.name)),
-            signal=signal(frame.score(unit.item, unit.results, (month,)) for month in window.signal),
+            signal=course(frame.score(unit.item, unit.results, (month,)) for month in window.signal),
         )
         for unit in kept
     }
@@ -127,11 +125,3 @@ def flags_of(counts: Sequence[tuple[int, int]]) -> tuple[Flag, ...]:
     if sum(one > 0 for one in n) >= OVERDISPERSION_FROM:
         return tuple(unit.flag for unit in overdispersion(x, n).units)
     return tuple(tail.flag for tail in tail_flags(x, n))
-
-
-def signal(months: Iterable[Score]) -> Course:
-    """What a control chart (p') of these months says of now; steady without any answer."""
-    scores = tuple(months)
-    if not any(score.n for score in scores):
-        return Course.STEADY
-    return latest(p_prime_chart([score.best for score in scores], [score.n for score in scores]))

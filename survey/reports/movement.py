@@ -23,14 +23,12 @@ class Movement(StrEnum):
 
 
 def movement(facts: ItemFacts) -> Movement:
-    """From the finding alone: a clear change of quarters, or a control chart with which they agree."""
+    """From the finding alone: a clear change of quarters counts first, else the year before."""
     if facts.reason is Reason.FEW or facts.change is Change.UNKNOWN:
         return Movement.EARLY
-    if facts.change is Change.FELL or facts.course is Course.WORSE:
-        return Movement.WORSE
-    if facts.change is Change.ROSE or facts.course is Course.BETTER:
-        return Movement.BETTER
-    return Movement.STEADY
+    by_change = {Change.FELL: Movement.WORSE, Change.ROSE: Movement.BETTER}
+    by_course = {Course.WORSE: Movement.WORSE, Course.BETTER: Movement.BETTER}
+    return by_change.get(facts.change) or by_course.get(facts.course, Movement.STEADY)
 
 
 def words(found: Movement, *, voice: Voice) -> str:

@@ -68,13 +68,27 @@ def change(facts: ItemFacts, *, voice: Voice) -> str | None:
 
 
 def signal(facts: ItemFacts, *, voice: Voice) -> str:
-    """The control chart says that it is worse now, and the two quarters agree."""
+    """The newest quarters lie clearly below the year before them."""
     _ = voice.translate
+    if facts.compared is not None and facts.year.shown:
+        return _against_the_year_before(facts, voice=voice)
+    # A report frozen when a control chart was judged instead.
     if facts.recent.words(_) == facts.earlier.words(_):
         return _("The months point down by more than chance.")
     return _(
         "The months point down by more than chance: {recent} in {quarter}, {earlier} in {before}."
     ).format(**_both(facts, voice=voice))
+
+
+def _against_the_year_before(facts: ItemFacts, *, voice: Voice) -> str:
+    _ = voice.translate
+    year, before = facts.year.words(_), facts.year_before.words(_)
+    if year == before:
+        return _("Lower than in the year before, by more than chance explains.")
+    return _(
+        "Lower than in the year before: {year} in the four quarters up to {quarter}, {before} in the four "
+        "before those."
+    ).format(year=year, before=before, quarter=_both(facts, voice=voice)["quarter"])
 
 
 def _no_change(facts: ItemFacts, *, voice: Voice) -> str:
@@ -253,7 +267,8 @@ def method(voice: Voice, *, least: int) -> tuple[str, ...]:
         ),
         _(
             "All changes of a page are judged together, so that one of many is not called a change by "
-            "chance. A control chart counts only where the two quarters agree with it."
+            "chance. The newest quarters are also set against the year before them, which stays fixed, so that a "
+            "fall too small for one quarter is seen as it goes on."
         ),
         _(
             "Months are months in which answers were released, not months of visits. People who did not "

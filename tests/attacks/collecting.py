@@ -234,7 +234,7 @@ class Reader:
         return found["best"], found["best"] + found["problem"] + found["rest"]
 
     def judged(self, who: int | None, window: Window) -> tuple[frozenset[int], ...]:
-        """The people behind a finding: the whole, both quarters, each month of the control chart."""
+        """The people behind a finding: the whole, both quarters, each month of two years."""
         spans = [window.months, window.recent, window.earlier, *((month,) for month in window.signal)]
         return tuple(self.history.people(who, frozenset(span)) for span in spans)
 
@@ -249,9 +249,13 @@ class Reader:
         if facts.practice is not None:
             everyone = self.history.people(None, frozenset(window.months))
             self.share("best", facts.item, everyone, facts.practice, place)
-        if facts.change in {Change.ROSE, Change.FELL} or facts.reason is Reason.SIGNAL:
+        if facts.change in {Change.ROSE, Change.FELL}:
             self.share("best", facts.item, recent, facts.recent, place)
             self.share("best", facts.item, earlier, facts.earlier, place)
+        if facts.reason is Reason.SIGNAL:
+            for span, shown in ((window.year, facts.year), (window.year_before, facts.year_before)):
+                people = self.history.people(who, frozenset(span))
+                self.share("best", facts.item, people, shown, place)
         if facts.middle.shown:
             self.share("middle", facts.item, whole, facts.middle, place)
         months = [self.history.people(who, frozenset({month.month})) for month in facts.months]

@@ -13,6 +13,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import NamedTuple
 
+from survey.insight.baseline import course
 from survey.insight.comparison import CLEAR_Q, two_proportions_p
 from survey.insight.effect import Sides, outcomes
 from survey.insight.response import response_band
@@ -20,7 +21,7 @@ from survey.insight.rounding import RoundedShare, Shown, share
 from survey.insight.scoring import Score
 from survey.insight.verdict import Change, judge
 from survey.reports.control import control
-from survey.reports.family import flags_of, signal
+from survey.reports.family import flags_of
 from survey.reports.silence import bounds
 
 
@@ -111,7 +112,7 @@ def words_of(shown: object) -> str:
 def _judged(scores: tuple[tuple[int, int, int], ...], cut: float) -> str:
     whole, recent, before, *months = (Score(n=n, best=b, positive=b, problem=p) for b, p, n in scores)
     change = changed((recent.best, recent.n), (before.best, before.n), cut=cut)
-    found = judge(whole, recent=recent, before=before, change=change, signal=signal(months))
+    found = judge(whole, recent=recent, before=before, change=change, signal=course(months))
     return f"{found.verdict}|{found.reason}|{found.change}|{found.course}"
 
 

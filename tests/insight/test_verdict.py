@@ -36,8 +36,8 @@ def of(n: int, best: int, problem: int) -> Score:
         (of(30, 30, 0), Verdict.WORKS, Reason.SOLID),
         (of(100, 70, 10), Verdict.WORKS, Reason.SOLID),
         (of(100, 70, 11), Verdict.EARLY, Reason.OPEN),
-        (of(100, 70, 20), Verdict.ATTENTION, Reason.PROBLEMS),
-        (of(100, 35, 5), Verdict.ATTENTION, Reason.LOW),
+        (of(100, 70, 21), Verdict.ATTENTION, Reason.PROBLEMS),
+        (of(100, 34, 5), Verdict.ATTENTION, Reason.LOW),
         (of(100, 55, 5), Verdict.EARLY, Reason.OPEN),
     ],
 )
@@ -99,22 +99,28 @@ def test_a_change_of_a_report_becomes_a_word(difference: float, q: float, word: 
     assert change_of(None) is Change.UNKNOWN
 
 
-WOLF = {"recent": of(100, 84, 3), "before": of(130, 112, 3)}
-AGREED = {"recent": of(100, 73, 3), "before": of(130, 112, 3)}
+ALIKE = {"recent": of(100, 84, 3), "before": of(130, 112, 3)}
 
 
-def test_a_signal_of_a_chart_needs_attention_where_the_difference_agrees() -> None:
+def test_a_course_below_the_year_before_needs_attention() -> None:
     whole = of(400, 340, 10)
-    assert judge(whole, **AGREED, signal=Course.WORSE).reason is Reason.SIGNAL
-    assert judge(whole, **AGREED).reason is Reason.SOLID
-    assert judge(whole, **AGREED, signal=Course.BETTER).reason is Reason.SOLID
+    assert judge(whole, **ALIKE, signal=Course.WORSE).reason is Reason.SIGNAL
+    assert judge(whole, **ALIKE).reason is Reason.SOLID
+    assert judge(whole, **ALIKE, signal=Course.BETTER).reason is Reason.SOLID
 
 
-def test_a_signal_of_a_chart_alone_is_no_verdict() -> None:
-    assert judge(of(400, 340, 10), **WOLF, signal=Course.WORSE).reason is Reason.SOLID
-    alone = judge(of(400, 340, 10), recent=NOTHING, before=NOTHING, signal=Course.WORSE)
-    assert alone.verdict is Verdict.WORKS
-    assert judge(of(29, 2, 9), **AGREED, signal=Course.WORSE).verdict is Verdict.EARLY
+def test_a_course_says_nothing_of_too_few_answers_or_of_what_has_just_risen() -> None:
+    assert judge(of(29, 2, 9), **ALIKE, signal=Course.WORSE).verdict is Verdict.EARLY
+    risen = {"recent": of(90, 80, 2), "before": of(120, 40, 50)}
+    assert judge(of(300, 180, 60), **risen, signal=Course.WORSE).reason is Reason.RECOVERED
+
+
+def test_a_level_is_judged_by_exact_tails() -> None:
+    """P(X >= 21) of 100 at one in ten is 0.0008, P(X >= 20) is 0.002; P(X <= 34) at a half is 0.0009."""
+    assert judge(of(100, 70, 21), recent=NOTHING, before=NOTHING).reason is Reason.PROBLEMS
+    assert judge(of(100, 70, 20), recent=NOTHING, before=NOTHING).reason is Reason.OPEN
+    assert judge(of(100, 34, 5), recent=NOTHING, before=NOTHING).reason is Reason.LOW
+    assert judge(of(100, 35, 5), recent=NOTHING, before=NOTHING).reason is Reason.OPEN
 
 
 def test_a_practice_may_have_a_target_of_its_own() -> None:
