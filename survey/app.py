@@ -26,6 +26,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "access",
     "clinician",
     "method",
+    "news",
     "owner",
     "comments",
     "visits",

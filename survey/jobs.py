@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey import announcing, clock, clock_guard, feeding, watching
+from survey import announcing, clock, clock_guard, feeding, informing, watching
 from survey.actions import measuring, telling
 from survey.actions.telling import Line
 from survey.db import insert_once, reading, tidy_after_flush, transaction
@@ -106,9 +106,10 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
         night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
     _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
-    # To the practice itself, so a pause of the mails to patients does not hold it back.
+    # To the practice's own people, so a pause of the mails to patients does not hold it back.
     _kept_apart(practice, lambda: contacting.mail_requests(runtime, practice.id, mailer, now=now))
     _kept_apart(practice, lambda: announcing.announce(runtime, practice.id, mailer, now=now))
+    _kept_apart(practice, lambda: informing.tell_clinicians(runtime, practice.id, mailer, now=now))
     if _may_send(runtime, practice, now):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: _mail(runtime, practice, mailer, now))

@@ -150,6 +150,13 @@ def clinicians_with_results(
     return db.scalar(query) or 0
 
 
+def clinicians_of_month(db: Session, practice_id: int, *, instrument: str, month: str) -> frozenset[int]:
+    """The clinicians who have an atom of ratings in a month."""
+    atoms = _ratings(practice_id, instrument=instrument, months=(month,)).where(WITHOUT_CARDS)
+    found = db.scalars(atoms.with_only_columns(Cell.clinician_id).distinct())
+    return frozenset(one for one in found if one is not None)
+
+
 def months_with_results(db: Session, practice_id: int, *, instrument: str) -> tuple[str, ...]:
     """Release months that have an atom of ratings, printed cards left out, oldest first."""
     atoms = _ratings(practice_id, instrument=instrument, months=None).where(WITHOUT_CARDS)

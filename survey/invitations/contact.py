@@ -6,20 +6,14 @@ Pure apart from reading its templates once. Knows no visit, invitation or answer
 from __future__ import annotations
 
 import json
-import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from datetime import datetime
-from email import policy
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
 
-from survey.invitations.letters import UnsafeEnvelope, half_day, render_plain
+from survey.invitations.house_mail import house_mail
 from survey.practice.model import Practice
-from survey.practice.neutrality import is_unsafe_name
 from survey.settings import Settings
-from survey.visits.addresses import is_address
 
 #: Most characters of each part.
 LIMITS = {"name": 120, "reach": 200, "words": 1000}
@@ -47,20 +41,6 @@ def daily_letter(
     settings: Settings, practice: Practice, requests: Sequence[Asked], *, now: datetime
 ) -> EmailMessage:
     """All requests of a day in one mail. Raises UnsafeEnvelope for a bad recipient or name."""
-    if not is_address(practice.contact_address) or is_unsafe_name(practice.neutral_name):
-        raise UnsafeEnvelope("The practice's contact address is not one plain mail address.")
-    subject, plain = render_plain(
-        settings.templates,
-        practice.mail_language,
-        "contact",
-        {"practice": practice.neutral_name, "requests": requests},
+    return house_mail(
+        settings, practice, "contact", {"requests": requests}, to=practice.contact_address, now=now
     )
-    message = EmailMessage(policy=policy.SMTP)
-    message["From"] = Address(display_name=practice.neutral_name, addr_spec=settings.mail_from)
-    message["To"] = practice.contact_address
-    message["Subject"] = subject
-    message["Date"] = format_datetime(half_day(now))
-    message["Message-ID"] = f"<{secrets.token_hex(16)}@{settings.mail_from.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(plain, cte="quoted-printable")
-    return message

@@ -66,6 +66,14 @@ def staff_by_email(db: Session, practice_id: int, email: str) -> Staff | None:
     return db.scalar(query)
 
 
+def clinicians_accounts(db: Session, practice_id: int) -> list[Staff]:
+    """Open accounts that show somebody's own results, in the order of names."""
+    query = select(Staff).where(
+        Staff.practice_id == practice_id, Staff.active.is_(True), Staff.clinician_id.is_not(None)
+    )
+    return list(db.scalars(query.order_by(Staff.name, Staff.id)))
+
+
 def set_password(db: Session, staff: Staff, password: str) -> None:
     """A new password; every sign-in of this account ends. Raises PasswordRefused."""
     passwords.check_new(password, email=staff.email)

@@ -24,6 +24,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     text,
+    true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -71,6 +72,8 @@ class Practice(Base):
     complaints_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: The practice's last day here; from then on no mail goes out and no answer is taken.
     closed_on: Mapped[date | None] = mapped_column(Date)
+    #: 1, 4, 7 or 10: the month in which the first quarter of its year begins.
+    year_begins: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
 
     @property
     def neutral_name(self) -> str:
@@ -198,6 +201,9 @@ class Staff(Base):
     clinician_id: Mapped[int | None] = mapped_column(BigInteger)
     password_hash: Mapped[str] = mapped_column(String(200), default="")
     active: Mapped[bool] = mapped_column(Boolean, default=True)
+    news: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
+    #: The last month of results of which a mail was begun.
+    news_month: Mapped[str] = mapped_column(String(7), default="", server_default="")
 
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "clinician_id"], ["clinician.practice_id", "clinician.id"]),

@@ -267,8 +267,8 @@ def method(voice: Voice, *, least: int) -> tuple[str, ...]:
         ),
         _(
             "All changes of a page are judged together, so that one of many is not called a change by "
-            "chance. The newest quarters are also set against the year before them, which stays fixed, so that a "
-            "fall too small for one quarter is seen as it goes on."
+            "chance. The newest quarters are also set against the year before them, which stays fixed, so "
+            "that a fall too small for one quarter is seen as it goes on."
         ),
         _(
             "Months are months in which answers were released, not months of visits. People who did not "

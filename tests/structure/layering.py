@@ -19,6 +19,7 @@ ABOVE = (
         "watching",
         "feeding",
         "announcing",
+        "informing",
         "jobs",
         "backing_up",
         "doctor",

@@ -22,6 +22,8 @@ STAFF = {
     "clinician.dashboard": RESULTS,
     "clinician.figure": RESULTS,
     "method.page": RESULTS,
+    "news.form": RESULTS,
+    "news.choose": RESULTS,
     "owner.overview": OWNER,
     "owner.figure": OWNER,
     "comments.desk": OWNER,

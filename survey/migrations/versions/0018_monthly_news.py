@@ -1,0 +1,23 @@
+"""A monthly mail to clinicians that new feedback is ready; when a practice's year begins."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0018"
+down_revision = "0017"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.add_column("staff", sa.Column("news", sa.Boolean(), server_default=sa.true(), nullable=False))
+    op.add_column("staff", sa.Column("news_month", sa.String(length=7), server_default="", nullable=False))
+    op.add_column("practice", sa.Column("year_begins", sa.Integer(), server_default="1", nullable=False))
+
+
+def downgrade() -> None:
+    op.drop_column("practice", "year_begins")
+    op.drop_column("staff", "news_month")
+    op.drop_column("staff", "news")
