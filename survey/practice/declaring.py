@@ -14,6 +14,8 @@ from survey.practice import neutrality
 from survey.practice.model import Cell, CellPractice, Clinician, Location, Practice
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
+#: Months in which a year of quarters can begin.
+YEAR_BEGINS = (1, 4, 7, 10)
 SLUG_MARKS = re.compile(r"[^a-z0-9]+")
 
 
@@ -57,6 +59,13 @@ def rename_practice(
         practice.mail_name = mail_name
     _require_neutral_name(practice, people=[one.name for one in clinicians(db, practice.id)])
     db.flush()
+
+
+def set_year(practice: Practice, begins: int) -> None:
+    """In which month its first quarter begins: only the names of quarters change. Raises CannotDeclare."""
+    if begins not in YEAR_BEGINS:
+        raise CannotDeclare("year: it begins in January, April, July or October (1, 4, 7 or 10)")
+    practice.year_begins = begins
 
 
 def practice_by_slug(db: Session, slug: str) -> Practice | None:

@@ -84,6 +84,7 @@ class Practice(Base):
         CheckConstraint("k_ratings >= 5", name="k_ratings_least"),
         CheckConstraint("k_comments >= 10", name="k_comments_least"),
         CheckConstraint("least_texts >= 3", name="least_texts_least"),
+        CheckConstraint("year_begins IN (1, 4, 7, 10)", name="year_of_quarters"),
         WITHOUT_ROWID,
     )
 

@@ -81,7 +81,11 @@ def voice_for(
 ) -> Voice:
     """The words for a reader."""
     return Voice(
-        instrument=ground.instrument, touchpoints=touchpoints, language=language, translate=translate
+        instrument=ground.instrument,
+        touchpoints=touchpoints,
+        language=language,
+        translate=translate,
+        year_begins=ground.practice.year_begins,
     )
 
 

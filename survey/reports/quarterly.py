@@ -115,7 +115,13 @@ def quarterly_report(
     facts, frozen = facts_of_quarter(db, practice, quarter, today=today)
     instrument = publishing.version_by_label(db, practice.id, facts.label)
     assert instrument is not None  # facts name a published version, and those are never deleted
-    voice = Voice(instrument=instrument, touchpoints=touchpoints, language=language, translate=translate)
+    voice = Voice(
+        instrument=instrument,
+        touchpoints=touchpoints,
+        language=language,
+        translate=translate,
+        year_begins=practice.year_begins,
+    )
     return worded(facts, voice=voice, frozen=frozen, today=today)
 
 

@@ -22,6 +22,7 @@ class Voice:
     touchpoints: Mapping[str, Touchpoint]
     language: str = "en"
     translate: Translate = plain
+    year_begins: int = 1
 
     def name(self, touchpoint: str) -> str:
         """A touchpoint's name; its id where the list has lost it."""
@@ -74,9 +75,15 @@ class Voice:
         )
 
     def quarter(self, quarter: str) -> str:
-        """``"Q1 2026"``."""
+        """``"Q1 2026"``; where the practice's year begins in April, ``"Q4 2025/26"`` for the same months."""
         year, number = parse_quarter(quarter)
-        return self.translate("Q{number} {year}").format(number=number, year=year)
+        if self.year_begins == 1:
+            return self.translate("Q{number} {year}").format(number=number, year=year)
+        since = number - 1 - (self.year_begins - 1) // 3
+        first = year if since >= 0 else year - 1
+        return self.translate("Q{number} {first}/{last}").format(
+            number=since % 4 + 1, first=first, last=f"{(first + 1) % 100:02d}"
+        )
 
     def verdict(self, verdict: Verdict) -> str:
         _ = self.translate

@@ -5,13 +5,16 @@ A download is a POST: it leaves a note in the audit log, and looking at a page n
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, render_template
+from babel.dates import get_month_names
+from flask import Blueprint, Response, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.clock import local_day, quarter_of
 from survey.db import reading, transaction
-from survey.practice import recording
+from survey.practice import declaring, recording
+from survey.practice.declaring import YEAR_BEGINS, CannotDeclare
 from survey.practice.model import Practice, Role
 from survey.reports import (
     comment_file,
@@ -47,9 +50,37 @@ ENDINGS = {"fhir": "fhir.json"}
 @staff(Role.OWNER)
 def reports() -> str:
     """Every quarter that has results, newest first."""
+    return _page()
+
+
+@blueprint.post("/year")
+@staff(Role.OWNER)
+def year() -> ResponseReturnValue:
+    """When the practice's year begins; quarters get other names, and their months stay."""
+    practice, begins = entering.own_practice(), request.form.get("begins", "")
+    try:
+        with transaction(runtime().engine, practice.id) as db:
+            declaring.set_year(
+                db.get_one(Practice, practice.id),
+                int(begins) if begins in {str(month) for month in YEAR_BEGINS} else 0,
+            )
+            entering.note(db, "year of quarters", begins)
+    except CannotDeclare:
+        return _page(problem=_("Choose one of the four months.")), 400
+    return redirect(url_for("quarterly.reports"))
+
+
+def _page(*, problem: str = "") -> str:
+    months = [(month, get_month_names("wide", locale=language())[month]) for month in YEAR_BEGINS]
     practice = entering.own_practice()
-    running = quarter_of(local_day(now(), practice.time_zone))
-    return render_template("staff/reports.html", quarters=_quarters(), running=running)
+    return render_template(
+        "staff/reports.html",
+        quarters=_quarters(),
+        running=quarter_of(local_day(now(), practice.time_zone)),
+        months=months,
+        begins=practice.year_begins,
+        problem=problem,
+    )
 
 
 @blueprint.get("/<quarter>/against/<earlier>")

@@ -46,6 +46,7 @@ STAFF = {
     "quarterly.against": OWNER,
     "quarterly.reports": OWNER,
     "quarterly.take_away": OWNER,
+    "quarterly.year": OWNER,
     "cards.show": OWNER,
     "cards.print_out": OWNER,
     "cards.poster": OWNER,

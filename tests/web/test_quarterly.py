@@ -99,3 +99,22 @@ def test_the_words_are_a_file_of_their_own_and_not_for_advertising(
     assert words.count("They may not be used in advertising") == 2
     assert "%" not in words
     assert notes(runtime)[-1] == ("exported a report", "2026-Q1 txt")
+
+
+def test_a_financial_year_gives_quarters_other_names_and_the_same_months(owner: FlaskClient) -> None:
+    form = {"csrf_token": token_of(owner, "/staff/reports"), "begins": "4"}
+    assert owner.post("/staff/reports/year", data=form).status_code == 302
+    page = owner.get("/staff/reports").text
+    assert page.index("Q4 2025/26") < page.index("Q3 2025/26")
+    shown = owner.get("/staff/practice/2026-Q1").text
+    assert "Q4 2025/26, Jan 2026 to Mar 2026" in shown
+    assert "Q1 2026" not in shown
+
+
+@pytest.mark.parametrize("begins", ["2", "0", "", "x", "4 ", "-4", "²"])
+def test_a_year_of_no_quarters_is_refused(owner: FlaskClient, begins: str) -> None:
+    form = {"csrf_token": token_of(owner, "/staff/reports"), "begins": begins}
+    answer = owner.post("/staff/reports/year", data=form)
+    assert answer.status_code == 400
+    assert "Choose one of the four months." in answer.text
+    assert "Q1 2026" in answer.text

@@ -14,7 +14,11 @@ depends_on = None
 def upgrade() -> None:
     op.add_column("staff", sa.Column("news", sa.Boolean(), server_default=sa.true(), nullable=False))
     op.add_column("staff", sa.Column("news_month", sa.String(length=7), server_default="", nullable=False))
-    op.add_column("practice", sa.Column("year_begins", sa.Integer(), server_default="1", nullable=False))
+    # A column's own check, so that SQLite can add it, and drop it again.
+    op.execute(
+        "ALTER TABLE practice ADD COLUMN year_begins INTEGER DEFAULT 1 NOT NULL "
+        "CONSTRAINT ck_practice_year_of_quarters CHECK (year_begins IN (1, 4, 7, 10))"
+    )
 
 
 def downgrade() -> None:
