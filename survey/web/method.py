@@ -13,8 +13,8 @@ blueprint = Blueprint("method", __name__, url_prefix="/staff/method")
 #: Of 100 practices in which nothing changes, in how many a question "needs attention" or "changed" by chance
 #: in a quarter, by answers a quarter. Counted by benchmarks/false_alarms.py; see benchmarks/README.md.
 FALSE_ALARMS = ((30, 1.1, 1.1), (50, 3.2, 4.4), (100, 2.7, 4.3), (200, 2.7, 3.8), (500, 3.1, 5.2))
-#: A fall of 20 points in one question of ten: in how many of 100 practices it is seen in its first quarter, and
-#: by the end of its fourth.
+#: A fall of 20 points in one question of ten: in how many of 100 practices it is seen in its first quarter,
+#: and by the end of its fourth.
 FALLS_SEEN = ((30, 15, 69), (50, 51, 95), (100, 87, 100), (200, 100, 100), (500, 100, 100))
 
 
