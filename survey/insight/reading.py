@@ -150,6 +150,18 @@ def clinicians_with_results(
     return db.scalar(query) or 0
 
 
+def mark(db: Session, practice_id: int, *, instrument: str) -> tuple[tuple[str, int, int], ...]:
+    """Changes whenever a result is added: atoms are never altered, only added, and joined once a month.
+
+    Of each month how many atoms and how many answers.
+    """
+    atoms = select(Atom.month, func.count(), func.sum(Atom.n)).where(
+        Atom.practice_id == practice_id, Atom.instrument == instrument, Atom.kind == Kind.RATINGS
+    )
+    rows = db.execute(atoms.group_by(Atom.month).order_by(Atom.month))
+    return tuple((month, int(count), int(n)) for month, count, n in rows)
+
+
 def clinicians_of_month(db: Session, practice_id: int, *, instrument: str, month: str) -> frozenset[int]:
     """The clinicians who have an atom of ratings in a month."""
     atoms = _ratings(practice_id, instrument=instrument, months=(month,)).where(WITHOUT_CARDS)

@@ -55,13 +55,22 @@ def response_band(released: int, sent: int) -> Response | None:
 
 
 def read_response(
-    db: Session, practice_id: int, *, instrument: str, quarters: Collection[str], today: date
+    db: Session,
+    practice_id: int,
+    *,
+    instrument: str,
+    quarters: Collection[str],
+    today: date,
+    totals: Mapping[tuple[int, str], int] | None = None,
 ) -> Response | None:
-    """The practice's response over closed quarters; None under 20 invitations or while one is running."""
+    """The practice's response over closed quarters; None under 20 invitations or while one is running.
+
+    ``totals``: what was sent, where the caller has read it already.
+    """
     if any(quarter_end(quarter) >= today for quarter in quarters):
         return None
     months = {month for quarter in quarters for month in quarter_months(quarter)}
-    sent = counting.sent_by_month(db, practice_id)
+    sent = counting.sent_by_month(db, practice_id) if totals is None else totals
     query = select(Cell.id).where(Cell.practice_id == practice_id, Cell.instrument == instrument)
     cells = set(db.scalars(query))
     asked = {key: number for key, number in sent.items() if key[0] in cells}

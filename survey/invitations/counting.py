@@ -31,3 +31,15 @@ def sent_by_month(db: Session, practice_id: int) -> Mapping[tuple[int, str], int
     for cell_id, day, sent in db.execute(living):
         totals[cell_id, clock.month_of(day)] += sent
     return dict(totals)
+
+
+def mark(db: Session, practice_id: int) -> tuple[int, int, int]:
+    """Changes whenever a total does: how many totals there are, their sum, and how many are still living."""
+    kept = select(func.count(), func.sum(SentTotal.sent)).where(SentTotal.practice_id == practice_id)
+    living = (
+        select(func.count())
+        .select_from(Invitation)
+        .where(Invitation.practice_id == practice_id, Invitation.state == InvitationState.SENT)
+    )
+    count, total = db.execute(kept).one()
+    return int(count), int(total or 0), int(db.scalar(living) or 0)

@@ -8,7 +8,7 @@ clinicians have results.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy.orm import Session
@@ -29,6 +29,7 @@ from survey.reports import (
     funnel,
     gathering,
     never_shown,
+    remembering,
     repairs,
     sentences,
     silence,
@@ -62,6 +63,11 @@ from survey.reports.screens import Dashboard, Overview
 from survey.reports.voice import Voice
 
 __all__ = ["Dashboard", "Overview", "clinician_dashboard", "owner_overview"]
+
+
+#: Ready pages without comments; see ``remembering``.
+_OWN: remembering.Memory[Dashboard] = remembering.Memory()
+_WHOLE: remembering.Memory[Overview] = remembering.Memory()
 
 
 class NoSuchClinician(LookupError):
@@ -110,8 +116,20 @@ def clinician_dashboard(
     name = _name_of(db, practice.id, clinician_id)
     ground = gathering.ground_for(db, practice, today=today)
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
-    screen = _screen(db, ground, voice, clinician_id=clinician_id, period=period)
-    return _dashboard(db, screen, clinician_id=clinician_id, name=name)
+    finished = gathering.finished_repairs(db, practice.id)
+    found = _OWN.get(
+        remembering.mark(
+            db, ground, voice, clinician_id=clinician_id, period=period, besides=(name, finished)
+        ),
+        lambda: _dashboard(
+            db,
+            _screen(db, ground, voice, clinician_id=clinician_id, period=period),
+            clinician_id=clinician_id,
+            name=name,
+        ),
+    )
+    looked_at = named(period, today=today)
+    return replace(found, comments=_comments(db, ground, voice, looked_at, clinician_id=clinician_id))
 
 
 def _dashboard(db: Session, screen: _Screen, *, clinician_id: int, name: str) -> Dashboard:
@@ -131,7 +149,7 @@ def _dashboard(db: Session, screen: _Screen, *, clinician_id: int, name: str) ->
         attention=groups[Verdict.ATTENTION],
         early=groups[Verdict.EARLY],
         repair=_repair(screen),
-        comments=_comments(db, screen, clinician_id=clinician_id),
+        comments=(),
         comments_note=wording.comments_note(voice, least=practice.k_comments),
         response=screen.response,
         method=sentences.method(voice, least=screen.least),
@@ -154,8 +172,19 @@ def owner_overview(
     """
     ground = gathering.ground_for(db, practice, today=today)
     voice = gathering.voice_for(ground, touchpoints, language=language, translate=translate)
-    screen = _screen(db, ground, voice, clinician_id=None, period=period)
-    return _overview(db, screen)
+    finished = gathering.finished_repairs(db, practice.id)
+    found = _WHOLE.get(
+        remembering.mark(db, ground, voice, clinician_id=None, period=period, besides=finished),
+        lambda: _overview(db, _screen(db, ground, voice, clinician_id=None, period=period)),
+    )
+    looked_at = named(period, today=today)
+    return replace(
+        found,
+        actions=_actions(db, ground, voice),
+        comments=_comments(db, ground, voice, looked_at, clinician_id=None),
+        never_shown=_never_shown(db, ground, voice, looked_at),
+        quarters=freezing.quarter_lines(db, ground, voice=voice),
+    )
 
 
 def _overview(db: Session, screen: _Screen) -> Overview:
@@ -180,14 +209,14 @@ def _overview(db: Session, screen: _Screen) -> Overview:
         clinicians_note=sentences.clinicians_note(voice),
         funnel=funnel.funnel(screen.clinicians, voice=voice),
         funnel_missing=funnel.too_few(voice),
-        actions=_actions(db, screen),
-        comments=_comments(db, screen, clinician_id=None),
+        actions=(),
+        comments=(),
         comments_note=wording.comments_note(voice, least=ground.practice.k_comments),
         response=screen.response,
         silence=silence.sentences(*gathering.heard_in_closed(db, ground), voice=voice),
         cards=_cards(db, screen),
-        never_shown=_never_shown(db, screen),
-        quarters=freezing.quarter_lines(db, ground, voice=voice),
+        never_shown=(),
+        quarters=(),
         method=sentences.method(voice, least=screen.least),
     )
 
@@ -227,17 +256,19 @@ def _groups(screen: _Screen) -> dict[Verdict, tuple[TouchpointLine, ...]]:
     return wording.groups(screen.facts, voice=screen.voice, least=screen.least, marks=marks)
 
 
-def _comments(db: Session, screen: _Screen, *, clinician_id: int | None) -> tuple[CommentGroup, ...]:
+def _comments(
+    db: Session, ground: Ground, voice: Voice, period: Period, *, clinician_id: int | None
+) -> tuple[CommentGroup, ...]:
     """A clinician sees what was written for everyone; the owner also what was for the management."""
     found = reading.read_comments(
         db,
-        screen.ground.practice.id,
-        instrument=screen.ground.instrument.id,
+        ground.practice.id,
+        instrument=ground.instrument.id,
         clinician_id=clinician_id,
-        months=screen.period.months,
+        months=period.months,
         management=clinician_id is None,
     )
-    return wording.comment_groups(found, voice=screen.voice)
+    return wording.comment_groups(found, voice=voice)
 
 
 def _clinicians(screen: _Screen) -> tuple[ClinicianLine, ...]:
@@ -246,14 +277,14 @@ def _clinicians(screen: _Screen) -> tuple[ClinicianLine, ...]:
     )
 
 
-def _actions(db: Session, screen: _Screen) -> tuple[ActionLine, ...]:
-    found = repairs.unresolved_first(gathering.open_repairs(db, screen.ground.practice.id))
-    return tuple(repairs.action_line(facts, voice=screen.voice, today=screen.ground.today) for facts in found)
+def _actions(db: Session, ground: Ground, voice: Voice) -> tuple[ActionLine, ...]:
+    found = repairs.unresolved_first(gathering.open_repairs(db, ground.practice.id))
+    return tuple(repairs.action_line(facts, voice=voice, today=ground.today) for facts in found)
 
 
-def _never_shown(db: Session, screen: _Screen) -> tuple[NeverShownLine, ...]:
-    found = giving_up.never_shown(db, screen.ground.practice.id, months=screen.period.months)
-    return never_shown.lines(found, voice=screen.voice, least=screen.least)
+def _never_shown(db: Session, ground: Ground, voice: Voice, period: Period) -> tuple[NeverShownLine, ...]:
+    found = giving_up.never_shown(db, ground.practice.id, months=period.months)
+    return never_shown.lines(found, voice=voice, least=ground.practice.k_ratings)
 
 
 def _trend(screen: _Screen) -> Trend | None:

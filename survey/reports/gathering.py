@@ -21,6 +21,7 @@ from survey.insight.rounding import Shown, share
 from survey.insight.scoring import score
 from survey.insight.words import Translate
 from survey.instruments.model import Instrument, Touchpoint
+from survey.invitations import counting
 from survey.practice import declaring, publishing
 from survey.practice.model import Practice
 from survey.reports.facts import (
@@ -134,9 +135,9 @@ def responses_of(db: Session, ground: Ground, *, voice: Voice) -> tuple[Response
     closed = quarters_back(quarter_before(quarter_of(ground.today)), 4)
     spans = [(f"{closed[0]}/{closed[-1]}", voice.translate("Last four closed quarters"), closed)]
     spans += [(quarter, voice.quarter(quarter), (quarter,)) for quarter in reversed(closed)]
-    lines = []
+    lines, totals = [], counting.sent_by_month(db, ground.practice.id)
     for key, label, quarters in spans:
-        found = response_of(db, ground, quarters)
+        found = response_of(db, ground, quarters, totals=totals)
         if found is not None or key == closed[-1]:
             lines.append(response_line(key, label, found, voice=voice))
     return tuple(lines)
@@ -156,10 +157,21 @@ def heard_in_closed(db: Session, ground: Ground) -> tuple[Shown, Response | None
     return shown, response_of(db, ground, quarters)
 
 
-def response_of(db: Session, ground: Ground, quarters: tuple[str, ...]) -> Response | None:
+def response_of(
+    db: Session,
+    ground: Ground,
+    quarters: tuple[str, ...],
+    *,
+    totals: Mapping[tuple[int, str], int] | None = None,
+) -> Response | None:
     """Response over quarters; None while one is running or under 20 invitations."""
     return response.read_response(
-        db, ground.practice.id, instrument=ground.instrument.id, quarters=quarters, today=ground.today
+        db,
+        ground.practice.id,
+        instrument=ground.instrument.id,
+        quarters=quarters,
+        today=ground.today,
+        totals=totals,
     )
 
 

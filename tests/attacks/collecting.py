@@ -93,7 +93,7 @@ class Reader:
         self.repair(screen.repair, clinician_id, window, place)
         if clinician_id is None:
             self.clinicians(screen.clinicians, window, place, cut=cut)
-        for group in dashboard._comments(db, screen, clinician_id=clinician_id):
+        for group in dashboard._comments(db, ground, voice, screen.period, clinician_id=clinician_id):
             for month in group.months:
                 self.texts(group.box, clinician_id, month.month, len(month.texts), place)
 
