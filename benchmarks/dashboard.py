@@ -1,8 +1,8 @@
 """What a dashboard page costs: ``python benchmarks/dashboard.py [--clinicians 50] [--months 36]``.
 
 Makes one practice for each number of answers, through the tallies that the nightly release leaves, and asks
-for its pages as a browser does, signed in. Prints milliseconds of this process's processor: for the first look
-after a release, and for a warm page, the middle of many. The number of answers must make no difference.
+for its pages as a browser does, signed in. Prints milliseconds of this process's processor for the first look
+after a release and for a warm page, the middle of many. The number of answers must make no difference.
 """
 
 from __future__ import annotations
@@ -43,9 +43,7 @@ def main() -> None:
     given = parser.parse_args()
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {sorted(os.sched_getaffinity(0))[0]})
-    print(
-        "| answers | tallies | page | first look | warm | warm, worst tenth | bytes |\n|---|---|---|---|---|---|---|"
-    )
+    print("| answers | tallies | page | first look | warm | warm, worst tenth | bytes |\n" + "|---" * 7 + "|")
     for answers in given.answers:
         with tempfile.TemporaryDirectory() as folder:
             runtime = open_staged(Path(folder))
@@ -74,8 +72,8 @@ def measure(runtime: Runtime, practice: Practice, plan: Plan, *, rounds: int, pr
             found = [cpu(lambda client=client, page=page: client.get(page)) for _ in range(rounds)]
             worst = statistics.quantiles(found, n=10)[-1]
             print(
-                f"| {answers:,} | {rows:,} | {page} | {first:.0f} ms | {statistics.median(found):.1f} ms | {worst:.1f} ms "
-                f"| {size:,} |",
+                f"| {answers:,} | {rows:,} | {page} | {first:.0f} ms | {statistics.median(found):.1f} ms "
+                f"| {worst:.1f} ms | {size:,} |",
                 flush=True,
             )
         if profile:

@@ -24,7 +24,7 @@ def svg(columns: Sequence[FunnelColumn], *, centre: int, title: str, description
     wide = (WIDTH - LEFT - 8) / len(columns)
     for place, column in enumerate(columns):
         parts.append(_column(column, LEFT + place * wide, wide))
-    parts.append(drawing.dashed(LEFT, _y(centre), WIDTH - 8, _y(centre), kind="centre", dashes="1 4"))
+    parts.append(drawing.dashed([(LEFT, _y(centre), WIDTH - 8, _y(centre))], kind="centre", dashes="1 4"))
     for place, column in enumerate(columns):
         parts += _points(column, LEFT + place * wide, wide)
     return drawing.svg(WIDTH, HEIGHT, title=title, description=description, parts=parts, kind="funnel")
@@ -51,9 +51,8 @@ def _column(column: FunnelColumn, left: float, wide: float) -> str:
             left + 2, _y(high), wide - 4, _y(low) - _y(high), kind="interval", fill=PALE, stroke=PALE
         )
     ]
-    for limit in column.far:
-        y = _y(limit)
-        parts.append(drawing.dashed(left + 2, y, left + wide - 2, y, kind="limit", dashes="5 4"))
+    strokes = [(left + 2, _y(limit), left + wide - 2, _y(limit)) for limit in column.far]
+    parts.append(drawing.dashed(strokes, kind="limit", dashes="5 4"))
     parts.append(drawing.text(left + wide / 2, HEIGHT - 10, f"{column.low}+", anchor="middle", size=TEXT))
     return "".join(parts)
 

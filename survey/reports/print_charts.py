@@ -129,28 +129,27 @@ def _control(frame: Frame, control: Control | None) -> str:
         return ""
     count = len(control.limits)
     half = (frame.width - frame.left - frame.right) / count / 2
-    parts = []
-    for position, limit in enumerate(control.limits):
-        x = frame.x(position, count)
-        for percent in limit or ():
-            y = frame.y(percent)
-            parts.append(drawing.dashed(x - half, y, x + half, y, kind="limit", dashes="5 4"))
+    strokes = [
+        (frame.x(position, count) - half, frame.y(percent), frame.x(position, count) + half, frame.y(percent))
+        for position, limit in enumerate(control.limits)
+        for percent in limit or ()
+    ]
     y = frame.y(control.centre)
-    parts.append(drawing.dashed(frame.left, y, frame.width - frame.right, y, kind="centre", dashes="1 4"))
-    return "".join(parts)
+    middle = [(frame.left, y, frame.width - frame.right, y)]
+    limits = drawing.dashed(strokes, kind="limit", dashes="5 4")
+    return limits + drawing.dashed(middle, kind="centre", dashes="1 4")
 
 
 def _grid(frame: Frame) -> str:
-    parts = []
-    for percent in frame.grid:
-        y = frame.y(percent)
-        parts.append(
-            drawing.line(frame.left, y, frame.width - frame.right, y, kind="rule", stroke=RULE, width=1)
+    right = frame.width - frame.right
+    strokes = [(frame.left, frame.y(percent), right, frame.y(percent)) for percent in frame.grid]
+    named = [
+        drawing.text(
+            frame.left - 8, frame.y(percent) + frame.text / 3, f"{percent}%", anchor="end", size=frame.text
         )
-        parts.append(
-            drawing.text(frame.left - 8, y + frame.text / 3, f"{percent}%", anchor="end", size=frame.text)
-        )
-    return "".join(parts)
+        for percent in frame.grid
+    ]
+    return drawing.lines(strokes, kind="rule", stroke=RULE, width=1) + "".join(named)
 
 
 def _months(frame: Frame, points: Sequence[TrendPoint]) -> str:
@@ -177,15 +176,15 @@ def _crowded(frame: Frame, points: Sequence[TrendPoint], position: int, year: st
 
 
 def _lines(frame: Frame, points: Sequence[TrendPoint]) -> str:
-    parts = []
+    strokes = []
     for position, (first, second) in enumerate(pairwise(point.share for point in points)):
         if not (isinstance(first, RoundedShare) and isinstance(second, RoundedShare)):
             continue
         if drawing.is_point(first) and drawing.is_point(second):
             start = (frame.x(position, len(points)), frame.y(first.centre))
             end = (frame.x(position + 1, len(points)), frame.y(second.centre))
-            parts.append(drawing.line(*start, *end, kind="line", stroke=ACCENT, width=1.5))
-    return "".join(parts)
+            strokes.append((*start, *end))
+    return drawing.lines(strokes, kind="line", stroke=ACCENT, width=1.5)
 
 
 def _point(frame: Frame, position: int, count: int, point: TrendPoint) -> str:

@@ -102,7 +102,8 @@ def test_limits_are_drawn_and_are_the_same_in_the_figure() -> None:
     limits = control([each.share for each in points])
     assert limits is not None
     svg = drawn(trend_svg(points, title="", description="", control=limits))
-    assert len([each for each in svg.iter() if each.get("class") == "chart-limit"]) == 14
+    (drawn_limits,) = marks(svg, "limit")
+    assert drawn_limits.get("d", "").count("M") == 14
     _, _, _, lower, upper, centre, _ = figure(trend_of(points))["data"]
     assert (lower["y"], upper["y"], centre["y"]) == ([51] * 7, [99] * 7, [75] * 7)
 
