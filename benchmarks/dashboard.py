@@ -20,8 +20,8 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from staged import PASSWORD, Plan, open_staged, owner_and_clinician, stage
 
-from benchmarks.staged import PASSWORD, Plan, open_staged, owner_and_clinician, stage
 from survey.app import make_app
 from survey.db import reading, transaction
 from survey.practice import signing_in

@@ -6,6 +6,7 @@ Attributes and classes only, never a style attribute. What it draws was rounded 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from markupsafe import Markup
 
@@ -16,18 +17,27 @@ from survey.reports.lines import FunnelColumn
 
 WIDTH, HEIGHT, LEFT, TOP, BOTTOM = 480, 300, 46, 12, 34
 TEXT = 15
+#: So far apart two numbers of two digits can stand.
+ROOM = 18
 
 
 def svg(columns: Sequence[FunnelColumn], *, centre: int, title: str, description: str) -> Markup:
     """Columns from few to many answers; the dotted line is the share of all together."""
     parts = [_grid()]
-    wide = (WIDTH - LEFT - 8) / len(columns)
-    for place, column in enumerate(columns):
-        parts.append(_column(column, LEFT + place * wide, wide))
+    spans = _spans(columns)
+    parts += [_column(column, *span) for column, span in zip(columns, spans, strict=True)]
     parts.append(drawing.dashed([(LEFT, _y(centre), WIDTH - 8, _y(centre))], kind="centre", dashes="1 4"))
-    for place, column in enumerate(columns):
-        parts += _points(column, LEFT + place * wide, wide)
+    for column, span in zip(columns, spans, strict=True):
+        parts += _points(column, *span)
     return drawing.svg(WIDTH, HEIGHT, title=title, description=description, parts=parts, kind="funnel")
+
+
+def _spans(columns: Sequence[FunnelColumn]) -> list[tuple[float, float]]:
+    """Left edge and width of each column: as wide as its clinicians are many, and wide enough for a name."""
+    weights = [max(len(column.points), sum(len(one.points) for one in columns) / 8) for column in columns]
+    each = (WIDTH - LEFT - 8) / sum(weights)
+    edges = list(accumulate(weights, initial=0.0))
+    return [(LEFT + each * edge, each * weight) for edge, weight in zip(edges, weights, strict=False)]
 
 
 def _y(percent: float) -> float:
@@ -58,15 +68,21 @@ def _column(column: FunnelColumn, left: float, wide: float) -> str:
 
 
 def _points(column: FunnelColumn, left: float, wide: float) -> list[str]:
-    """Side by side in the order of names: a place inside a band means nothing."""
+    """Side by side in the order of names: a place inside a band means nothing.
+
+    Where they stand close, only those beyond the inner limits carry their number.
+    """
     step = wide / (len(column.points) + 1)
+    low, high = column.near
     return [
-        _point(number, share, left + step * place)
+        _point(number, share, left + step * place, told=step >= ROOM or not low <= share.centre <= high)
         for place, (number, share) in enumerate(column.points, start=1)
     ]
 
 
-def _point(number: int, share: RoundedShare, x: float) -> str:
+def _point(number: int, share: RoundedShare, x: float, *, told: bool) -> str:
     y = _y(share.centre)
-    mark = drawing.circle(x, y, 5, kind="mark", hollow=False)
+    mark = drawing.circle(x, y, 5 if told else 3.5, kind="mark", hollow=False)
+    if not told:
+        return mark
     return mark + drawing.text(x, y - 9 if y > 30 else y + 21, str(number), anchor="middle", size=TEXT)
