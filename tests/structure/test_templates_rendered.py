@@ -14,6 +14,7 @@ from flask.testing import FlaskClient
 from survey.app import make_app
 from survey.db import transaction
 from survey.invitations import contact, letters
+from survey.invitations.house_mail import house_mail
 from survey.keys import issue
 from survey.practice import declaring
 from survey.practice.model import Practice
@@ -95,6 +96,7 @@ def write_letters(settings: Settings) -> None:
     for language in ("en", "es"):
         here = Practice(name="Hill", contact_address="desk@example.org", mail_language=language)
         contact.daily_letter(settings, here, [contact.Asked("Ana", "555-0199")], now=NOW)
+        house_mail(settings, here, "news", {"page": "", "stop": ""}, to="ana@example.org", now=NOW)
     for language, kind in ALL:
         letters.invitation_letter(
             replace(HEAD, language=language),
