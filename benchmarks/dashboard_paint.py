@@ -17,6 +17,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from first_paint import PAINTED
 from playwright.sync_api import Browser, sync_playwright
 from staged import PASSWORD, Plan, open_staged, owner_and_clinician, stage
 
@@ -34,7 +35,6 @@ window.drawn = 0;
   } else { requestAnimationFrame(look); }
 }());
 """
-FIRST_WORDS = "performance.getEntriesByName('first-contentful-paint')[0].startTime"
 
 
 def main() -> None:
@@ -84,7 +84,7 @@ def looked(browser: Browser, ours: str, address: str, email: str) -> tuple[float
     page.goto(ours + address, wait_until="load")
     if address != "/staff/news":  # which has no drawing
         page.wait_for_function("window.drawn > 0")
-    found = float(page.evaluate(FIRST_WORDS)), float(page.evaluate("window.drawn"))
+    found = float(page.evaluate(PAINTED)), float(page.evaluate("window.drawn"))
     context.close()
     return *found, any("plotly" in url for url in asked)
 
