@@ -20,6 +20,7 @@ import numpy as np
 from sqlalchemy import insert
 
 from survey.actions import acting
+from survey.actions.acting import Origin, Promise
 from survey.clock import SimulatedClock, at_local
 from survey.db import random_id, transaction
 from survey.insight.period import months_back
@@ -211,12 +212,14 @@ def _comment(atom: dict[str, Any], instrument: Instrument, words: str) -> dict[s
 def _repair(db: Any, practice: Practice) -> None:
     """One repair that is done, and one that nobody has promised anything about."""
     spoken = {"by": "Owner", "today": date(2026, 2, 10)}
-    done = acting.open_action(db, practice.id, touchpoint="phone", heard="Calls wait too long.", **spoken)
+    done = acting.open_action(db, practice.id, Origin("phone"), heard="Calls wait too long.", **spoken)
     acting.acknowledge(db, done, **spoken)
-    promised = {"words": "A second line in the morning.", "owner": "Front desk", "due_on": date(2026, 3, 1)}
-    acting.promise(db, done, **promised, **spoken)
+    acting.apologise(db, done, words="A note at the desk.", **spoken)
+    acting.promise(
+        db, done, Promise("A second line in the morning.", "Front desk", date(2026, 3, 1)), **spoken
+    )
     acting.finish(db, done, **spoken)
-    acting.open_action(db, practice.id, touchpoint="timeliness", heard="Long waits on Mondays.", **spoken)
+    acting.open_action(db, practice.id, Origin("timeliness"), heard="Long waits on Mondays.", **spoken)
 
 
 def open_staged(folder: Path) -> Runtime:

@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 from sqlalchemy import update
 
-from survey.actions import acting
+from survey.actions.model import ActionState
 from survey.db import transaction
 from survey.invitations.model import SentTotal
 from survey.practice import declaring
@@ -18,8 +18,9 @@ from survey.releases.model import Comment
 from survey.reports import dashboard, remembering
 from survey.reports.remembering import Memory
 from survey.runtime import Runtime
+from tests.actions.register import repair
 from tests.reports.building import add_atom, three_clinicians
-from tests.reports.test_dashboard import TODAY, own, whole
+from tests.reports.test_dashboard import own, whole
 from tests.web.stage import add_comments
 
 
@@ -80,17 +81,12 @@ def send(runtime: Runtime, practice: Practice, who: Clinician) -> None:
         db.add(SentTotal(practice_id=practice.id, cell_id=cell, month="2026-02", sent=300))
 
 
-def repair(runtime: Runtime, practice: Practice, _who: Clinician) -> None:
+def mend(runtime: Runtime, practice: Practice, _who: Clinician) -> None:
     with transaction(runtime.engine, practice.id) as db:
-        done = acting.open_action(
-            db, practice.id, touchpoint="phone", heard="Slow.", by="Olu", today=date(2026, 5, 2)
-        )
-        acting.acknowledge(db, done, by="Olu", today=date(2026, 5, 2))
-        acting.promise(db, done, words="A line.", owner="Olu", due_on=TODAY, by="Olu", today=date(2026, 5, 2))
-        acting.finish(db, done, by="Olu", today=date(2026, 5, 3))
+        repair(db, practice, date(2026, 5, 2), until=ActionState.DONE)
 
 
-@pytest.mark.parametrize("change", [release, rename, raise_k, begin_year, send, repair])
+@pytest.mark.parametrize("change", [release, rename, raise_k, begin_year, send, mend])
 def test_whatever_changes_is_on_the_next_page(
     runtime: Runtime, practice: Practice, made: list[str], change: Change
 ) -> None:
