@@ -7,12 +7,8 @@ tells nobody twice; it is taken back only where the relay certainly has not take
 from __future__ import annotations
 
 import hashlib
-import secrets
 from datetime import date, datetime, timedelta
-from email import policy
-from email.headerregistry import Address
 from email.message import EmailMessage
-from email.utils import format_datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
@@ -20,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.clock import quarter_before, quarter_of
 from survey.db import insert_once, reading, transaction
-from survey.invitations.letters import half_day, render_plain
+from survey.invitations.house_mail import house_mail
 from survey.invitations.mailer import (
     HandoverUnknown,
     Mailer,
@@ -117,23 +113,6 @@ def ready_letter(
 ) -> EmailMessage:
     """Neutral words and the address of the sign-in, in the language of the practice's letters."""
     year, number = quarter.split("-Q")
-    subject, plain = render_plain(
-        settings.templates,
-        practice.mail_language,
-        "report",
-        {
-            "practice": practice.neutral_name,
-            "year": year,
-            "number": number,
-            "link": f"{settings.base_url.rstrip('/')}/staff/{practice.slug}/sign-in",
-        },
-    )
-    message = EmailMessage(policy=policy.SMTP)
-    message["From"] = Address(display_name=practice.neutral_name, addr_spec=settings.mail_from)
-    message["To"] = to
-    message["Subject"] = subject
-    message["Date"] = format_datetime(half_day(now))
-    message["Message-ID"] = f"<{secrets.token_hex(16)}@{settings.mail_from.rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"
-    message.set_content(plain, cte="quoted-printable")
-    return message
+    link = f"{settings.base_url.rstrip('/')}/staff/{practice.slug}/sign-in"
+    words: dict[str, object] = {"year": year, "number": number, "link": link}
+    return house_mail(settings, practice, "report", words, to=to, now=now)

@@ -22,7 +22,7 @@ from survey.attacks.searching import NAME
 from survey.attacks.variants import Variant
 from survey.clock import SimulatedClock
 from survey.db import transaction
-from survey.demo.mailbag import read_letter
+from survey.demo.mailbag import to_patients
 from survey.demo.story import Visit, visits_file
 from survey.instruments.loading import load_all
 from survey.invitations.mailer import NOTHING_AHEAD, Ahead
@@ -263,8 +263,7 @@ class Rehearsal:
     def _read_mails(self, day: date) -> None:
         """Who gets a mail makes up their mind: not at all, or within ten days, at an hour of their own."""
         mails, self.letters_read = self.mailer.mails[self.letters_read :], len(self.mailer.mails)
-        for mail in mails:
-            letter = read_letter(mail)
+        for letter in to_patients(mails):
             if letter.token in self.by_token:
                 continue  # a reminder: whoever wanted to answer has it in the diary
             person = self._addressed(letter.to, letter.token, day)

@@ -16,7 +16,7 @@ from survey import clock, jobs
 from survey.app import make_app
 from survey.db import transaction
 from survey.demo import feelings, story
-from survey.demo.mailbag import Letter, read_letter
+from survey.demo.mailbag import Letter, to_patients
 from survey.demo.sink import listening
 from survey.demo.story import Visit
 from survey.demo.year import DemoFailed, Year, form_of
@@ -69,7 +69,7 @@ def send_fresh(year: Year) -> list[Letter]:
         year.move_to(day, 9, minute=5)
         with closing(mailer_for(settings)) as mailer:
             jobs.run_due(replace(runtime, settings=settings), mailer)
-        mails = [read_letter(mail) for mail in sink.mails]
+        mails = to_patients(sink.mails)
         year.counted.mails_over_smtp += len(mails)
     return [letter for letter in mails if letter.to.startswith("fresh")]
 

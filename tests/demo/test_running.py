@@ -65,7 +65,7 @@ def test_a_small_demo_adds_up(year: Year, tmp_path: Path) -> None:
     posted = counted.responses_released + counted.responses_waiting + counted.responses_expired
     assert counted.responses_posted == posted == year.counted.posted
     assert counted.smallest_atom >= 5
-    assert counted.report_files == ("riverside-2026-Q3.csv", "riverside-2026-Q3.pdf")
+    assert counted.report_files == tuple(f"riverside-2026-Q3.{kind}" for kind in ("csv", "pdf", "xlsx"))
     written = json.loads(summary.write(counted, tmp_path).read_text("utf-8"))
     assert written["atoms"] == counted.atoms > 0
     assert year.counted.mails_over_smtp >= fresh.FRESH

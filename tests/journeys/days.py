@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from survey import clock, jobs
 from survey.clock import SimulatedClock
-from survey.demo.mailbag import Letter, read_letter
+from survey.demo.mailbag import Letter, to_patients
 from survey.invitations.mailer import FolderMailer
 from survey.practice.model import Clinician, Practice
 from survey.runtime import Runtime
@@ -44,7 +44,7 @@ def live_through(runtime: Runtime, practice: Practice, day: date, *hours: int) -
 
 def letters(runtime: Runtime) -> list[Letter]:
     """What lies in the patients' mailboxes, oldest first."""
-    return [read_letter(path.read_bytes()) for path in sorted(runtime.settings.mailbox.glob("*.eml"))]
+    return to_patients(path.read_bytes() for path in sorted(runtime.settings.mailbox.glob("*.eml")))
 
 
 def upload(client: FlaskClient, *lines: str) -> TestResponse:

@@ -22,7 +22,7 @@ from survey import clock, jobs
 from survey.app import make_app
 from survey.clock import SimulatedClock
 from survey.db import reading, transaction
-from survey.demo.mailbag import Letter, read_letter
+from survey.demo.mailbag import Letter, to_patients
 from survey.demo.sink import Sink, listening
 from survey.invitations.mailer import mailer_for
 from survey.invitations.scheduling import take_visits
@@ -121,8 +121,8 @@ class Replay:
         for trust in self.practices:
             self.bring_visits(trust, [p for p in yesterday if p.trust == trust])
         self.at(day, 10)
-        for mail in self.sink.mails:
-            self.post(read_letter(mail))
+        for letter in to_patients(self.sink.mails):
+            self.post(letter)
         self.sink.mails.clear()
 
     def at(self, day: date, hour: int) -> None:

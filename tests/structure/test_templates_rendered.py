@@ -11,6 +11,7 @@ import jinja2
 import pytest
 from flask.testing import FlaskClient
 
+from survey.announcing import ready_letter
 from survey.app import make_app
 from survey.db import transaction
 from survey.invitations import contact, letters
@@ -96,6 +97,7 @@ def write_letters(settings: Settings) -> None:
     for language in ("en", "es"):
         here = Practice(name="Hill", contact_address="desk@example.org", mail_language=language)
         contact.daily_letter(settings, here, [contact.Asked("Ana", "555-0199")], now=NOW)
+        ready_letter(settings, here, to="ana@example.org", quarter="2026-Q1", now=NOW)
         house_mail(settings, here, "news", {"page": "", "stop": ""}, to="ana@example.org", now=NOW)
     for language, kind in ALL:
         letters.invitation_letter(
