@@ -118,10 +118,10 @@ def test_what_is_missing_in_a_request_is_said_at_its_field(page: Page, live: str
     page.goto(f"{live}/contact/riverside/en")
     page.eval_on_selector_all("[required]", "all => all.forEach(each => each.removeAttribute('required'))")
     page.locator("#send").click()
-    assert page.evaluate("document.activeElement.className") == "problem"
+    page.locator(".problem:focus").wait_for()
     assert axe.faults(page) == []
     page.get_by_role("link", name="Write your name").click()
-    assert page.evaluate("document.activeElement.id") == "name"
+    page.locator("#name:focus").wait_for()
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
