@@ -27,6 +27,7 @@ from survey.invitations.mailer import (
 from survey.practice.model import JobRun, Practice, Role, Staff
 from survey.practice.neutrality import is_unsafe_name
 from survey.reports.model import Report
+from survey.reports.quarter_facts import from_json
 from survey.runtime import Runtime
 from survey.settings import Settings
 from survey.visits.addresses import is_address
@@ -38,13 +39,18 @@ DAYS = 14
 
 
 def announce(runtime: Runtime, practice_id: int, mailer: Mailer, *, now: datetime) -> int:
-    """Mail every owner who was not told of the newest frozen quarter; how many mails were handed over."""
+    """Mail every owner who was not told of the newest frozen quarter; how many mails were handed over.
+
+    A quarter without results is not announced.
+    """
     with reading(runtime.engine, practice_id) as db:
         practice = db.get_one(Practice, practice_id)
         local = now.astimezone(ZoneInfo(practice.time_zone))
         report = db.get(Report, (practice_id, quarter_before(quarter_of(local.date()))))
         if report is None or local.hour < MORNING or local.date() - report.frozen_on > timedelta(days=DAYS):
             return 0
+        if from_json(report.body).empty:
+            return 0  # nothing was heard in it, perhaps before the practice asked anybody: no news
         quarter, frozen = report.quarter, report.frozen_on
         waiting = _untold(db, practice_id, quarter)
     if not waiting or not _first_this_hour(runtime, practice_id, local):

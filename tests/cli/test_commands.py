@@ -207,13 +207,13 @@ def test_a_flush_without_its_key_says_which_file(
     assert "is damaged: 32 bytes expected" in said.err
 
 
-def test_a_report_is_written_as_csv_and_pdf(
+def test_a_report_is_written_as_csv_pdf_and_workbook(
     terminal: Terminal, runtime: Runtime, riverside: Practice, tmp_path: Path
 ) -> None:
     said = terminal.run("report", "2026-Q1", "--dir", str(tmp_path / "out"))
     assert said.code == 0
     paths = [Path(each) for each in said.out.split()]
-    assert [path.name for path in paths] == ["riverside-2026-Q1.csv", "riverside-2026-Q1.pdf"]
+    assert [path.name for path in paths] == [f"riverside-2026-Q1.{kind}" for kind in ("csv", "pdf", "xlsx")]
     assert paths[1].read_bytes().startswith(b"%PDF-")
 
 

@@ -116,6 +116,15 @@ def test_without_the_note_the_mail_would_go_twice(
     assert [told(runtime, ready, post, hour=hour) for hour in (8, 9)] == [1, 1]
 
 
+def test_a_quarter_in_which_nothing_was_heard_is_no_news(runtime: Runtime, ready: Practice) -> None:
+    day = date(2025, 10, 3)
+    with transaction(runtime.engine, ready.id) as db:
+        freeze(db, ready, "2025-Q3", today=day)
+    post = Post()
+    assert told(runtime, ready, post, day=day) == 0
+    assert post.taken == []
+
+
 def test_nobody_is_told_of_a_quarter_that_is_not_frozen_or_long_past(
     runtime: Runtime, ready: Practice
 ) -> None:
