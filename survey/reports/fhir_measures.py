@@ -1,7 +1,8 @@
 """A quarterly report as FHIR R4: a Bundle of MeasureReports, of type summary, without a subject.
 
-Pure, and made from the finished report alone: the same figures as the CSV, rounded and withheld in the same
-place. It must never name a count, a person who answered, or a figure that the report does not have.
+Pure, and made from the finished report alone: the quarter's figures as the CSV has them, rounded and withheld
+in the same place; courses of quarters, comparisons and silence stand in the CSV alone. It must
+never name a count, a person who answered, or a figure that the report does not have.
 """
 
 from __future__ import annotations
