@@ -7,7 +7,9 @@ never build an object from a tag, follow an alias, or go deeper or longer than t
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from copy import deepcopy
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Final
 
 import yaml
@@ -75,9 +77,11 @@ def parse(raw: bytes, file: str) -> Document:
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
         return _refused(file, "the file is not UTF-8 text", "Save it as UTF-8 in your editor.", line)
-    return _parsed(text, file)
+    found = _parsed(text, file)
+    return replace(found, data=deepcopy(found.data))  # whoever asked may change theirs
 
 
+@lru_cache(maxsize=32)  # every application that starts reads the same few files
 def _parsed(text: str, file: str) -> Document:
     builder = _Builder(text)
     try:

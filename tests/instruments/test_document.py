@@ -182,3 +182,10 @@ def test_what_cannot_be_read_is_said_with_its_line(text: str | bytes, line: int,
 
 def test_a_byte_order_mark_from_a_windows_editor_is_harmless() -> None:
     assert parse(b"\xef\xbb\xbfa: b\r\n", "x").data == {"a": "b"}
+
+
+def test_whoever_changes_what_was_read_changes_only_their_own() -> None:
+    first = parse(b"a: [b]", "x.yaml")
+    assert isinstance(first.data, dict)
+    first.data["a"] = "changed"
+    assert parse(b"a: [b]", "x.yaml").data == {"a": ["b"]}
