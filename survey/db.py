@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -49,24 +49,14 @@ PRAGMAS = {
 }
 
 
-#: PostgreSQL, each night: tables of short-lived rows (answers, tags, addresses) written anew in the order of
-#: their random keys. No deleted row stays in the files, and no place tells which row came first.
-REORDER = (
-    "CLUSTER pool USING pk_pool",
-    "CLUSTER scratch USING pk_scratch",
-    "CLUSTER spent USING pk_spent",
-    "CLUSTER card USING pk_card",
-    "CLUSTER spent_card USING pk_spent_card",
-    "CLUSTER invitation USING pk_invitation",
-)
-#: Before that, rows that outlive the night get one new transaction number for the whole table: PostgreSQL
-#: keeps the old ones for ever, and those of a mail and of the first answer after it are neighbours. Nothing
-#: in a row changes. A lock of the table holds writers off: waiting for single rows could end in a deadlock.
-RENUMBER = (
-    ("LOCK TABLE spent IN SHARE ROW EXCLUSIVE MODE", "UPDATE spent SET tag = tag"),
-    ("LOCK TABLE card IN SHARE ROW EXCLUSIVE MODE", "UPDATE card SET quarter = quarter"),
-    ("LOCK TABLE spent_card IN SHARE ROW EXCLUSIVE MODE", "UPDATE spent_card SET tag = tag"),
-    ("LOCK TABLE invitation IN SHARE ROW EXCLUSIVE MODE", "UPDATE invitation SET id = id"),
+#: PostgreSQL, each night: tables of short-lived rows (answers, tags, addresses) and their keys. Tables of one
+#: line refer to each other and are renewed in one transaction.
+RENEWED: tuple[dict[str, str], ...] = (
+    {"pool": "practice_id, id"},
+    {"scratch": "practice_id, id"},
+    {"spent": "practice_id, tag"},
+    {"card": "practice_id, tag", "spent_card": "practice_id, tag"},
+    {"invitation": "practice_id, id"},
 )
 LOCK_WAIT = "2s"
 
@@ -140,7 +130,9 @@ def make_engine(settings: Settings) -> Engine:
             f"database_url names {url.get_backend_name()}; only SQLite and PostgreSQL are supported."
         )
     # Bound values are answers' sealed bytes and people's tags: never in an error text, never echoed.
-    engine = create_engine(url, hide_parameters=True, echo=False)
+    # An older snapshot would see an emptied table where the night renews it (``renewal``).
+    isolation = {} if url.get_backend_name() == "sqlite" else {"isolation_level": "READ COMMITTED"}
+    engine = create_engine(url, hide_parameters=True, echo=False, **isolation)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)
@@ -241,12 +233,12 @@ def claim(
 def tidy_after_flush(engine: Engine) -> bool:
     """Give back the pages of deleted rows so that no old bytes stay in the file and no order is left.
 
-    SQLite: incremental vacuum and a truncating checkpoint. PostgreSQL: rewrite the tables of short-lived
-    rows, waiting at most twice two seconds for each lock; a table in use does not keep the others from it.
+    SQLite: incremental vacuum and a truncating checkpoint. PostgreSQL: renew the tables of short-lived rows,
+    waiting at most twice two seconds for each lock; a table in use does not keep the others from it.
     Returns False where another transaction was in the way; the next night tries again.
     """
     if engine.dialect.name == "postgresql":
-        return _rewrite_tables(engine)
+        return _renew_tables(engine)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
         if not _free_pages(connection):
             return False
@@ -254,12 +246,26 @@ def tidy_after_flush(engine: Engine) -> bool:
         return not busy
 
 
-def _rewrite_tables(engine: Engine) -> bool:
-    """One short transaction for each table and step, so that none waits for another's lock."""
-    steps = (*RENUMBER, *((order,) for order in REORDER))
+def _renew_tables(engine: Engine) -> bool:
+    """One transaction for each group of tables, so that none waits for another's lock."""
     # Tried twice: the server's own tidying holds a table now and then, and gives way a moment later.
-    done = [_in_time(engine, step) or _in_time(engine, step) for step in steps]
+    done = [_in_time(engine, renewal(tables)) or _in_time(engine, renewal(tables)) for tables in RENEWED]
     return all(done)
+
+
+def renewal(tables: Mapping[str, str]) -> list[str]:
+    """Orders that leave nothing but living rows, in the order of their random keys and of one transaction.
+
+    PostgreSQL keeps in each row the number of the transaction that wrote it; those of a mail and of the first
+    answer after it are neighbours. VACUUM FULL and CLUSTER keep that number, and they also keep deleted rows
+    for as long as anybody's older transaction could still want to see them. An emptied table starts a new
+    file; what is written back has one number.
+    """
+    names = ", ".join(tables)
+    lock = f"LOCK TABLE {names} IN ACCESS EXCLUSIVE MODE"
+    keep = [f"CREATE TEMPORARY TABLE kept_{name} ON COMMIT DROP AS TABLE {name}" for name in tables]
+    back = [f"INSERT INTO {name} TABLE kept_{name} ORDER BY {key}" for name, key in tables.items()]
+    return [lock, *keep, f"TRUNCATE {names}", *back]
 
 
 def _in_time(engine: Engine, statements: Sequence[str]) -> bool:

@@ -125,8 +125,7 @@ def _flag_apart(stack: ExitStack, rehearsal: Rehearsal) -> None:
         event.listen(db, "after_commit", lambda _session: mark(person), once=True)
 
     stack.enter_context(replaced(submitting, "submit", submit))
-    stack.enter_context(replaced(database, "RENUMBER", ()))
-    stack.enter_context(replaced(database, "REORDER", ()))
+    stack.enter_context(replaced(database, "RENEWED", ()))
 
 
 def _clear_pool(stack: ExitStack, rehearsal: Rehearsal) -> None:

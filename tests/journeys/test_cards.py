@@ -191,8 +191,7 @@ def test_a_night_that_renews_no_cards_is_caught(
     runtime: Runtime, practice: Practice, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The broken variant on PostgreSQL: rows stay where and with whom they were written."""
-    monkeypatch.setattr(db, "REORDER", ())
-    monkeypatch.setattr(db, "RENUMBER", ())
+    monkeypatch.setattr(db, "RENEWED", ())
     known, used = two_prints(runtime, practice, client)
     assert prints_told_apart(runtime, "card") == 2
     assert in_order(used, lying(runtime, "spent_card")) == 1
