@@ -12,6 +12,7 @@ from itertools import combinations
 
 import pytest
 from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.exc import ProgrammingError
 
 from survey import db
 from survey.db import insert_once, reading, tidy_after_flush, transaction
@@ -195,3 +196,35 @@ def test_a_worker_in_the_middle_of_its_mails_keeps_its_claim(runtime: Runtime, p
     assert relay.tidied == [True] * 12
     assert states(runtime, practice) == {InvitationState.SENT: 12}
     assert len(mails(runtime)) == 12
+
+
+@ON_POSTGRES
+def test_a_role_that_sees_part_of_the_rows_loses_none(served: Runtime, practice: Practice) -> None:
+    """Row-level security would hide rows from the copy that is written back."""
+    fill(served, practice)
+    role, engine = f"afterword_part_{secrets.token_hex(4)}", served.engine
+    with engine.begin() as connection:
+        for order in (
+            f"CREATE ROLE {role}",
+            f"GRANT {role} TO CURRENT_USER",
+            f"GRANT USAGE, CREATE ON SCHEMA public TO {role}",
+            f"ALTER TABLE spent OWNER TO {role}",
+            "ALTER TABLE spent ENABLE ROW LEVEL SECURITY",
+            "ALTER TABLE spent FORCE ROW LEVEL SECURITY",
+        ):
+            connection.execute(text(order))
+    try:
+        with engine.connect() as connection, connection.begin():
+            connection.execute(text(f"SET LOCAL ROLE {role}"))
+            assert connection.scalar(text("SELECT count(*) FROM spent")) == 0, "it sees nothing"
+            with pytest.raises(ProgrammingError, match="row-level security"):
+                connection.exec_driver_sql("; ".join(db.renewal({"spent": "practice_id, tag"})))
+        with reading(engine) as session:
+            assert session.scalar(select(func.count()).select_from(Spent)) == ROWS
+    finally:
+        with engine.begin() as connection:
+            connection.execute(text("ALTER TABLE spent OWNER TO CURRENT_USER"))
+            connection.execute(text("ALTER TABLE spent NO FORCE ROW LEVEL SECURITY"))
+            connection.execute(text("ALTER TABLE spent DISABLE ROW LEVEL SECURITY"))
+            connection.execute(text(f"DROP OWNED BY {role}"))
+            connection.execute(text(f"DROP ROLE {role}"))
