@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
@@ -14,25 +16,35 @@ from survey.settings import PACKAGE
 
 def configuration(engine: Engine) -> Config:
     """Alembic's configuration for this engine; no ini file is needed."""
-    config = Config()
-    config.set_main_option("script_location", str(PACKAGE / "migrations"))
+    config = _configuration()
     config.attributes["engine"] = engine
     return config
 
 
+def _configuration() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(PACKAGE / "migrations"))
+    return config
+
+
+@cache
+def revisions() -> tuple[str, ...]:
+    """The schemas this program knows, the newest first. Read once: every step is a module to be loaded."""
+    scripts = ScriptDirectory.from_config(_configuration())
+    return tuple(script.revision for script in scripts.walk_revisions())
+
+
 def upgrade(engine: Engine) -> None:
     """To this program's schema; quick where nothing is to do. Raises UnsafeDatabase for a newer one."""
-    config = configuration(engine)
-    scripts = ScriptDirectory.from_config(config)
-    found = revision(engine)
-    if found == scripts.get_current_head():
+    known, found = revisions(), revision(engine)
+    if found == known[0]:
         return
-    if found is not None and found not in {script.revision for script in scripts.walk_revisions()}:
+    if found is not None and found not in known:
         raise UnsafeDatabase(
             f"The database has schema {found}, which this version of Afterword does not know. "
             "Install the newer version again; nothing was changed."
         )
-    command.upgrade(config, "head")
+    command.upgrade(configuration(engine), "head")
 
 
 def downgrade(engine: Engine, target: str) -> None:
@@ -48,4 +60,4 @@ def revision(engine: Engine) -> str | None:
 
 def is_current(engine: Engine) -> bool:
     """Whether the database has exactly this program's schema; for the health page and the doctor."""
-    return revision(engine) == ScriptDirectory.from_config(configuration(engine)).get_current_head()
+    return revision(engine) == revisions()[0]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
+from functools import cache
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -18,6 +20,7 @@ from survey.practice.model import Clinician, Practice
 from survey.releases.model import Atom, Tally
 from survey.responses import minting, pooling
 from survey.runtime import Runtime
+from survey.settings import Settings
 
 #: So long that a sender's daily limit has grown to what it will be.
 LONG_AGO = datetime(2020, 1, 2, 15, tzinfo=UTC)
@@ -50,7 +53,14 @@ def confirm_sender(runtime: Runtime, db: Session, practice: Practice, *, now: da
 
 
 def load_instrument(runtime: Runtime, name: str = "after_visit") -> Instrument:
-    return load_all(runtime.settings.surveys_config)[name]
+    folder = runtime.settings.surveys_config
+    return (_shipped(folder) if folder == Settings().surveys_config else load_all(folder))[name]
+
+
+@cache
+def _shipped(folder: Path) -> dict[str, Instrument]:
+    """The shipped surveys, read once."""
+    return load_all(folder)
 
 
 def make_clinician(runtime: Runtime, practice: Practice, name: str = "Ana Ortiz") -> Clinician:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Table, text
@@ -17,6 +18,7 @@ from survey.app import make_app
 from survey.clock import SimulatedClock
 from survey.db import make_engine
 from survey.migrations.tables import METADATA
+from survey.practice import passwords
 from survey.practice.model import Practice
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings, load_settings
@@ -29,6 +31,15 @@ WRITTEN = """
     SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0
 """
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_passwords() -> Iterator[None]:
+    """Hashes at the least cost there is; the shipped cost is tested in tests/practice/test_admitting.py."""
+    quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(passwords, "_hasher", lambda: quick)
+        yield
 
 
 @pytest.fixture

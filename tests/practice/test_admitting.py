@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import argon2
 import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
@@ -21,6 +22,8 @@ from tests import builders
 
 GOOD = "four odd words walking"
 SECRET = "s" * 40
+#: Taken before any test runs: during tests another takes its place.
+shipped_hasher = passwords._hasher
 
 
 def add_olu(runtime: Runtime, practice: Practice) -> Staff:
@@ -107,6 +110,20 @@ def test_a_weak_password_is_refused_with_its_reason(password: str, reason: Refus
 @pytest.mark.parametrize("password", [GOOD, "ñandú größe 日本 lange", "1!aB" * 16])
 def test_any_characters_make_a_good_password(password: str) -> None:
     passwords.check_new(password, email="olu@example.org")
+
+
+def cost(kept: str) -> tuple[int, int]:
+    """KiB of memory and rounds that the hash says it took."""
+    parameters = argon2.extract_parameters(kept)
+    return parameters.memory_cost, parameters.time_cost
+
+
+def test_a_password_costs_a_thief_what_is_recommended(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cost(passwords.hash_new(GOOD)) < (19 * 1024, 2), (
+        "tests hash at the least cost: this would be noticed"
+    )
+    monkeypatch.setattr(passwords, "_hasher", shipped_hasher)
+    assert cost(passwords.hash_new(GOOD)) >= (19 * 1024, 2), "OWASP's least for argon2id"
 
 
 def test_a_password_is_kept_as_argon2id_and_found_again_however_it_is_composed() -> None:
