@@ -22,7 +22,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import OperationalError
 
 from survey import clock, migrating
-from survey.db import make_engine, reading
+from survey.db import as_owner, make_engine, reading
 from survey.jobs import NIGHT_HOUR
 from survey.practice.model import JobRun, Practice
 from survey.settings import Settings, environment_for_tool, load_settings
@@ -59,10 +59,11 @@ def back_up(engine: Engine, settings: Settings, folder: Path, *, now: datetime) 
     target = folder / f"afterword-{clock.local_day(now, 'UTC')}.{ENDINGS[engine.dialect.name]}"
     if target.exists():
         raise CannotBackUp(f"{target} is there already; it is left as it is.")
-    _refuse_before_night(engine, now)
     copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgres
-    with _written_whole(target) as unfinished:
-        copy(engine, unfinished)
+    with as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
+        _refuse_before_night(owner, now)
+        with _written_whole(target) as unfinished:
+            copy(owner, unfinished)
     return target
 
 

@@ -117,17 +117,37 @@ def random_number() -> int:
 
 def make_engine(settings: Settings) -> Engine:
     """Engine for the configured database; raises SettingsError for an address it cannot read."""
+    return _engine("database_url", settings.database)
+
+
+@contextmanager
+def as_owner(settings: Settings, engine: Engine) -> Iterator[Engine]:
+    """Engine of the role that owns the tables and sees every row; where none is named, the given one.
+
+    For the schema, copies and the night's renewal only: no page and no job works with it.
+    """
+    if not settings.owner_database_url:
+        yield engine
+        return
+    own = _engine("owner_database_url", settings.owner_database_url)
     try:
-        url = make_url(settings.database)
+        yield own
+    finally:
+        own.dispose()
+
+
+def _engine(key: str, address: str) -> Engine:
+    try:
+        url = make_url(address)
     except ArgumentError:
         raise SettingsError(
-            "database_url is not a database address; write sqlite:///… or postgresql+psycopg://…"
+            f"{key} is not a database address; write sqlite:///… or postgresql+psycopg://…"
         ) from None
     if url.get_backend_name() == "postgresql" and url.drivername == "postgresql":
         url = url.set(drivername="postgresql+psycopg")
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise SettingsError(
-            f"database_url names {url.get_backend_name()}; only SQLite and PostgreSQL are supported."
+            f"{key} names {url.get_backend_name()}; only SQLite and PostgreSQL are supported."
         )
     # Bound values are answers' sealed bytes and people's tags: never in an error text, never echoed.
     # An older snapshot would see an emptied table where the night renews it (``renewal``).
@@ -186,6 +206,11 @@ def reading(engine: Engine, practice_id: int | None = None) -> Iterator[Session]
     with Session(engine.execution_options(writing=False), expire_on_commit=False) as db, db.begin():
         _set_practice(db, practice_id)
         yield db
+
+
+def enter_practice(db: Session, practice_id: int) -> None:
+    """The rest of this transaction is of this practice, such as one that was just made."""
+    _set_practice(db, practice_id)
 
 
 def _set_practice(db: Session, practice_id: int | None) -> None:

@@ -12,7 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from survey import clock, clock_guard, feeding, migrating, watching
 from survey.clock import SystemClock
-from survey.db import UnsafeDatabase, make_engine, reading
+from survey.db import UnsafeDatabase, as_owner, make_engine, reading
 from survey.invitations import vetting
 from survey.invitations.mail_report import Form
 from survey.invitations.model import Invitation, InvitationState
@@ -57,7 +57,8 @@ def examine(settings: Settings) -> list[str]:
     except (SQLAlchemyError, UnsafeDatabase) as trouble:
         reason = str(trouble) if isinstance(trouble, UnsafeDatabase) else "it does not answer"
         return [f"The database cannot be used: {reason}. Check database_url."]
-    complaints = [complaint for check in CHECKS for complaint in check(settings, engine)]
+    with as_owner(settings, engine) as owner:
+        complaints = [complaint for check in CHECKS for complaint in check(settings, owner)]
     engine.dispose()
     return complaints
 
@@ -142,6 +143,18 @@ def _database_settings(_settings: Settings, engine: Engine) -> Iterator[str]:
             value = db.scalar(text("SELECT current_setting(:name)"), {"name": name})
             if value != harmless:
                 yield f"PostgreSQL has {name} = {value}: it writes down when answers come in. Set {harmless}."
+
+
+def _wall(settings: Settings, engine: Engine) -> Iterator[str]:
+    if engine.dialect.name != "postgresql" or settings.owner_database_url or settings.role == "web":
+        return
+    with reading(engine) as db:
+        several = len(practices(db)) > 1
+    if several:
+        yield (
+            "One PostgreSQL role does everything, so PostgreSQL itself does not keep the practices apart. "
+            "Make a second role and set owner_database_url; docs/operations.md says how."
+        )
 
 
 def _wiping(engine: Engine) -> Iterator[str]:
@@ -241,6 +254,7 @@ CHECKS: tuple[Check, ...] = (
     _keys,
     _clock,
     _database_settings,
+    _wall,
     _memory_images,
     _relay,
     _envelope,

@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from survey import announcing, clock, clock_guard, feeding, informing, watching
 from survey.actions import measuring, telling
 from survey.actions.telling import Line
-from survey.db import insert_once, reading, tidy_after_flush, transaction
+from survey.db import as_owner, insert_once, reading, tidy_after_flush, transaction
 from survey.insight.words import Translate
 from survey.invitations import contacting, destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
@@ -210,7 +210,9 @@ def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> N
             if earliest > cards.last_day(quarter):
                 cards.destroy_quarter(runtime.files, quarter)
         share_halves(runtime, now)  # what was destroyed goes there, too
-    if not tidy_after_flush(runtime.engine):
+    with as_owner(runtime.settings, runtime.engine) as owner:
+        tidied = tidy_after_flush(owner)
+    if not tidied:
         log.warning("the database was busy; deleted pages are given back next night")
 
 

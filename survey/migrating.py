@@ -8,10 +8,21 @@ from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import ProgrammingError
 
 from survey.db import UnsafeDatabase
-from survey.settings import PACKAGE
+from survey.settings import PACKAGE, SettingsError
+
+#: PostgreSQL's code for a role that may not do this (insufficient_privilege).
+NOT_THE_OWNER = "42501"
+OWNS = "SELECT pg_has_role(current_user, relowner, 'USAGE') FROM pg_class WHERE oid = 'pool'::regclass"
+#: Tables into which a role may not write yet.
+CLOSED = """
+    SELECT count(*) FROM pg_class
+    WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace
+        AND relname <> 'alembic_version' AND NOT has_table_privilege(:role, oid, 'INSERT')
+"""
 
 
 def configuration(engine: Engine) -> Config:
@@ -44,7 +55,50 @@ def upgrade(engine: Engine) -> None:
             f"The database has schema {found}, which this version of Afterword does not know. "
             "Install the newer version again; nothing was changed."
         )
-    command.upgrade(configuration(engine), "head")
+    try:
+        command.upgrade(configuration(engine), "head")
+    except ProgrammingError as refused:
+        if getattr(refused.orig, "sqlstate", "") != NOT_THE_OWNER:
+            raise
+        raise UnsafeDatabase(
+            "The database has an older schema, and its role may not change it. Start the worker first, "
+            "with owner_database_url; nothing was changed."
+        ) from None
+
+
+def admit(owner: Engine, engine: Engine) -> None:
+    """Let the role of ``engine`` do its work in tables of which it owns none. Writes to the audit log are
+    never changed or taken back."""
+    name = _role(engine)
+    role = owner.dialect.identifier_preparer.quote(name)
+    with owner.begin() as connection:
+        if connection.scalar(text(CLOSED), {"role": name}) == 0:
+            return
+        schema = owner.dialect.identifier_preparer.quote(connection.scalar(text("SELECT current_schema()")))
+        for order in (
+            f"GRANT USAGE ON SCHEMA {schema} TO {role}",
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA {schema} TO {role}",
+            f"REVOKE INSERT, UPDATE, DELETE ON {schema}.alembic_version FROM {role}",
+            f"REVOKE UPDATE, DELETE ON {schema}.audit_entry FROM {role}",
+        ):
+            connection.execute(text(order))
+
+
+def require_owner(engine: Engine) -> None:
+    """Raises SettingsError where this role may not renew the tables of short-lived rows each night."""
+    if engine.dialect.name == "postgresql":
+        with engine.connect() as connection:
+            owns = connection.scalar(text(OWNS))
+        if not owns:
+            raise SettingsError(
+                "The role in database_url does not own the tables, so the night could not destroy what is "
+                "over. Set owner_database_url to the address of the role that does."
+            )
+
+
+def _role(engine: Engine) -> str:
+    with engine.connect() as connection:
+        return str(connection.scalar(text("SELECT current_user")))
 
 
 def downgrade(engine: Engine, target: str) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey import clock_guard, migrating
 from survey.clock import SystemClock, local_day
-from survey.db import make_engine, random_id, reading, transaction
+from survey.db import as_owner, make_engine, random_id, reading, transaction
 from survey.keys import contact, matching
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles, KeyTrouble
@@ -205,7 +205,8 @@ def _at_hand() -> Iterator[tuple[KeyFiles, Engine]]:
     try:
         if migrating.revision(engine) is None:
             raise KeyTrouble("The database is empty; there is nothing to compare the keys with.")
-        yield files, engine
+        with as_owner(settings, engine) as owner:
+            yield files, owner
     finally:
         engine.dispose()
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from survey import migrating
 from survey.clock import Clock, SystemClock
-from survey.db import make_engine, transaction
+from survey.db import as_owner, make_engine, transaction
 from survey.keys import halves, matching
 from survey.keys.files import KeyFiles
 from survey.keys.uploads import Uploads
@@ -36,7 +36,12 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
     files.prepare()
     engine = make_engine(settings)
     try:
-        migrating.upgrade(engine)
+        with as_owner(settings, engine) as owner:
+            migrating.upgrade(owner)
+            if owner is not engine:
+                migrating.admit(owner, engine)
+            if settings.role != "web":
+                migrating.require_owner(owner)
         with transaction(engine) as db:
             if settings.role == "web":
                 matching.check(db, files)

@@ -52,6 +52,13 @@ class Settings:
     database_url: str = field(
         default="", metadata={"note": "SQLAlchemy address; empty means SQLite inside `instance`."}
     )
+    owner_database_url: str = field(
+        default="",
+        metadata={
+            "note": "PostgreSQL: address of the role that owns the tables; makes the schema, copies and the "
+            "night's renewal. Then `database_url` is of a role that sees one practice at a time."
+        },
+    )
     journal_folder: str = field(
         default="",
         metadata={"note": "Folder of the opt-out journal, best on another disk; empty: `instance/journal`."},

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
+import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -12,19 +15,21 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Table, text
+from sqlalchemy.orm import Session
 
-from survey import migrating
+from survey import db, migrating
 from survey.app import make_app
 from survey.clock import SimulatedClock
-from survey.db import make_engine
+from survey.db import as_owner, make_engine
 from survey.migrations.tables import METADATA
 from survey.practice import passwords
 from survey.practice.model import Practice
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings, load_settings
 from tests import builders
-from tests.services import postgres_database
+from tests.services import behind_wall, postgres_database, walled_role
 
+TESTS = Path(__file__).parent
 #: Tables that most others refer to, the referring ones first.
 REFERRED_TO = ("cell", "clinician", "practice")
 WRITTEN = """
@@ -40,6 +45,32 @@ def _quick_passwords() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", lambda: quick)
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _tests_see_every_row() -> Iterator[None]:
+    """On PostgreSQL the product's roles see one practice at a time. A test that names none steps before the
+    wall; the product's own code never does."""
+    real = db._set_practice
+
+    def set_practice(session: Session, practice_id: int | None) -> None:
+        if practice_id is None and session.get_bind().dialect.name == "postgresql" and _asked_by_a_test():
+            session.execute(text("SET LOCAL ROLE NONE"))
+        real(session, practice_id)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(db, "_set_practice", set_practice)
+        yield
+
+
+def _asked_by_a_test() -> bool:
+    """Whether the code that opened the transaction is a test's or an attack's."""
+    passed = {db.__file__, contextlib.__file__, __file__}
+    frame = sys._getframe()
+    while frame.f_code.co_filename in passed and frame.f_back is not None:
+        frame = frame.f_back
+    asking = Path(frame.f_code.co_filename)
+    return any(asking.is_relative_to(folder) for folder in (TESTS, TESTS.parent / "survey" / "attacks"))
 
 
 @pytest.fixture
@@ -61,22 +92,23 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_postgres() -> Iterator[str]:
-    """Address of a migrated PostgreSQL database for this run."""
+def empty_postgres() -> Iterator[tuple[str, str]]:
+    """A migrated PostgreSQL database for this run: its address, and the same behind row-level security."""
     with postgres_database() as address:
         engine = make_engine(load_settings({}, database_url=address))
         migrating.upgrade(engine)
         engine.dispose()
-        yield address
+        with walled_role(address) as role:
+            yield address, behind_wall(address, role)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a clean installation, once on each database."""
     if request.param == "postgres":
-        address = request.getfixturevalue("empty_postgres")
+        address, walled = request.getfixturevalue("empty_postgres")
         _empty(address)
-        return load_settings({}, database_url=address, **_places(tmp_path))
+        return load_settings({}, database_url=walled, owner_database_url=address, **_places(tmp_path))
     return _on_sqlite(tmp_path, request.getfixturevalue("empty_sqlite"))
 
 
@@ -94,6 +126,15 @@ def runtime(settings: Settings, clock: SimulatedClock) -> Iterator[Runtime]:
     opened = open_runtime(settings, clock)
     yield opened
     opened.engine.dispose()
+
+
+@pytest.fixture
+def owned(runtime: Runtime) -> Iterator[Runtime]:
+    """The same installation as the role that owns the tables; on SQLite there are no roles."""
+    address = runtime.settings.owner_database_url
+    settings = replace(runtime.settings, database_url=address, owner_database_url="")
+    with as_owner(runtime.settings, runtime.engine) as engine:
+        yield replace(runtime, engine=engine, settings=settings)
 
 
 @pytest.fixture

@@ -71,3 +71,25 @@ def postgres_database() -> Iterator[str]:
             yield POSTGRES.rsplit("/", 1)[0] + "/" + name
         finally:
             server.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def behind_wall(address: str, role: str) -> str:
+    """The same database as a role that owns no table, so that row-level security holds for it."""
+    return f"{address}?options=-crole%3D{role}"
+
+
+@contextmanager
+def walled_role(address: str) -> Iterator[str]:
+    """A role without any right of its own, for as long as the database of this address is there."""
+    import psycopg
+    from psycopg import sql
+
+    name = f"afterword_web_{secrets.token_hex(4)}"
+    with psycopg.connect(POSTGRES, autocommit=True) as server:
+        server.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(name)))
+    try:
+        yield name
+    finally:
+        with psycopg.connect(address, autocommit=True) as server:
+            server.execute(sql.SQL("DROP OWNED BY {}").format(sql.Identifier(name)))
+            server.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(name)))

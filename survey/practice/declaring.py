@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.db import random_number
+from survey.db import enter_practice, random_number
 from survey.practice import neutrality
 from survey.practice.model import Cell, CellPractice, Clinician, Location, Practice
 
@@ -41,6 +41,7 @@ def create_practice(db: Session, *, slug: str, name: str, time_zone: str, **more
     _require_neutral_name(practice, people=())
     db.add(practice)
     db.flush()
+    enter_practice(db, practice.id)
     cell_for(db, practice.id, instrument=practice.instrument, clinician_id=None)
     return practice
 

@@ -124,7 +124,7 @@ def test_before_two_in_the_morning_last_night_is_yesterdays() -> None:
 
 def test_not_from_an_empty_installation(terminal: Terminal, settings: Settings, shelf: Path) -> None:
     if settings.database_url:
-        terminal.set("database_url", settings.database_url.rpartition("/")[0] + "/template1")
+        terminal.set("owner_database_url", settings.owner_database_url.rpartition("/")[0] + "/template1")
     else:
         (settings.data / "afterword.sqlite3").unlink()
     said = terminal.run("backup", str(shelf))
@@ -167,7 +167,8 @@ def test_the_password_is_not_in_the_list_of_processes(
         return run(command, **more)  # type: ignore[call-overload]
 
     monkeypatch.setattr(backing_up.subprocess, "run", listening)  # type: ignore[attr-defined]
-    terminal.set("database_url", runtime.settings.database_url.replace("postgres@", "postgres:open-sesame@"))
+    own = runtime.settings.owner_database_url
+    terminal.set("owner_database_url", own.replace("postgres@", "postgres:open-sesame@"))
     assert terminal.run("backup", str(shelf)).code == 0
     ((command, environment),) = called
     assert "open-sesame" not in " ".join(command)

@@ -285,7 +285,7 @@ def test_memory_images_are_noticed_and_the_program_switches_them_off(
 
 
 def test_a_database_that_does_not_wipe_or_writes_times_down_is_noticed(
-    terminal: Terminal, runtime: Runtime, riverside: Practice, monkeypatch: pytest.MonkeyPatch
+    terminal: Terminal, runtime: Runtime, owned: Runtime, riverside: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from survey import db
 
@@ -297,16 +297,15 @@ def test_a_database_that_does_not_wipe_or_writes_times_down_is_noticed(
         return
     with transaction(runtime.engine) as session:
         name = session.scalar(text("SELECT current_database()"))
-    with runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
+    outside = {"isolation_level": "AUTOCOMMIT", "writing": None}
+    with owned.engine.connect().execution_options(**outside) as connection:
         for setting, value in (("log_min_duration_statement", "250"), ("log_duration", "on")):
             connection.execute(text(f"ALTER DATABASE {name} SET {setting} = '{value}'"))
     try:
         found = complaints(terminal)
         assert [each.split()[2] for each in found] == ["log_min_duration_statement", "log_duration"]
     finally:
-        with runtime.engine.connect().execution_options(
-            isolation_level="AUTOCOMMIT", writing=None
-        ) as connection:
+        with owned.engine.connect().execution_options(**outside) as connection:
             for setting in ("log_min_duration_statement", "log_duration"):
                 connection.execute(text(f"ALTER DATABASE {name} RESET {setting}"))
 

@@ -55,15 +55,15 @@ def test_a_server_that_does_not_answer_is_named(terminal: Terminal) -> None:
     assert complaint == "The database cannot be used: it does not answer. Check database_url."
 
 
-def test_another_schema_is_noticed(terminal: Terminal, runtime: Runtime, riverside: Practice) -> None:
-    with transaction(runtime.engine) as db:
+def test_another_schema_is_noticed(terminal: Terminal, owned: Runtime, riverside: Practice) -> None:
+    with transaction(owned.engine) as db:
         db.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
     try:
         assert any("another schema" in each for each in complaints(terminal))
     finally:
-        with transaction(runtime.engine) as db:
+        with transaction(owned.engine) as db:
             db.execute(text("DELETE FROM alembic_version"))
-        migrating.command.stamp(migrating.configuration(runtime.engine), "head")
+        migrating.command.stamp(migrating.configuration(owned.engine), "head")
 
 
 def test_keys_of_another_database_are_noticed(
@@ -105,7 +105,7 @@ def test_nights_that_stopped_are_noticed(terminal: Terminal, runtime: Runtime, r
 
 
 def test_mails_that_nobody_decided_about_and_a_changed_log_are_named_together(
-    terminal: Terminal, runtime: Runtime, riverside: Practice
+    terminal: Terminal, runtime: Runtime, owned: Runtime, riverside: Practice
 ) -> None:
     invite(runtime, riverside, line(1), line(2))
     with transaction(runtime.engine, riverside.id) as db:
@@ -114,7 +114,7 @@ def test_mails_that_nobody_decided_about_and_a_changed_log_are_named_together(
             recording.record(
                 db, riverside.id, actor="olu", action=action, subject="", now=runtime.clock.now()
             )
-    with transaction(runtime.engine, riverside.id) as db:
+    with transaction(owned.engine, riverside.id) as db:
         db.execute(update(AuditEntry).where(AuditEntry.action == "second").values(action="never mind"))
     unknown, changed = complaints(terminal)
     assert unknown.startswith("Riverside Practice: 2 mails may or may not have arrived")

@@ -103,7 +103,7 @@ def test_instants_come_back_in_utc(runtime: Runtime, practice: Practice) -> None
         assert db.scalars(select(AuditEntry.at)).all() == [now]
 
 
-def test_tidying_truncates_what_was_deleted(runtime: Runtime, practice: Practice) -> None:
+def test_tidying_truncates_what_was_deleted(runtime: Runtime, owned: Runtime, practice: Practice) -> None:
     marker = b"marker-in-a-page"
     with transaction(runtime.engine) as db:
         insert_once(db, Spent, practice_id=practice.id, tag=marker, issue_week=1)
@@ -121,7 +121,7 @@ def test_tidying_truncates_what_was_deleted(runtime: Runtime, practice: Practice
         with runtime.engine.connect() as connection:
             assert connection.exec_driver_sql("PRAGMA freelist_count").scalar() == 0
     else:
-        assert tidy_after_flush(runtime.engine)
+        assert tidy_after_flush(owned.engine)
 
 
 def test_an_unknown_database_is_named() -> None:
@@ -131,24 +131,26 @@ def test_an_unknown_database_is_named() -> None:
         make_engine(load_settings({}, database_url="what"))
 
 
-def test_the_schema_steps_lead_to_the_models_and_back(runtime: Runtime) -> None:
+def test_the_schema_steps_lead_to_the_models_and_back(owned: Runtime) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext
 
-    with runtime.engine.connect() as connection:
+    with owned.engine.connect() as connection:
         found = compare_metadata(MigrationContext.configure(connection), METADATA)
     assert found == []
-    migrating.downgrade(runtime.engine, "base")
-    assert migrating.revision(runtime.engine) is None
-    migrating.upgrade(runtime.engine)
-    assert migrating.revision(runtime.engine) is not None
+    migrating.downgrade(owned.engine, "base")
+    assert migrating.revision(owned.engine) is None
+    migrating.upgrade(owned.engine)
+    assert migrating.revision(owned.engine) is not None
 
 
-def test_accounts_outlive_the_step_that_lets_the_front_desk_in(runtime: Runtime, practice: Practice) -> None:
+def test_accounts_outlive_the_step_that_lets_the_front_desk_in(
+    runtime: Runtime, owned: Runtime, practice: Practice
+) -> None:
     make_owner(runtime, practice)
     make_front_desk(runtime, practice)
-    migrating.downgrade(runtime.engine, "0013")
-    migrating.upgrade(runtime.engine)
+    migrating.downgrade(owned.engine, "0013")
+    migrating.upgrade(owned.engine)
     with reading(runtime.engine, practice.id) as db:
         assert db.scalars(select(Staff.role)).all() == ["owner"]
     make_front_desk(runtime, practice)

@@ -68,11 +68,12 @@ def test_no_refused_value_is_in_the_text(runtime: Runtime, practice: Practice, b
 
 @pytest.mark.parametrize("breach", BREACHES)
 def test_without_the_listener_postgresql_quotes_it(
-    runtime: Runtime, practice: Practice, breach: Breach
+    owned: Runtime, practice: Practice, breach: Breach
 ) -> None:
-    event.remove(runtime.engine, "handle_error", forget_values)
-    quoted = [mark for mark in MARKS if mark in told(runtime.engine, practice, breach)]
-    assert bool(quoted) == (runtime.engine.dialect.name == "postgresql")
+    """To a role behind row-level security it quotes less; the owner of the tables is told all."""
+    event.remove(owned.engine, "handle_error", forget_values)
+    quoted = [mark for mark in MARKS if mark in told(owned.engine, practice, breach)]
+    assert bool(quoted) == (owned.engine.dialect.name == "postgresql")
 
 
 def test_what_is_wrong_is_still_said(runtime: Runtime, practice: Practice) -> None:

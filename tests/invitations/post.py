@@ -45,7 +45,9 @@ def invite_people(runtime: Runtime, practice: Practice, *names: str) -> None:
 
 def invitations(runtime: Runtime, practice: Practice) -> list[Row[*tuple[object, ...]]]:
     with reading(runtime.engine, practice.id) as db:
-        return list(db.execute(select(*Invitation.__table__.columns)))
+        return list(
+            db.execute(select(*Invitation.__table__.columns).where(Invitation.practice_id == practice.id))
+        )
 
 
 def states(runtime: Runtime, practice: Practice) -> Counter[str]:

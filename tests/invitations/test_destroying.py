@@ -109,7 +109,9 @@ def test_cap_marks_are_kept_a_year_and_never_less_than_the_cap(runtime: Runtime,
         assert sorted(db.scalars(select(CapMark.week))) == sorted(weeks[:2])
 
 
-def test_no_byte_of_an_address_box_stays_in_the_file(runtime: Runtime, practice: Practice) -> None:
+def test_no_byte_of_an_address_box_stays_in_the_file(
+    runtime: Runtime, owned: Runtime, practice: Practice
+) -> None:
     from survey.db import tidy_after_flush
 
     week = send(runtime, practice, "ana")
@@ -117,6 +119,6 @@ def test_no_byte_of_an_address_box_stays_in_the_file(runtime: Runtime, practice:
         box = db.scalar(select(Invitation.address_sealed))
     assert box is not None
     destroy(runtime, practice, issue.last_day(week) + timedelta(days=1))
-    tidy_after_flush(runtime.engine)
+    tidy_after_flush(owned.engine)
     content = b"".join(path.read_bytes() for path in runtime.settings.data.rglob("*") if path.is_file())
     assert box[:32] not in content

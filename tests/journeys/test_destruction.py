@@ -86,7 +86,10 @@ def files_of(runtime: Runtime) -> Iterator[Path]:
         if folder is None:
             miss("postgres", "the server's folder cannot be read from here")
         outside = {"isolation_level": "AUTOCOMMIT", "writing": None}
-        with runtime.engine.connect().execution_options(**outside) as connection:
+        with (
+            db.as_owner(runtime.settings, runtime.engine) as owner,
+            owner.connect().execution_options(**outside) as connection,
+        ):
             connection.execute(text("CHECKPOINT"))
             number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
         yield from (path for path in (folder / "base" / str(number)).iterdir() if path.is_file())

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from sqlalchemy import select, text
 
+from survey.db import as_owner
 from survey.migrations.tables import METADATA
 from survey.runtime import Runtime
 
@@ -66,7 +67,7 @@ def _in_files(runtime: Runtime, marker: str | bytes, aside: tuple[Path, ...]) ->
 
 
 def _in_values(runtime: Runtime, marker: str | bytes) -> Iterator[str]:
-    with runtime.engine.connect() as connection:
+    with as_owner(runtime.settings, runtime.engine) as owner, owner.connect() as connection:
         for table in METADATA.sorted_tables:
             for row in connection.execute(select(table)):
                 for column, value in row._mapping.items():
@@ -77,7 +78,7 @@ def _in_values(runtime: Runtime, marker: str | bytes) -> Iterator[str]:
 
 def server_folder(runtime: Runtime) -> Path | None:
     """Where the PostgreSQL server keeps its files, or None where that is out of our reach."""
-    with runtime.engine.connect() as connection:
+    with as_owner(runtime.settings, runtime.engine) as owner, owner.connect() as connection:
         folder = Path(str(connection.scalar(text("SHOW data_directory"))))
     return folder if os.access(folder / "base", os.R_OK | os.X_OK) else None
 
@@ -86,7 +87,11 @@ def _in_server_files(runtime: Runtime, marker: str | bytes) -> Iterator[str]:
     folder = server_folder(runtime)
     if folder is None:
         return
-    with runtime.engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
+    outside = {"isolation_level": "AUTOCOMMIT", "writing": None}
+    with (
+        as_owner(runtime.settings, runtime.engine) as owner,
+        owner.connect().execution_options(**outside) as connection,
+    ):
         connection.execute(text("CHECKPOINT"))
         number = connection.scalar(text("SELECT oid FROM pg_database WHERE datname = current_database()"))
     for place in (folder / "base" / str(number), folder / "pg_wal"):

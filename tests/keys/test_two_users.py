@@ -98,9 +98,10 @@ def readable(paths: list[Path]) -> list[str]:
 
 
 @pytest.fixture
-def house(empty_postgres: str, sqlite_runtime: Runtime, clock: SimulatedClock) -> Iterator[House]:
+def house(empty_postgres: tuple[str, str], sqlite_runtime: Runtime, clock: SimulatedClock) -> Iterator[House]:
     _load_everything(sqlite_runtime)
-    _empty(empty_postgres)
+    address, _walled = empty_postgres
+    _empty(address)
     folder = Path(tempfile.mkdtemp(prefix="two-users-"))
     folder.chmod(0o711)
     for name, mode, user, group in (
@@ -112,7 +113,7 @@ def house(empty_postgres: str, sqlite_runtime: Runtime, clock: SimulatedClock) -
         (folder / name).mkdir()
         os.chown(folder / name, user, group)
         (folder / name).chmod(mode)
-    shared = {"database_url": empty_postgres, "mail": "folder", "secret_key": "s" * 40}
+    shared = {"database_url": address, "mail": "folder", "secret_key": "s" * 40}
     places = {"keys": folder / "keys", "keys_web": str(folder / "keys-web")}
     yield House(
         worker=load_settings({}, role="worker", instance=folder / "instance-worker", **shared, **places),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
 
 from survey.db import reading, transaction
 from survey.practice import recording
@@ -33,9 +34,15 @@ def test_an_untouched_chain_holds(runtime: Runtime, practice: Practice) -> None:
         "DELETE FROM audit_entry WHERE number = 2",
     ],
 )
-def test_a_changed_entry_is_named(runtime: Runtime, practice: Practice, damage: str) -> None:
+def test_a_changed_entry_is_named(runtime: Runtime, owned: Runtime, practice: Practice, damage: str) -> None:
     fill(runtime, practice)
-    with transaction(runtime.engine, practice.id) as db:
+    if runtime.engine.dialect.name == "postgresql":
+        with (
+            pytest.raises(ProgrammingError, match="permission denied"),
+            transaction(runtime.engine, practice.id) as db,
+        ):
+            db.execute(text(damage))
+    with transaction(owned.engine, practice.id) as db:
         db.execute(text(damage))
     with reading(runtime.engine, practice.id) as db:
         assert recording.first_broken(db, practice.id) == 2

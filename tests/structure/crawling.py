@@ -14,7 +14,7 @@ from werkzeug.routing import Rule
 from survey.actions.model import ActionState
 from survey.app import make_app
 from survey.clock import local_day
-from survey.db import transaction
+from survey.db import as_owner, transaction
 from survey.invitations import stop_links
 from survey.migrations.tables import METADATA
 from survey.practice import admitting, invites
@@ -122,7 +122,7 @@ def addresses(app: Flask, values: dict[str, str]) -> Iterator[str]:
 def fingerprint(runtime: Runtime) -> str:
     """A digest of everything that is kept: every row of every table and every key file."""
     digest = hashlib.sha256()
-    with runtime.engine.connect() as connection:
+    with as_owner(runtime.settings, runtime.engine) as owner, owner.connect() as connection:
         for table in METADATA.sorted_tables:
             rows = sorted(repr(tuple(row)) for row in connection.execute(select(table)))
             digest.update(repr((table.name, rows)).encode())

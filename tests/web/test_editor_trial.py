@@ -12,7 +12,7 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from survey.clock import local_day
-from survey.db import transaction
+from survey.db import as_owner, transaction
 from survey.instruments.model import Instrument
 from survey.migrations.tables import METADATA
 from survey.practice.model import Practice
@@ -42,7 +42,7 @@ def owner(runtime: Runtime, practice: Practice, client: FlaskClient) -> FlaskCli
 
 def everything(runtime: Runtime) -> dict[str, list[str]]:
     """Every row of every table but the sign-ins, and every key file with its content."""
-    with runtime.engine.connect() as connection:
+    with as_owner(runtime.settings, runtime.engine) as owner, owner.connect() as connection:
         found = {
             table.name: sorted(repr(tuple(row)) for row in connection.execute(select(table)))
             for table in METADATA.sorted_tables
