@@ -18,8 +18,8 @@ from survey.insight.comparison import (
     CLEAR_DIFFERENCE,
     CLEAR_Q,
     benjamini_hochberg,
+    cautious_p,
     newcombe,
-    two_proportions_p,
 )
 from survey.insight.period import months_back
 from survey.insight.rounding import EARLY_BELOW, LEAST, RoundedShare, Shown, share
@@ -101,11 +101,12 @@ def is_over(done_on: date, span: int, *, today: date) -> bool:
 def outcomes(family: Sequence[Sides], *, least: int = LEAST) -> tuple[Outcome, ...]:
     """All comparisons of a practice, judged as one family (Benjamini and Hochberg), in the order given.
 
-    A change is called one where q is at most 0.05, Newcombe's 95 % interval of the difference leaves out
-    zero, and it is 5 points or more. Fewer than 30 answers on a side, or than ``least``, are not compared.
+    A change is called one where q is at most 0.05 by ``cautious_p``, Newcombe's 95 % interval of the
+    difference leaves out zero, and it is 5 points or more. Fewer than 30 answers on a side, or than
+    ``least``, are not compared.
     """
     tests = [
-        two_proportions_p(each.after.best, each.after.n, each.before.best, each.before.n)[0]
+        cautious_p(each.after.best, each.after.n, each.before.best, each.before.n)
         if each.enough(least)
         else None
         for each in family

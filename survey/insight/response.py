@@ -7,11 +7,12 @@ invitations, nothing else. Answers given on printed cards have no invitation and
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.clock import month_of, quarter_before, quarter_end, quarter_months, quarter_of
@@ -26,6 +27,8 @@ from survey.releases.model import Atom
 from survey.responses.model import Kind
 
 LEAST_SENT = 20
+#: Below so many invitations to one group its response is not set beside that of the practice.
+LEAST_COMPARED = 50
 TOP = 70
 #: Over so many whole months invitations are counted to look ahead.
 SENDING_MONTHS = 3
@@ -76,6 +79,48 @@ def read_response(
     asked = {key: number for key, number in sent.items() if key[0] in cells}
     released = _released(db, practice_id, instrument=instrument, months=months, asked=asked)
     return response_band(released, sum(number for (_, month), number in asked.items() if month in months))
+
+
+def read_under_heard(
+    db: Session,
+    practice_id: int,
+    *,
+    instrument: str,
+    quarters: Collection[str],
+    practice: Response | None,
+    totals: Mapping[tuple[int, str], int],
+) -> frozenset[int]:
+    """The clinicians who are ``under_heard`` over closed quarters. ``practice``: the response of all."""
+    if practice is None:
+        return frozenset()
+    months = {month for quarter in quarters for month in quarter_months(quarter)}
+    query = select(Cell.id, Cell.clinician_id).where(
+        Cell.practice_id == practice_id, Cell.instrument == instrument
+    )
+    whose = {cell_id: one for cell_id, one in db.execute(query) if one is not None}
+    sent: Counter[int] = Counter()
+    for (cell_id, month), number in totals.items():
+        if month in months and cell_id in whose:
+            sent[whose[cell_id]] += number
+    atoms = (
+        select(Atom.cell_id, func.sum(Atom.n))
+        .where(Atom.practice_id == practice_id, Atom.instrument == instrument, Atom.kind == Kind.RATINGS)
+        .where(Atom.month.in_(months), Atom.cell_id.is_not(None))
+    )
+    released: Counter[int] = Counter()
+    for cell, n in db.execute(atoms.group_by(Atom.cell_id)):
+        if cell in whose:
+            released[whose[cell]] += int(n)
+    return frozenset(one for one, number in sent.items() if under_heard(released[one], number, practice))
+
+
+def under_heard(released: int, sent: int, practice: Response) -> bool:
+    """Whether, even at the upper end of its band of answers, a group answered less than half as often as the
+    whole practice at the lower end of its own. From 50 invitations on.
+
+    Only bands decide, those that are shown, so the word tells nothing that they do not.
+    """
+    return sent >= LEAST_COMPARED and 200 * n_band(released).high < practice.low * sent
 
 
 def read_likely_month(

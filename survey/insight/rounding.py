@@ -20,6 +20,8 @@ LEAST = 5
 EXACT_FROM = 100
 #: Below this a figure is an early picture and gets no verdict.
 EARLY_BELOW = 30
+#: Where the bands of a number of answers begin.
+_SMALL = (5, 10, 15, 20, 30, 50)
 
 
 @dataclass(frozen=True, order=True)
@@ -31,6 +33,14 @@ class Band:
     @property
     def text(self) -> str:
         return f"{self.low}+"
+
+    @property
+    def high(self) -> int:
+        """The most answers that this band can stand for."""
+        if self.low < EXACT_FROM:
+            return next(low for low in (*_SMALL, EXACT_FROM) if low > self.low) - 1
+        first = int(str(self.low)[0])
+        return self.low // first * {1: 2, 2: 5, 5: 10}[first] - 1
 
 
 @dataclass(frozen=True)
@@ -129,7 +139,7 @@ def n_band(n: int) -> Band:
     if n < LEAST:
         return Band(0)
     if n < EXACT_FROM:
-        return Band(max(low for low in (5, 10, 15, 20, 30, 50) if low <= n))
+        return Band(max(low for low in _SMALL if low <= n))
     power = 10 ** (len(str(n)) - 1)
     return Band(power * max(first for first in (1, 2, 5) if first * power <= n))
 

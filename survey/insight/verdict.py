@@ -8,7 +8,8 @@ The rule, in plain words:
      many or so few would come up once in 1,000 times if the share stood exactly at that limit (exact
      binomial tail);
    - it fell, 5 points or more, with at least 30 answers on each side. Where the caller has judged all changes
-     of a report as one family, as every page does, its word counts (q at most 0.05). Else the 99.6 % Newcombe
+     of a report as one family, as every page does, its word counts (q at most 0.05, by the larger p of the
+     N-1 chi-square and Fisher's exact test). Else the 99.6 % Newcombe
      interval of the difference lies wholly below zero;
    - the newest quarters, up to four of them, lie 5 points or more below the year before those four, which is
      frozen (``baseline``): a fall that its first quarter was too small to show adds up.

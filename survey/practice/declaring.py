@@ -78,6 +78,12 @@ def practices(db: Session) -> list[Practice]:
     return list(db.scalars(select(Practice).order_by(Practice.name, Practice.id)))
 
 
+def location_names(db: Session, practice_id: int) -> tuple[str, ...]:
+    """Places that visits have named, in the order of their names."""
+    query = select(Location.name).where(Location.practice_id == practice_id).order_by(Location.name)
+    return tuple(db.scalars(query))
+
+
 def declare_location(db: Session, practice_id: int, name: str) -> Location:
     """The location of this name, made if it is new."""
     _require_name(name)

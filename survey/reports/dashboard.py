@@ -7,7 +7,7 @@ clinicians have results.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,6 +29,7 @@ from survey.reports import (
     funnel,
     gathering,
     never_shown,
+    places,
     remembering,
     repairs,
     sentences,
@@ -144,7 +145,7 @@ def _dashboard(db: Session, screen: _Screen, *, clinician_id: int, name: str) ->
         ready=screen.ready,
         waiting_title=windows.waiting_title(screen.period, voice=voice),
         waiting_text=_waiting(db, screen, clinician_id=clinician_id),
-        summary=_summary(groups, voice=voice),
+        summary=wording.summary(groups, voice=voice),
         works=groups[Verdict.WORKS],
         attention=groups[Verdict.ATTENTION],
         early=groups[Verdict.EARLY],
@@ -181,6 +182,7 @@ def owner_overview(
     return replace(
         found,
         actions=_actions(db, ground, voice),
+        places=places.note(declaring.location_names(db, practice.id), voice=voice),
         comments=_comments(db, ground, voice, looked_at, clinician_id=None),
         never_shown=_never_shown(db, ground, voice, looked_at),
         quarters=freezing.quarter_lines(db, ground, voice=voice),
@@ -198,7 +200,7 @@ def _overview(db: Session, screen: _Screen) -> Overview:
         ready=screen.ready,
         waiting_title=windows.waiting_title(screen.period, voice=voice),
         waiting_text=_waiting(db, screen, clinician_id=None),
-        summary=_summary(groups, voice=voice),
+        summary=wording.summary(groups, voice=voice),
         tiles=tiles.tiles(screen.facts, screen.repair, screen.response, voice=voice) if screen.ready else (),
         trend=_trend(screen),
         works=groups[Verdict.WORKS],
@@ -213,7 +215,11 @@ def _overview(db: Session, screen: _Screen) -> Overview:
         comments=(),
         comments_note=wording.comments_note(voice, least=ground.practice.k_comments),
         response=screen.response,
-        silence=silence.sentences(*gathering.heard_in_closed(db, ground), voice=voice),
+        silence=(
+            *silence.under_heard(gathering.under_heard(db, ground), voice=voice),
+            *silence.sentences(*gathering.heard_in_closed(db, ground), voice=voice),
+        ),
+        places=(),
         cards=_cards(db, screen),
         never_shown=(),
         quarters=(),
@@ -328,15 +334,6 @@ def _waiting(db: Session, screen: _Screen, *, clinician_id: int | None) -> str:
         today=screen.ground.today,
     )
     return windows.waiting(month, screen.period, voice=screen.voice, least=screen.least)
-
-
-def _summary(groups: Mapping[Verdict, Sequence[TouchpointLine]], *, voice: Voice) -> str:
-    _ = voice.translate
-    return _("Works well: {works}. Needs attention: {attention}. Too early to tell: {early}.").format(
-        works=len(groups[Verdict.WORKS]),
-        attention=len(groups[Verdict.ATTENTION]),
-        early=len(groups[Verdict.EARLY]),
-    )
 
 
 def _name_of(db: Session, practice_id: int, clinician_id: int) -> str:

@@ -14,8 +14,8 @@ from survey.insight.comparison import (
     CLEAR_Q,
     QuarterCount,
     benjamini_hochberg,
+    cautious_p,
     quarter_changes,
-    two_proportions_p,
 )
 from survey.insight.funnel import OVERDISPERSION_FROM, Flag, overdispersion, tail_flags
 from survey.insight.reading import Results
@@ -92,7 +92,7 @@ def changes(
         for name, (new, old) in scores.items()
         if min(new.n, old.n) >= RULE.least
     }
-    adjusted = benjamini_hochberg(two_proportions_p(*counts)[0] for counts in kept.values())
+    adjusted = benjamini_hochberg(cautious_p(*counts) for counts in kept.values())
     found = dict.fromkeys(scores, Change.UNKNOWN)
     for (name, counts), q in zip(kept.items(), adjusted, strict=True):
         found[name] = _change(counts, q=1.0 if q is None else q)

@@ -132,7 +132,7 @@ def responses_of(db: Session, ground: Ground, *, voice: Voice) -> tuple[Response
 
     Quarters with too few invitations are left out, but for the newest.
     """
-    closed = quarters_back(quarter_before(quarter_of(ground.today)), 4)
+    closed = _closed(ground)
     spans = [(f"{closed[0]}/{closed[-1]}", voice.translate("Last four closed quarters"), closed)]
     spans += [(quarter, voice.quarter(quarter), (quarter,)) for quarter in reversed(closed)]
     lines, totals = [], counting.sent_by_month(db, ground.practice.id)
@@ -145,7 +145,7 @@ def responses_of(db: Session, ground: Ground, *, voice: Voice) -> tuple[Response
 
 def heard_in_closed(db: Session, ground: Ground) -> tuple[Shown, Response | None]:
     """The overall item over the last four closed quarters, and the response in them."""
-    quarters = quarters_back(quarter_before(quarter_of(ground.today)), 4)
+    quarters = _closed(ground)
     months = tuple(month for quarter in quarters for month in quarter_months(quarter))
     item = overall_item(ground.instrument)
     found = score(
@@ -173,6 +173,26 @@ def response_of(
         today=ground.today,
         totals=totals,
     )
+
+
+def under_heard(db: Session, ground: Ground) -> tuple[str, ...]:
+    """Names of clinicians whose patients were heard far less often than the practice's, over four closed
+    quarters."""
+    quarters, totals = _closed(ground), counting.sent_by_month(db, ground.practice.id)
+    found = response.read_under_heard(
+        db,
+        ground.practice.id,
+        instrument=ground.instrument.id,
+        quarters=quarters,
+        practice=response_of(db, ground, quarters, totals=totals),
+        totals=totals,
+    )
+    return tuple(one.name for one in declaring.clinicians(db, ground.practice.id) if one.id in found)
+
+
+def _closed(ground: Ground) -> tuple[str, ...]:
+    """The last four closed quarters."""
+    return quarters_back(quarter_before(quarter_of(ground.today)), 4)
 
 
 def open_repairs(db: Session, practice_id: int) -> tuple[ActionFacts, ...]:

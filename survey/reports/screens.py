@@ -96,6 +96,7 @@ class Overview(Grouped):
     comments_note: str
     response: tuple[ResponseLine, ...]
     silence: tuple[str, ...]
+    places: tuple[str, ...]
     cards: CardsLine | None
     never_shown: tuple[NeverShownLine, ...]
     quarters: tuple[QuarterLine, ...]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 from survey.insight.response import Response, worst_case
 from survey.insight.rounding import RoundedShare, Shown
@@ -43,6 +44,20 @@ def of_quarter(share: Shown, response: Response | None, *, voice: Voice) -> tupl
     return _told(text, share, response, voice=voice)
 
 
+def under_heard(names: Sequence[str], *, voice: Voice) -> tuple[str, ...]:
+    """Caution where far fewer of somebody's patients were heard than of the practice's; names in order."""
+    if not names:
+        return ()
+    _ = voice.translate
+    text = _(
+        "Be careful with {names}: in the last four closed quarters, less than half as many answers for each "
+        "invitation stand here as in the whole practice. Those heard may not speak for the others. See "
+        "whether the mails reach these patients; some of their answers may count for the practice alone, "
+        "because too few came together."
+    )
+    return (text.format(names="; ".join(names)),)
+
+
 def _told(text: str, share: Shown, response: Response | None, *, voice: Voice) -> tuple[str, ...]:
     _ = voice.translate
     caution = _(
@@ -53,4 +68,8 @@ def _told(text: str, share: Shown, response: Response | None, *, voice: Voice) -
     if found is None:
         return (caution,)
     answer = voice.answers(overall_item(voice.instrument), Standing.BEST)
-    return (text.format(low=found[0], high=found[1], answer=answer), caution)
+    meaning = _(
+        "The lower end supposes that everybody who stayed silent would have said something else, the upper "
+        "end that everybody would have said the same. The truth lies between, and nobody knows where."
+    )
+    return (text.format(low=found[0], high=found[1], answer=answer), meaning, caution)

@@ -91,6 +91,16 @@ def groups(
     }
 
 
+def summary(groups: Mapping[Verdict, Sequence[TouchpointLine]], *, voice: Voice) -> str:
+    """How many touchpoints stand in each group."""
+    _ = voice.translate
+    return _("Works well: {works}. Needs attention: {attention}. Too early to tell: {early}.").format(
+        works=len(groups[Verdict.WORKS]),
+        attention=len(groups[Verdict.ATTENTION]),
+        early=len(groups[Verdict.EARLY]),
+    )
+
+
 def trend(facts: ItemFacts, item: Item, *, voice: Voice, marks: Sequence[Mark] = ()) -> Trend:
     """The share of the best answer over release months."""
     _ = voice.translate

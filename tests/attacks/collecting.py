@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Container, Iterable, Sequence
 from datetime import date
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.actions import acting
@@ -25,6 +26,9 @@ from survey.insight.period import last_four, offered, one_quarter, quarters_back
 from survey.insight.rounding import EXACT_FROM, Shown
 from survey.insight.verdict import Change, Reason
 from survey.insight.words import plain
+from survey.invitations import counting
+from survey.practice import declaring
+from survey.practice.model import Cell
 from survey.reports import dashboard, freezing, gathering, silence
 from survey.reports.facts import ClinicianFacts, ItemFacts, Window, overall_item, window_for
 from survey.reports.quarter_facts import QuarterFacts
@@ -293,6 +297,7 @@ class Reader:
             self.tell(f"response:{sent}", "", (people,), said, f"{day} response")
             if quarters is closed:
                 self._silence(db, ground, people, sent, f"{day} silence")
+                self._under_heard(db, ground, months, f"{day} silence")
 
     def _silence(
         self, db: Session, ground: gathering.Ground, people: frozenset[int], sent: int, place: str
@@ -303,6 +308,19 @@ class Reader:
         self.share("best", item, people, shown, place)
         said = words_of_bounds(silence.bounds(shown, response))
         self.tell(f"silence:{sent}", item, (people,), said, place)
+
+    def _under_heard(self, db: Session, ground: gathering.Ground, months: Sequence[str], place: str) -> None:
+        """Of which clinicians far fewer were heard; the practice's band and what was sent stand in the kind."""
+        cautioned, totals = gathering.under_heard(db, ground), counting.sent_by_month(db, ground.practice.id)
+        closed = quarters_back(quarter_before(quarter_of(ground.today)), LAST_FOUR_CLOSED)
+        practice = gathering.response_of(db, ground, closed)
+        for one in declaring.clinicians(db, ground.practice.id):
+            cells = set(db.scalars(select(Cell.id).where(Cell.clinician_id == one.id)))
+            sent = sum(n for (cell, month), n in totals.items() if cell in cells and month in months)
+            people = self.history.people(one.id, frozenset(months))
+            if practice is not None:
+                said = str(one.name in cautioned)
+                self.tell(f"heard:{sent}:{practice.low}", "", (people,), said, place)
 
     def share(self, kind: str, item: str, people: frozenset[int], shown: Shown, place: str) -> None:
         self.tell(kind, item, (people,), words_of(shown), place)

@@ -14,10 +14,10 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from survey.insight.baseline import course
-from survey.insight.comparison import CLEAR_Q, two_proportions_p
+from survey.insight.comparison import CLEAR_Q, cautious_p
 from survey.insight.effect import Sides, outcomes
-from survey.insight.response import response_band
-from survey.insight.rounding import RoundedShare, Shown, share
+from survey.insight.response import Response, response_band, under_heard
+from survey.insight.rounding import RoundedShare, Shown, n_band, share
 from survey.insight.scoring import Score
 from survey.insight.verdict import Change, judge
 from survey.reports.control import control
@@ -121,7 +121,7 @@ def changed(recent: tuple[int, int], before: tuple[int, int], *, cut: float) -> 
     if min(recent[1], before[1]) < FEWEST_COMPARED:
         return Change.UNKNOWN
     points = Fraction(*recent) - Fraction(*before)
-    if two_proportions_p(*recent, *before)[0] > cut or abs(points) < Fraction(1, 20):
+    if cautious_p(*recent, *before) > cut or abs(points) < Fraction(1, 20):
         return Change.NOT_CLEAR
     return Change.FELL if points < 0 else Change.ROSE
 
@@ -129,7 +129,7 @@ def changed(recent: tuple[int, int], before: tuple[int, int], *, cut: float) -> 
 def cut_of(pairs: Sequence[tuple[tuple[int, int], tuple[int, int]]]) -> float:
     """The largest p of a family of (x of n, x of n before) that still is a change. Taken for known."""
     compared = [pair for pair in pairs if min(pair[0][1], pair[1][1]) >= FEWEST_COMPARED]
-    found = sorted(two_proportions_p(*recent, *before)[0] for recent, before in compared)
+    found = sorted(cautious_p(*recent, *before) for recent, before in compared)
     steps = [CLEAR_Q * (place + 1) / len(found) for place in range(len(found))]
     return max((step for p, step in zip(found, steps, strict=True) if p <= step), default=0.0)
 
@@ -195,6 +195,16 @@ def response_words(sent: int) -> Show:
     return show
 
 
+def under_heard_words(given: str) -> Show:
+    """Whether a clinician's line bears a caution; how many were sent and the practice's band are known."""
+    sent, low = map(int, given.split(":"))
+
+    def show(counts: Sequence[Counts]) -> str:
+        return str(under_heard(counts[0].size, sent, Response(low, n_band(sent))))
+
+    return show
+
+
 def show_of(told: Told) -> Show:
     """How a world would be shown by the product: the very functions of the product."""
     if told.kind in PAIRS:
@@ -214,6 +224,8 @@ def show_of(told: Told) -> Show:
         return finding_words(float(given))
     if kind == "verdict":
         return lambda counts: "|".join(finding_words(float(given))(counts).split("|")[:2])
+    if kind == "heard":
+        return under_heard_words(given)
     if told.kind.startswith("response:"):
         return response_words(int(told.kind.partition(":")[2]))
     return BROKEN_SHOWS[told.kind]

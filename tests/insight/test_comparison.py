@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import math
 import random
 
 import numpy as np
 import pytest
+from scipy.stats import binom
 
 from survey.insight.comparison import (
+    CLEAR_Q,
     QuarterChange,
     QuarterCount,
     benjamini_hochberg,
+    cautious_p,
     newcombe,
     quarter_changes,
     trend_in_proportions,
@@ -97,7 +101,9 @@ def test_a_count_that_cannot_be_is_refused_by_its_place() -> None:
 
 
 def change(*, difference: float, q: float) -> QuarterChange:
-    return QuarterChange("phone", "2026-Q1", difference, Interval(-1, 1), p=q, test="n-1 chi2", q=q)
+    return QuarterChange(
+        "phone", "2026-Q1", difference, Interval(-1, 1), p=q, test="n-1 chi2", q=q, cautious_q=q
+    )
 
 
 def test_a_change_takes_both_evidence_and_five_points() -> None:
@@ -163,3 +169,25 @@ def test_a_gap_keeps_its_place_in_a_trend() -> None:
     far = trend_in_proportions([9, 7, None, 5], [10, 10, None, 10])
     assert far.chi2 != near.chi2
     assert far == trend_in_proportions([9, 7, 0, 5], [10, 10, 0, 10])
+
+
+def test_what_calls_a_change_is_never_bolder_than_the_exact_test() -> None:
+    """38 of 50 against 46 of 50: 0.029 by the chi-square, 0.054 by the exact test."""
+    bold, _test = two_proportions_p(38, 50, 46, 50)
+    assert bold < CLEAR_Q < cautious_p(38, 50, 46, 50) == pytest.approx(0.0538, abs=1e-4)
+    assert cautious_p(38, 50, 38, 50) == two_proportions_p(38, 50, 38, 50)[0]
+    assert cautious_p(1, 40, 0, 5) == two_proportions_p(1, 40, 0, 5)[0]
+
+
+def test_the_size_of_the_test_is_kept_where_a_family_of_ten_decides() -> None:
+    """Two quarters of 100 answers, half of them best: the chi-square's p is 0.005 or less in 5.7 of 1,000."""
+    n, chances = 100, [float(one) for one in binom.pmf(range(101), 100, 0.5)]
+    likely = [x for x in range(n + 1) if chances[x] > 1e-5]
+    bold = [(a, b) for a in likely for b in likely if a < b and two_proportions_p(a, n, b, n)[0] <= 0.005]
+    kept = [(a, b) for a, b in bold if chances[a] * chances[b] > 1e-9 and cautious_p(a, n, b, n) <= 0.005]
+
+    def both_ways(pairs: list[tuple[int, int]]) -> float:
+        return 2 * math.fsum(chances[a] * chances[b] for a, b in pairs)
+
+    assert both_ways(bold) == pytest.approx(0.0057, abs=1e-4)
+    assert both_ways(kept) + 2e-6 < 0.005

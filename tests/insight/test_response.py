@@ -7,8 +7,16 @@ from datetime import date
 import pytest
 
 from survey.db import transaction
-from survey.insight.response import Response, aapor, effective_n, read_response, response_band, worst_case
-from survey.insight.rounding import Band
+from survey.insight.response import (
+    Response,
+    aapor,
+    effective_n,
+    read_response,
+    response_band,
+    under_heard,
+    worst_case,
+)
+from survey.insight.rounding import Band, n_band
 from survey.insight.words import plain
 from survey.invitations.model import SentTotal
 from survey.practice import declaring
@@ -113,3 +121,28 @@ def test_real_hospitals_answer_too_little_to_say_what_the_silent_think() -> None
     for rr in set(rates):
         found = worst_case(0.7, rr)
         assert found.upper - found.lower == pytest.approx(1 - rr)
+
+
+@pytest.mark.parametrize(
+    ("released", "sent", "practice", "caution"),
+    [
+        (4, 50, 40, True),  # at most 4 of 50, 8 %: less than half of 40
+        (10, 50, 40, False),  # may be 14 of 50
+        (9, 50, 40, True),  # the band ends at 9 of 50, 18 %
+        (0, 49, 70, False),  # too few were asked
+        (0, 500, 0, False),  # nobody is heard less than half as often as "under 10 %"
+        (100, 1000, 40, True),
+        (100, 1000, 30, False),  # the band ends at 199
+    ],
+)
+def test_a_group_is_under_heard_by_bands_alone(
+    released: int, sent: int, practice: int, caution: bool
+) -> None:
+    assert under_heard(released, sent, Response(practice, Band(100))) is caution
+
+
+@pytest.mark.parametrize("n", [5, 9, 10, 14, 29, 30, 49, 99, 100, 199, 200, 499, 500, 999, 1000, 12_345])
+def test_a_band_knows_its_end(n: int) -> None:
+    band = n_band(n)
+    assert n_band(band.high) == band
+    assert n_band(band.high + 1).low == band.high + 1

@@ -94,7 +94,9 @@ def test_a_change_among_few_answers_is_none_whoever_says_it() -> None:
     ],
 )
 def test_a_change_of_a_report_becomes_a_word(difference: float, q: float, word: Change) -> None:
-    found = QuarterChange("phone", "2026-Q1", difference, Interval(-1, 1), p=q, test="n-1 chi2", q=q)
+    found = QuarterChange(
+        "phone", "2026-Q1", difference, Interval(-1, 1), p=q, test="n-1 chi2", q=q, cautious_q=q
+    )
     assert change_of(found) is word
     assert change_of(None) is Change.UNKNOWN
 

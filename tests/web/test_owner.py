@@ -8,6 +8,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey.db import transaction
+from survey.invitations.model import SentTotal
 from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.releases import giving_up
@@ -120,3 +121,49 @@ def test_a_practice_without_a_survey_is_told_so(runtime: Runtime, client: FlaskC
 def test_spanish_browsers_get_the_page_marked_as_spanish(owner: FlaskClient) -> None:
     page = owner.get("/staff/practice", headers={"Accept-Language": "es-MX,es;q=0.9,en;q=0.5"}).text
     assert '<html lang="es"' in page
+
+
+def test_where_far_fewer_were_heard_the_owner_is_cautioned(
+    runtime: Runtime, practice: Practice, client: FlaskClient
+) -> None:
+    people = stage.stage_year(runtime, practice)
+    with transaction(runtime.engine, practice.id) as db:
+        for person, sent in zip(people, (100, 100, 100, 100), strict=True):
+            cell = declaring.cell_for(db, practice.id, instrument=practice.instrument, clinician_id=person.id)
+            db.add(SentTotal(practice_id=practice.id, cell_id=cell.id, month="2026-02", sent=sent))
+    enter(client, runtime, make_owner(runtime, practice))
+    page = re.sub(r"\s+", " ", client.get("/staff/practice").text)
+    assert "Be careful with Dev Patel: in the last four closed quarters" in page
+    assert "The truth lies between, and nobody knows where." in page
+    clinician = client.get("/staff/clinician").text
+    assert "Be careful with" not in clinician
+
+
+def test_places_are_named_and_change_no_figure(
+    runtime: Runtime, practice: Practice, client: FlaskClient
+) -> None:
+    """The same answers with and without places: nothing but the words about places differs."""
+    stage.stage_year(runtime, practice)
+    enter(client, runtime, make_owner(runtime, practice))
+    before = client.get("/staff/practice").text
+    with transaction(runtime.engine, practice.id) as db:
+        for name in ("North", "South & Sons"):
+            declaring.declare_location(db, practice.id, name)
+    after = client.get("/staff/practice").text
+    assert 'id="places"' not in before
+    told = re.search(r'<section aria-labelledby="places">.*?</section>\n', after, re.S)
+    assert told is not None
+    assert "North; South &amp; Sons. All figures here are of all places together." in told[0]
+    assert not re.search(r"\d", re.sub(r"<[^>]*>", "", told[0]).replace("&#39;", ""))
+    assert without_tokens(after.replace(told[0], "")) == without_tokens(before)
+
+
+def without_tokens(page: str) -> str:
+    return re.sub(r'name="csrf_token"[^>]*>', "", page)
+
+
+def test_one_place_needs_no_words(runtime: Runtime, practice: Practice, client: FlaskClient) -> None:
+    with transaction(runtime.engine, practice.id) as db:
+        declaring.declare_location(db, practice.id, "North")
+    enter(client, runtime, make_owner(runtime, practice))
+    assert 'id="places"' not in client.get("/staff/practice").text
