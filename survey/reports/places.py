@@ -1,6 +1,6 @@
 """Why nothing is told apart by place, in words. Pure.
 
-Must never hold a figure: a place is no group that answers are counted in (docs/decisions/0016).
+Must never hold a figure: a place is no group that answers are counted in (docs/decisions/0017).
 """
 
 from __future__ import annotations

@@ -310,7 +310,7 @@ class Reader:
         self.tell(f"silence:{sent}", item, (people,), said, place)
 
     def _under_heard(self, db: Session, ground: gathering.Ground, months: Sequence[str], place: str) -> None:
-        """Of which clinicians far fewer were heard; the practice's band and what was sent stand in the kind."""
+        """Of which clinicians far fewer were heard; the band of all and what was sent stand in the kind."""
         cautioned, totals = gathering.under_heard(db, ground), counting.sent_by_month(db, ground.practice.id)
         closed = quarters_back(quarter_before(quarter_of(ground.today)), LAST_FOUR_CLOSED)
         practice = gathering.response_of(db, ground, closed)
