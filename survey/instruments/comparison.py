@@ -99,7 +99,7 @@ def _rules(each: Part) -> object:
     if isinstance(each, CommentBox):
         return each.touchpoint, each.limit
     options = [(one.value, one.standing, one.repaired, one.touchpoint) for one in each.scale.options]
-    return each.touchpoint, each.several, each.only_if, each.scale.numbers, options
+    return each.touchpoint, each.several, each.importance, each.only_if, each.scale.numbers, options
 
 
 def _words(before: Part, after: Part) -> Iterator[Wording]:

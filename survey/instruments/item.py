@@ -40,8 +40,9 @@ class Condition(Frozen):
 class Item(Frozen):
     """One closed question. A change of wording or scale is a new revision; a typo fix keeps it.
 
-    ``several``: any number of options may be chosen. ``only_if`` makes it a follow-up; whoever is not asked
-    counts as blank, so that everybody of a batch stands behind every item.
+    ``several``: any number of options may be chosen. ``importance``: it asks what matters most, so that its
+    options are neither good nor bad, and it has no figures of its own. ``only_if`` makes it a follow-up;
+    whoever is not asked counts as blank, so that everybody of a batch stands behind every item.
     """
 
     id: Identifier
@@ -51,6 +52,7 @@ class Item(Frozen):
     scale: Scale
     note: Translated | None = None
     several: Truth | None = None
+    importance: Truth | None = None
     only_if: Condition | None = None
 
     @property
@@ -61,6 +63,8 @@ class Item(Frozen):
     @property
     def counted(self) -> tuple[Item, ...]:
         """What has figures of its own: the item, or of several choices each option but "none of these"."""
+        if self.importance:
+            return ()
         if not self.several:
             return (self,)
         return tuple(_part(self, option) for option in self.scale.options if not option.alone)

@@ -55,6 +55,27 @@ def several_choices(document: Document) -> Iterator[Finding]:
             yield from _unfit_for_several(document.data, path, entry, values(document.data))
 
 
+def what_matters(document: Document) -> Iterator[Finding]:
+    """At most one question asks what matters most: of several answers, each naming its touchpoint."""
+    items = list(entries(document.data, "items"))
+    found = [(path, entry) for path, entry in items if entry.get("importance") == "true"]
+    if found and len(found) == len(items):
+        message = "what matters most stands beside how it was, and nothing asks that"
+        yield Finding(found[0][0], message, "Add a question about a visit.")
+    for path, _entry in found[1:]:
+        yield Finding((*path, "importance"), "two questions ask what matters most", "Keep one of them.")
+    known = scales(document.data)
+    for path, entry in found:
+        if entry.get("several") != "true":
+            remedy = "Add several: true, or remove importance."
+            yield Finding((*path, "importance"), "what matters most takes several answers", remedy)
+            continue
+        for place, option in known.get(str(entry.get("scale")), ()):
+            if "touchpoint" not in option and option.get("alone") != "true":
+                message = "an answer to what matters most names what it is about"
+                yield Finding(place, message, "Add touchpoint: and the name of one.")
+
+
 def _only_for_several(options: list[tuple[Path, dict[str, Data]]]) -> Iterator[Finding]:
     for path, option in options:
         for key in ("alone", "touchpoint"):
@@ -152,7 +173,7 @@ def drawn_by_lot(document: Document) -> Iterator[Finding]:
         yield Finding(("rotated", "ask"), "nothing would be left to draw from", remedy)
 
 
-RULES: Final[tuple[Rule, ...]] = (several_choices, sound_numbers, follow_ups, drawn_by_lot)
+RULES: Final[tuple[Rule, ...]] = (several_choices, what_matters, sound_numbers, follow_ups, drawn_by_lot)
 
 
 def _number(data: Data, key: str) -> int | None:

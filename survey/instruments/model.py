@@ -144,6 +144,11 @@ class Instrument(Frozen):
         return tuple(part for item in self.items for part in item.counted)
 
     @property
+    def importance(self) -> Item | None:
+        """The question what matters most, where it is asked."""
+        return next((item for item in self.items if item.importance), None)
+
+    @property
     def questions(self) -> tuple[tuple[int, ...], ...]:
         """Places of the items, each together with its follow-ups: what is one question to the lot."""
         first: dict[str, str] = {}

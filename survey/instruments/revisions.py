@@ -74,7 +74,14 @@ def differs(before: Item, after: Item) -> Difference | None:
 
 def _meaning(item: Item) -> object:
     options = [(each.value, each.standing, each.repaired, each.touchpoint) for each in item.scale.options]
-    return item.touchpoint, bool(item.several), item.only_if, item.scale.numbers, options
+    return (
+        item.touchpoint,
+        bool(item.several),
+        bool(item.importance),
+        item.only_if,
+        item.scale.numbers,
+        options,
+    )
 
 
 def _words(item: Item, language: str) -> list[str]:

@@ -82,6 +82,7 @@ class ItemEntry(Frozen):
     text: Translated
     note: Translated | None = None
     several: Truth | None = None
+    importance: Truth | None = None
     only_if: Condition | None = None
 
 
@@ -129,6 +130,7 @@ class InstrumentFile(Frozen):
             scale=self._scale(entry.scale),
             note=entry.note,
             several=entry.several,
+            importance=entry.importance,
             only_if=entry.only_if,
         )
 

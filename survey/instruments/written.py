@@ -91,6 +91,8 @@ def _item(item: Item) -> Lines:
     yield f"    scale: {item.scale.id}"
     if item.several is not None:
         yield f"    several: {_truth(item.several)}"
+    if item.importance is not None:
+        yield f"    importance: {_truth(item.importance)}"
     if item.only_if is not None:
         values = ", ".join(map(_quoted, item.only_if.values))
         yield f"    only_if: {{item: {item.only_if.item}, values: [{values}]}}"

@@ -40,5 +40,6 @@ def measures(_: Translate) -> dict[str, str]:
             "Between which limits the share lies among all who were asked, whatever the silent think."
         ),
         "put_right": _("Of those for whom something went wrong: share for whom it was put right."),
+        "named_as_important": _("Share that named this as what matters most, where the survey asks."),
         "response_rate": _("Answers released per invitation sent, in steps of ten points."),
     }

@@ -16,7 +16,7 @@ from survey.clock import quarter_end, quarter_of
 from survey.insight import reading
 from survey.insight.period import one_quarter, quarter_of_month
 from survey.practice.model import Practice
-from survey.reports import earlier, family, gathering
+from survey.reports import earlier, family, gathering, matters
 from survey.reports.facts import ActionFacts, all_item_facts, repair_facts, window_for
 from survey.reports.gathering import Ground
 from survey.reports.lines import QuarterLine
@@ -104,6 +104,7 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
         open_repairs=gathering.open_repairs(db, practice.id),
         finished_repairs=_finished_by(db, practice.id, quarter_end(quarter)),
         cards=gathering.cards_of(db, ground, frame),
+        matters=matters.facts(frame, results),
         against=earlier.against_all(frame, units, quarter=quarter, results=results, today=today),
     )
 

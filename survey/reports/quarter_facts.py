@@ -11,6 +11,7 @@ from survey.insight.response import Response
 from survey.insight.rounding import Shown
 from survey.reports.earlier import Against
 from survey.reports.facts import ActionFacts, ClinicianFacts, ItemFacts
+from survey.reports.matters import MatterFact
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,7 @@ class QuarterFacts:
     finished_repairs: tuple[ActionFacts, ...]
     cards: Shown | None = None
     against: tuple[Against, ...] = ()
+    matters: tuple[MatterFact, ...] = ()
 
 
 _ADAPTER = TypeAdapter(QuarterFacts)

@@ -17,7 +17,7 @@ from survey.insight.words import Translate, plain
 from survey.instruments.model import Touchpoint
 from survey.practice import publishing
 from survey.practice.model import Practice
-from survey.reports import courses, funnel, repairs, sentences, silence, tiles, wording
+from survey.reports import courses, funnel, matters, repairs, sentences, silence, tiles, wording
 from survey.reports.facts import ActionFacts, ItemFacts, overall_item, strongest_first
 from survey.reports.freezing import facts_of_quarter, freeze
 from survey.reports.lines import (
@@ -33,6 +33,7 @@ from survey.reports.lines import (
     TouchpointLine,
     Trend,
 )
+from survey.reports.matters import Matters
 from survey.reports.model import Report
 from survey.reports.paper import SIZES, size_for
 from survey.reports.quarter_facts import QuarterFacts
@@ -88,6 +89,7 @@ class QuarterlyReport:
     funnel_text: str = ""
     silence: tuple[str, ...] = ()
     silence_bounds: tuple[int, int] | None = None
+    matters: Matters | None = None
 
     @property
     def overall(self) -> TouchpointLine:
@@ -181,6 +183,7 @@ def _beside_others(report: QuarterlyReport, facts: QuarterFacts, *, voice: Voice
         funnel_text=funnel.too_few(voice) if found is None else found.sentence,
         silence=silence.of_quarter(whole, facts.response, voice=voice),
         silence_bounds=silence.bounds(whole, facts.response),
+        matters=matters.matters(facts.matters, voice=voice),
     )
 
 

@@ -19,6 +19,7 @@ from survey.reports.lines import (
     TouchpointLine,
     Trend,
 )
+from survey.reports.matters import Matters
 
 
 class Grouped:
@@ -87,6 +88,7 @@ class Overview(Grouped):
     attention: tuple[TouchpointLine, ...]
     early: tuple[TouchpointLine, ...]
     repair: RepairLine | None
+    matters: Matters | None
     clinicians: tuple[ClinicianLine, ...]
     clinicians_note: str
     funnel: Funnel | None

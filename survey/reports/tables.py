@@ -61,6 +61,7 @@ def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[R
     yield from table.changes()
     if report.repair is not None:
         yield table.row(measure="put_right", share=report.repair.share, note=report.repair.sentence)
+    yield from table.named()
     yield from table.response()
     if report.cards is not None:
         found = table.row(measure="best_answer", share=report.cards.share, line=report.overall)
@@ -115,6 +116,15 @@ class _Table:
                     note=each.difference_text or each.change_text,
                 )
                 yield found if each.difference is None else replace(found, value=each.change_text)
+
+    def named(self) -> Iterator[Row]:
+        """What matters most, where the survey asks."""
+        if self.report.matters is not None:
+            lines = {line.item: line for line in self.report.items}
+            for each in self.report.matters.lines:
+                yield self.row(
+                    measure="named_as_important", share=each.named, line=lines[each.item], note=each.words
+                )
 
     def clinician(self, line: ClinicianLine) -> Iterator[Row]:
         found = self.row(

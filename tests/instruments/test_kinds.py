@@ -175,3 +175,33 @@ for name, text in HOSTILE.items():
 
 def test_hostile_files_are_refused_and_do_not_make_it_hang() -> None:
     assert ends(WORK)
+
+
+def test_what_matters_most_has_no_figures_of_its_own() -> None:
+    instrument = asking_what_matters()
+    asked = instrument.importance
+    assert asked is not None
+    assert asked.counted == ()
+    assert not any(item.key.startswith("what.1") for item in instrument.counted)
+    assert asked.counts_of("bill") == {
+        "what.1.bill": "chosen",
+        "what.1.phone": "not_chosen",
+        "what.1.none": "not_chosen",
+    }
+    assert every_kind().importance is None
+
+
+def asking_what_matters() -> Instrument:
+    text = changed("several: true", "several: true\n    importance: true")
+    examined = examine_instrument(text.encode(), file="x.yaml", touchpoints=known())
+    assert examined.faults == ()
+    assert examined.instrument is not None
+    return examined.instrument
+
+
+def test_what_matters_most_needs_several_answers_that_say_what_they_are_about() -> None:
+    (one,) = faults(changed("scale: repair", "scale: repair\n    importance: true"))
+    assert "what matters most takes several answers" in one
+    text = changed("several: true", "several: true\n    importance: true")
+    (two,) = faults(text.replace("touchpoint: billing, ", "", 1))
+    assert "names what it is about" in two
