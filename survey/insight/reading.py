@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from types import MappingProxyType
 
 from sqlalchemy import Select, func, or_, select
@@ -64,8 +65,12 @@ class Results:
     def _in(self, months: Iterable[str] | None) -> tuple[MonthResults, ...]:
         if months is None:
             return self.months
-        wanted = frozenset(months)
-        return tuple(each for each in self.months if each.month in wanted)
+        return tuple(self._by_month[month] for month in dict.fromkeys(months) if month in self._by_month)
+
+    @cached_property
+    def _by_month(self) -> Mapping[str, MonthResults]:
+        """A page asks for single months thousands of times."""
+        return {each.month: each for each in self.months}
 
 
 @dataclass(frozen=True)
@@ -95,29 +100,35 @@ def read_results(
     instrument: str,
     clinician_id: int | None,
     months: Sequence[str] | None,
+    items: Sequence[str] | None = None,
 ) -> Results:
     """A clinician's results, or (None) the practice's: all clinicians' atoms and the joined ones.
 
-    ``months`` None reads every month.
+    ``months`` None reads every month, ``items`` None every item.
     """
     atoms = _ratings(practice_id, instrument=instrument, months=months).where(WITHOUT_CARDS)
     if clinician_id is not None:
         atoms = atoms.where(Cell.clinician_id == clinician_id)
-    return _gather(db, atoms)
+    return _gather(db, atoms, items=items)
 
 
 def read_cards(db: Session, practice_id: int, *, instrument: str, months: Sequence[str] | None) -> Results:
     """Results of printed cards alone: so many cards, not so many people."""
+    declared = select(Cell.id).where(Cell.practice_id == practice_id, Cell.visit_type == CARDS)
+    if db.scalar(declared.limit(1)) is None:
+        return Results()
     atoms = _ratings(practice_id, instrument=instrument, months=months)
     return _gather(db, atoms.where(Cell.visit_type == CARDS))
 
 
-def _gather(db: Session, atoms: Select[bytes]) -> Results:
+def _gather(db: Session, atoms: Select[bytes], *, items: Sequence[str] | None = None) -> Results:
     gathered = _Gathered()
     rows = atoms.with_only_columns(Atom.month, func.sum(Atom.n)).group_by(Atom.month)
     for month, n in db.execute(rows):
         gathered.n[month] = int(n)
     tallies = _with_tallies(atoms).with_only_columns(Atom.month, Tally.item, Tally.value, func.sum(Tally.n))
+    if items is not None:
+        tallies = tallies.where(Tally.item.in_(items))
     for month, item, value, n in db.execute(tallies.group_by(Atom.month, Tally.item, Tally.value)):
         gathered.items.setdefault(month, {}).setdefault(item, {})[value] = int(n)
     return gathered.results()

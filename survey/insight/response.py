@@ -30,6 +30,8 @@ LEAST_SENT = 20
 #: Below so many invitations to one group its response is not set beside that of the practice.
 LEAST_COMPARED = 50
 TOP = 70
+#: Answers released, by cell (None: joined) and month.
+Heard = Mapping[tuple[int | None, str], int]
 #: Over so many whole months invitations are counted to look ahead.
 SENDING_MONTHS = 3
 
@@ -65,10 +67,12 @@ def read_response(
     quarters: Collection[str],
     today: date,
     totals: Mapping[tuple[int, str], int] | None = None,
+    heard: Heard | None = None,
 ) -> Response | None:
     """The practice's response over closed quarters; None under 20 invitations or while one is running.
 
-    ``totals``: what was sent, where the caller has read it already.
+    ``totals`` and ``heard``: what was sent and released, where the caller has read it already. Only answers
+    of cells that were sent invitations count, and joined ones.
     """
     if any(quarter_end(quarter) >= today for quarter in quarters):
         return None
@@ -77,7 +81,12 @@ def read_response(
     query = select(Cell.id).where(Cell.practice_id == practice_id, Cell.instrument == instrument)
     cells = set(db.scalars(query))
     asked = {key: number for key, number in sent.items() if key[0] in cells}
-    released = _released(db, practice_id, instrument=instrument, months=months, asked=asked)
+    if heard is None:
+        heard = read_heard(db, practice_id, instrument=instrument, months=months)
+    known = {cell_id for cell_id, _ in asked}
+    released = sum(
+        n for (cell, month), n in heard.items() if month in months and (cell is None or cell in known)
+    )
     return response_band(released, sum(number for (_, month), number in asked.items() if month in months))
 
 
@@ -102,15 +111,11 @@ def read_under_heard(
     for (cell_id, month), number in totals.items():
         if month in months and cell_id in whose:
             sent[whose[cell_id]] += number
-    atoms = (
-        select(Atom.cell_id, func.sum(Atom.n))
-        .where(Atom.practice_id == practice_id, Atom.instrument == instrument, Atom.kind == Kind.RATINGS)
-        .where(Atom.month.in_(months), Atom.cell_id.is_not(None))
-    )
     released: Counter[int] = Counter()
-    for cell, n in db.execute(atoms.group_by(Atom.cell_id)):
+    heard = read_heard(db, practice_id, instrument=instrument, months=months)
+    for (cell, _), n in heard.items():
         if cell in whose:
-            released[whose[cell]] += int(n)
+            released[whose[cell]] += n
     return frozenset(one for one, number in sent.items() if under_heard(released[one], number, practice))
 
 
@@ -157,23 +162,15 @@ def likely_month(sent: int, response: Response, *, least: int, today: date) -> s
     return f"{year + number // 12}-{number % 12 + 1:02d}"
 
 
-def _released(
-    db: Session,
-    practice_id: int,
-    *,
-    instrument: str,
-    months: Collection[str],
-    asked: Mapping[tuple[int, str], int],
-) -> int:
-    """Answers in the atoms of cells that were sent invitations, and in joined atoms."""
-    cells = {cell_id for cell_id, _ in asked}
-    query = select(Atom.cell_id, Atom.n).where(
-        Atom.practice_id == practice_id,
-        Atom.instrument == instrument,
-        Atom.kind == Kind.RATINGS,
-        Atom.month.in_(months),
+def read_heard(db: Session, practice_id: int, *, instrument: str, months: Collection[str]) -> Heard:
+    """Answers released in some months, by cell and month; joined ones stand under None."""
+    query = (
+        select(Atom.cell_id, Atom.month, func.sum(Atom.n))
+        .where(Atom.practice_id == practice_id, Atom.instrument == instrument, Atom.kind == Kind.RATINGS)
+        .where(Atom.month.in_(months))
     )
-    return sum(n for cell_id, n in db.execute(query) if cell_id is None or cell_id in cells)
+    rows = db.execute(query.group_by(Atom.cell_id, Atom.month))
+    return {(cell_id, month): int(n) for cell_id, month, n in rows}
 
 
 @dataclass(frozen=True)

@@ -48,15 +48,21 @@ class Ground:
     today: date
 
     def results(
-        self, db: Session, months: tuple[str, ...] | None, *, clinician_id: int | None = None
+        self,
+        db: Session,
+        months: tuple[str, ...] | None,
+        *,
+        clinician_id: int | None = None,
+        items: tuple[str, ...] | None = None,
     ) -> Results:
-        """Results of one clinician, or of the whole practice."""
+        """Results of one clinician, or of the whole practice; of all items, or of some."""
         return reading.read_results(
             db,
             self.practice.id,
             instrument=self.instrument.id,
             clinician_id=clinician_id,
             months=months,
+            items=items,
         )
 
 
@@ -136,8 +142,9 @@ def responses_of(db: Session, ground: Ground, *, voice: Voice) -> tuple[Response
     spans = [(f"{closed[0]}/{closed[-1]}", voice.translate("Last four closed quarters"), closed)]
     spans += [(quarter, voice.quarter(quarter), (quarter,)) for quarter in reversed(closed)]
     lines, totals = [], counting.sent_by_month(db, ground.practice.id)
+    heard = _heard(db, ground, closed)
     for key, label, quarters in spans:
-        found = response_of(db, ground, quarters, totals=totals)
+        found = response_of(db, ground, quarters, totals=totals, heard=heard)
         if found is not None or key == closed[-1]:
             lines.append(response_line(key, label, found, voice=voice))
     return tuple(lines)
@@ -150,7 +157,7 @@ def heard_in_closed(db: Session, ground: Ground) -> tuple[Shown, Response | None
     item = overall_item(ground.instrument)
     found = score(
         item,
-        ground.results(db, months).counts(item.key),
+        ground.results(db, months, items=(item.key,)).counts(item.key),
         denominator=ground.instrument.denominator,
     )
     shown = share(found.best, found.n, least=ground.practice.k_ratings)
@@ -163,6 +170,7 @@ def response_of(
     quarters: tuple[str, ...],
     *,
     totals: Mapping[tuple[int, str], int] | None = None,
+    heard: response.Heard | None = None,
 ) -> Response | None:
     """Response over quarters; None while one is running or under 20 invitations."""
     return response.read_response(
@@ -172,7 +180,13 @@ def response_of(
         quarters=quarters,
         today=ground.today,
         totals=totals,
+        heard=heard,
     )
+
+
+def _heard(db: Session, ground: Ground, quarters: tuple[str, ...]) -> response.Heard:
+    months = {month for quarter in quarters for month in quarter_months(quarter)}
+    return response.read_heard(db, ground.practice.id, instrument=ground.instrument.id, months=months)
 
 
 def under_heard(db: Session, ground: Ground) -> tuple[str, ...]:

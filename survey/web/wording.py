@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from flask_babel import get_locale, gettext
+from flask import g
+from flask_babel import get_domain, get_locale
 
 from survey.instruments.loading import load_touchpoints
 from survey.instruments.model import Touchpoint
@@ -20,7 +21,11 @@ def language() -> str:
 
 def translate(text: str) -> str:
     """The text in the page's language; named places are left for the caller to fill."""
-    return str(gettext(text))
+    # Looked up once a request, whose language is one: a dashboard asks for thousands of texts.
+    catalogue = g.get("catalogue")
+    if catalogue is None:
+        catalogue = g.catalogue = get_domain().get_translations()
+    return str(catalogue.ugettext(text))
 
 
 def touchpoints() -> Mapping[str, Touchpoint]:
