@@ -64,6 +64,7 @@ def test_every_staff_page_fits_and_has_no_fault(
         "/staff/practice",
         "/staff/practice/2026-Q1",
         "/staff/method",
+        "/staff/news",
         "/staff/practice/comments",
         "/staff/visits",
         "/staff/reports",

@@ -111,6 +111,11 @@ def retired(runtime: Runtime, practice: Practice, instrument: Instrument) -> Non
         db.merge(gone).active = False
 
 
+def same_each_month(runtime: Runtime, practice: Practice, instrument: Instrument) -> None:
+    """Every month alike, to the last answer: no spread at all between them."""
+    fill(runtime, practice, dict.fromkeys(MONTHS, mixed(instrument)))
+
+
 WORLDS: Mapping[str, World] = {
     "nobody": nobody,
     "does not apply": of_standing(Standing.ASIDE),
@@ -122,6 +127,7 @@ WORLDS: Mapping[str, World] = {
     "dropped": dropped,
     "reworded": reworded,
     "retired": retired,
+    "no spread": same_each_month,
 }
 
 
