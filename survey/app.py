@@ -24,6 +24,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "stopping",
     "contact",
     "access",
+    "first_practice",
+    "first_steps",
     "clinician",
     "method",
     "news",

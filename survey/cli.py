@@ -16,6 +16,7 @@ from sqlalchemy.exc import OperationalError
 from survey import (
     __version__,
     backing_up,
+    beginning,
     bouncing_mail,
     clock,
     clock_guard,
@@ -72,6 +73,7 @@ SITUATIONS = (
     NothingPublished,
     UnreadableFile,
     declaring.CannotDeclare,
+    beginning.NotTheFirst,
     NotAQuestionnaire,
     publishing.AlreadyPublished,
     publishing.Rewording,
@@ -164,6 +166,9 @@ def serve(host: str, port: int, threads: int) -> None:
     except OSError as trouble:
         raise click.ClickException(f"{host}:{port} cannot be used ({trouble.strerror}).") from None
     click.echo(f"Serving on http://{host}:{port}")
+    if beginning.is_open(runtime):
+        first = f"/staff/begin/{beginning.code(runtime.settings)}"
+        click.echo(f"There is no practice yet. Begin at http://{host}:{port}{first}")
     server.run()
 
 
@@ -296,6 +301,7 @@ def test(arguments: tuple[str, ...]) -> None:
     raise click.exceptions.Exit(run_tests(list(arguments)))
 
 
+commands.add_command(naming.init)
 commands.add_command(naming.practice)
 reaching_command.add_to(naming.practice)
 commands.add_command(instrument_command.instrument)

@@ -7,12 +7,12 @@ from contextlib import contextmanager
 
 import click
 
-from survey import clock
+from survey import beginning
+from survey.beginning import NewPractice
 from survey.db import reading, transaction
 from survey.instruments.loading import load_all
 from survey.invitations.letters import written_languages
-from survey.practice import declaring, publishing, recording
-from survey.responses import pooling
+from survey.practice import declaring, invites, recording
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import load_settings
 
@@ -31,7 +31,16 @@ def practice() -> None:
 @click.option("--country", default="US", show_default=True)
 @click.option("--phone", required=True, help="Shown to patients on every survey page.")
 @click.option("--instrument", default="after_visit", show_default=True)
-def create(slug: str, name: str, instrument: str, time_zone: str, mail_language: str, **more: str) -> None:
+def create(
+    slug: str,
+    name: str,
+    phone: str,
+    country: str,
+    time_zone: str,
+    instrument: str,
+    mail_name: str,
+    mail_language: str,
+) -> None:
     """Enter a practice; SLUG stands in its links, NAME on its pages and mails."""
     with _installation() as runtime:
         known = load_all(runtime.settings.surveys_config)
@@ -40,20 +49,33 @@ def create(slug: str, name: str, instrument: str, time_zone: str, mail_language:
                 f"There is no survey {instrument!r}. There are: {', '.join(sorted(known))}."
             )
         _require_language(runtime, mail_language)
+        more = {"mail_name": mail_name, "mail_language": mail_language}
+        new = NewPractice(slug, name, phone, country, time_zone, instrument, more)
         with transaction(runtime.engine) as db:
-            made = declaring.create_practice(
-                db,
-                slug=slug,
-                name=name,
-                time_zone=time_zone,
-                instrument=instrument,
-                mail_language=mail_language,
-                **more,
-            )
-            today = clock.local_day(runtime.clock.now(), time_zone)
-            publishing.publish(db, made.id, known[instrument], from_day=today)
-            pooling.open_pools(db, runtime.files, made.id)
+            beginning.enter(db, runtime, new)
     click.echo(f"{name} is entered. Next: afterword user invite ADDRESS --role owner --name NAME")
+
+
+@click.command("init")
+@click.option("--name", prompt="Name of the practice")
+@click.option(
+    "--slug", prompt="Short name for links, such as riverside (no word that tells the kind of care)"
+)
+@click.option("--phone", prompt="Number that patients can call")
+@click.option("--country", prompt="Country, such as US or ES")
+@click.option("--time-zone", prompt="Time zone, such as America/New_York")
+@click.option("--person", prompt="Your name")
+@click.option("--email", prompt="Your mail address")
+def init(slug: str, name: str, phone: str, country: str, time_zone: str, person: str, email: str) -> None:
+    """Begin: the first practice and its owner. Prints the link with which the owner chooses a password."""
+    with _installation() as runtime:
+        new = NewPractice(slug, name, phone, country.upper(), time_zone)
+        with transaction(runtime.engine) as db:
+            owner = beginning.begin(db, runtime, new, email=email, person=person)
+        beginning.forget_code(runtime.settings)
+        signed = invites.make_invite(runtime.settings.secret_key, owner, now=runtime.clock.now())
+        click.echo(f"{name} is entered. Choose your password, within two days:")
+        click.echo(f"{runtime.settings.base_url}/staff/welcome/{signed}")
 
 
 @practice.command("rename")

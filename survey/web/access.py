@@ -18,7 +18,7 @@ from survey.practice.invites import BadInvite
 from survey.practice.model import Practice, Role
 from survey.practice.passwords import PasswordRefused, Refusal
 from survey.practice.signing_in import SignInRefused
-from survey.web import entering
+from survey.web import entering, first_steps
 from survey.web.doors import public, staff
 from survey.web.installation import now, runtime
 
@@ -37,7 +37,9 @@ FIRST_PAGE = {
 @blueprint.get("/")
 @staff(*Role)
 def home() -> ResponseReturnValue:
-    """To the first page of the role."""
+    """To the first page of the role; an owner who never switched on goes on with the first steps."""
+    if entering.member().role is Role.OWNER and first_steps.are_ahead(entering.own_practice()):
+        return redirect(url_for("first_steps.listing"))
     return redirect(url_for(FIRST_PAGE[entering.member().role]))
 
 
@@ -108,7 +110,7 @@ def welcome_sent(signed: str) -> ResponseReturnValue:
             try:
                 admitting.accept_invite(db, key, signed, password=password, now=now())
             except PasswordRefused as refused:
-                return _welcome_again(person.email, _why(refused.reason))
+                return _welcome_again(person.email, why(refused.reason))
             slug = db.get_one(Practice, invite.practice_id).slug
     except BadInvite:
         return render_template("staff/invitation_over.html"), 404
@@ -143,7 +145,8 @@ def _welcome_again(email: str, problem: str) -> ResponseReturnValue:
     return page, 400
 
 
-def _why(reason: Refusal) -> str:
+def why(reason: Refusal) -> str:
+    """Why a new password is not taken."""
     texts: dict[Refusal, str] = {
         Refusal.TOO_SHORT: _(
             "The password is too short. Use at least %(least)s characters.", least=passwords.LEAST

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import get_locale
 from flask_babel import gettext as _
 
 from survey import clock
@@ -25,7 +24,7 @@ from survey.visits.addresses import is_address
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
-from survey.web.wording import language
+from survey.web.wording import country_name, language
 
 blueprint = Blueprint("reaching", __name__, url_prefix="/staff/reaching")
 
@@ -128,14 +127,9 @@ def _page(*, problem: str = "", at: str = "", entered: Mapping[str, str] | None 
         "staff/reaching.html",
         practice=practice,
         filled=filled,
-        countries=sorted((_country(code), code) for code in reaching.countries(folder)),
+        countries=sorted((country_name(code), code) for code in reaching.countries(folder)),
         lines=[Call(line.number, wording(line.words, language())) for line in lines],
         problem=problem,
         at=at,
         saved="saved" in request.args and not problem,
     )
-
-
-def _country(code: str) -> str:
-    spoken = get_locale()
-    return str(spoken.territories.get(code, code)) if spoken else code

@@ -19,6 +19,12 @@ def language() -> str:
     return str(get_locale() or "en")[:2]
 
 
+def country_name(code: str) -> str:
+    """The country of a two-letter code as the reader calls it."""
+    spoken = get_locale()
+    return str(spoken.territories.get(code, code)) if spoken else code
+
+
 def translate(text: str) -> str:
     """The text in the page's language; named places are left for the caller to fill."""
     # Looked up once a request, whose language is one: a dashboard asks for thousands of texts.

@@ -46,7 +46,7 @@ def busy(runtime: Runtime, practice: Practice) -> None:
 def test_every_page_about_mail_fits_and_has_no_fault(live: str, page: Page, busy: None, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(page, live, "olu@example.org")
-    for name in ("mail", "mail/test", "mail/settings", "reaching", "mail/arrival"):
+    for name in ("first-steps", "mail", "mail/test", "mail/settings", "reaching", "mail/arrival"):
         page.goto(f"{live}/staff/{name}")
         assert (name, faults(page), too_wide(page) <= 0, breaches(page)) == (name, [], True, [])
     page.get_by_role("button", name="Look now").click()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
 from survey.db import reading, transaction
 from survey.invitations import sending
 from survey.invitations.letters import UnsafeEnvelope
 from survey.practice.declaring import practice_by_slug
-from survey.practice.model import Practice
+from survey.practice.model import Practice, Role, Staff
 from survey.runtime import Runtime
 from tests.cli.terminal import Terminal
 from tests.invitations.post import (
@@ -84,3 +85,21 @@ def test_a_patients_own_language_goes_before_that_of_the_practice(
     rows = [line(1, language=""), line(2, language="en"), line(3, language="es"), line(4, language="fr")]
     invite(runtime, kept(runtime, practice.slug), *rows)
     assert sorted(str(row.language) for row in invitations(runtime, practice)) == ["en", "en", "es", "es"]
+
+
+BEGINNING = (
+    *("--name", "Riverside Practice", "--slug", "riverside", "--phone", "555-0100", "--country", "us"),
+    *("--time-zone", "America/New_York", "--person", "Olu Bello", "--email", "olu@example.org"),
+)
+
+
+def test_a_terminal_can_begin_as_well_once(terminal: Terminal, runtime: Runtime) -> None:
+    said = terminal.run("init", *BEGINNING)
+    assert said.code == 0, said.err
+    assert said.out.splitlines()[-1].startswith("http://127.0.0.1:8765/staff/welcome/")
+    with reading(runtime.engine) as db:
+        owner = db.scalars(select(Staff)).one()
+    assert (owner.email, owner.role, owner.password_hash) == ("olu@example.org", Role.OWNER, "")
+    again = terminal.run("init", *BEGINNING)
+    assert again.code == 1
+    assert "practice already" in again.err

@@ -96,6 +96,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "before": "after-visit-1",
         "after": "draft",
         "slug": "riverside",
+        "code": "nothing",
         "label": "after-visit-1",
         "language": "en",
         "rest": "#" + "Tk" * 28,

@@ -16,6 +16,7 @@ RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 ABOVE = (
     *(
         "clock_guard",
+        "beginning",
         "watching",
         "feeding",
         "announcing",

@@ -19,6 +19,7 @@ RESULTS, DESK = frozenset({Role.OWNER, Role.CLINICIAN}), frozenset({Role.OWNER, 
 #: Every route that needs a sign-in. A new one is entered here on purpose.
 STAFF = {
     "access.home": EVERYBODY,
+    "first_steps.listing": OWNER,
     "clinician.dashboard": RESULTS,
     "clinician.figure": RESULTS,
     "method.page": RESULTS,
@@ -103,6 +104,8 @@ STAFF = {
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
 PUBLIC = {
+    "first_practice.form",
+    "first_practice.sent",
     "patient.typed",
     "patient.survey",
     "patient.answer",
@@ -150,7 +153,7 @@ def test_nothing_outside_the_staff_pages_asks_for_a_sign_in_and_nothing_inside_i
         if rule.endpoint in STAFF:
             assert rule.rule.startswith("/staff"), "the cookie is sent to /staff only"
         elif rule.rule.startswith("/staff"):
-            assert rule.endpoint.startswith("access."), rule.endpoint
+            assert rule.endpoint.startswith(("access.", "first_practice.")), rule.endpoint
 
 
 def plant(monkeypatch: pytest.MonkeyPatch, *, guarded: bool) -> None:

@@ -11,6 +11,7 @@ import jinja2
 import pytest
 from flask.testing import FlaskClient
 
+from survey import beginning
 from survey.announcing import ready_letter
 from survey.app import make_app
 from survey.db import transaction
@@ -112,7 +113,14 @@ def write_letters(settings: Settings) -> None:
         )
 
 
+def begin_the_first_practice(runtime: Runtime) -> None:
+    """What is read before there is a practice."""
+    code = beginning.code(runtime.settings)
+    assert "Your practice" in make_app(runtime).test_client().get(f"/staff/begin/{code}").text
+
+
 def test_every_template_is_used(sqlite_runtime: Runtime, loaded: set[Path]) -> None:
+    begin_the_first_practice(sqlite_runtime)
     practice = builders.make_practice(sqlite_runtime)
     house = furnish(sqlite_runtime, practice)
     look_everywhere(house)

@@ -22,6 +22,7 @@ ON_BOTH = frozenset(
         "contact",
         "editor",
         "entering",
+        "first_practice",
         "patient_answering",
         "repairs",
         "stopping",
