@@ -33,6 +33,7 @@ from survey import (
     persons,
     printing,
     reaching_command,
+    reset_command,
     theme_command,
     visiting,
     watching,
@@ -302,6 +303,7 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 commands.add_command(naming.init)
+reset_command.add_to(user)
 commands.add_command(naming.practice)
 reaching_command.add_to(naming.practice)
 commands.add_command(instrument_command.instrument)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from survey import migrating
 from survey.clock import Clock, SystemClock
 from survey.db import as_owner, make_engine, transaction
-from survey.keys import halves, matching
+from survey.keys import halves, matching, second_factor
 from survey.keys.files import KeyFiles
 from survey.keys.uploads import Uploads
 from survey.settings import Settings, SettingsError, ensure_folders
@@ -47,6 +47,7 @@ def open_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:
                 matching.check(db, files)
             else:
                 matching.tie(db, files)
+                second_factor.ensure_key(files)
     except BaseException:
         engine.dispose()
         raise

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from survey.keys import contact, feeds, issue
+from survey.keys import contact, feeds, issue, second_factor
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.keys.halves import SHARED, WebHalves
 from survey.keys.matching import GENERATION
@@ -33,7 +33,7 @@ MARKS = (".git", ".hg", ".stfolder", ".dropbox", ".sync", ".owncloudsync.log")
 
 def damaged(files: KeyFiles) -> Iterator[str]:
     """Every key file that is missing, of the wrong size, unreadable, or readable for others."""
-    sizes = {contact.NAME: 32, GENERATION: 16} | dict.fromkeys(_expected(files), 32)
+    sizes = {contact.NAME: 32, GENERATION: 16, second_factor.NAME: 32} | dict.fromkeys(_expected(files), 32)
     for folder in SHARED if isinstance(files, WebHalves) else (*SHARED, "pool"):
         sizes |= dict.fromkeys(files.names(folder), 32)
     if not isinstance(files, WebHalves):

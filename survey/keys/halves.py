@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NoReturn
 
-from survey.keys import contact
+from survey.keys import contact, second_factor
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.keys.matching import GENERATION
 
@@ -85,7 +85,7 @@ def publish(files: KeyFiles, root: Path) -> None:
     """Bring the folder for web processes in line: add what is new, destroy what is gone from ``files``."""
     shared = SharedHalves(root)
     shared.prepare()
-    wanted = [name for name in (contact.NAME, GENERATION) if files.exists(name)]
+    wanted = [name for name in (contact.NAME, GENERATION, second_factor.NAME) if files.exists(name)]
     for ending in PUBLIC:
         wanted += [name for each in SHARED for name in files.names(each) if name.endswith(ending)]
     for name in wanted:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import random_number
 from survey.practice import passwords, recording
+from survey.practice.accounts import PendingSignIn
 from survey.practice.invites import BadInvite, binding, read_invite
 from survey.practice.model import Clinician, Role, Staff, StaffSession
 
@@ -83,6 +84,14 @@ def set_password(db: Session, staff: Staff, password: str) -> None:
     db.flush()
 
 
+def void_password(db: Session, staff: Staff) -> None:
+    """Nobody signs in with it until a new password is chosen by a link; every sign-in ends."""
+    staff.password_hash = ""
+    db.add(staff)
+    end_sessions(db, staff)
+    db.flush()
+
+
 def close_account(db: Session, staff: Staff) -> None:
     """Nobody signs in with it again; its sign-ins end now. The audit log keeps its name."""
     staff.active = False
@@ -92,12 +101,9 @@ def close_account(db: Session, staff: Staff) -> None:
 
 
 def end_sessions(db: Session, staff: Staff) -> None:
-    """End every sign-in of one account."""
-    db.execute(
-        delete(StaffSession).where(
-            StaffSession.practice_id == staff.practice_id, StaffSession.staff_id == staff.id
-        )
-    )
+    """End every sign-in of one account, those that wait for a code too."""
+    for table in (StaffSession, PendingSignIn):
+        db.execute(delete(table).where(table.practice_id == staff.practice_id, table.staff_id == staff.id))
 
 
 def invited_staff(db: Session, secret_key: str, signed: str, *, now: datetime) -> Staff:

@@ -23,12 +23,14 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
+    false,
     text,
     true,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import WITHOUT_ROWID, Base, Instant
+from survey.practice import accounts  # noqa: F401 — its tables belong to this schema
 
 
 class Reminders(StrEnum):
@@ -74,6 +76,8 @@ class Practice(Base):
     closed_on: Mapped[date | None] = mapped_column(Date)
     #: 1, 4, 7 or 10: the month in which the first quarter of its year begins.
     year_begins: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
+    #: Whether everybody who signs in needs a second factor.
+    second_factor: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
     @property
     def neutral_name(self) -> str:

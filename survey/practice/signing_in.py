@@ -16,8 +16,9 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.practice import passwords, recording
+from survey.practice.accounts import PendingSignIn, SecondFactor
 from survey.practice.admitting import staff_by_email
-from survey.practice.model import Role, Staff, StaffSession
+from survey.practice.model import Practice, Role, Staff, StaffSession
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)
@@ -28,6 +29,14 @@ class SignInRefused(Exception):
 
     def __init__(self) -> None:
         super().__init__("address and password do not match an account here")
+
+
+class CodeNeeded(Exception):
+    """The password was right; a code must follow. ``secret`` names what waits and opens nothing."""
+
+    def __init__(self, secret: str) -> None:
+        super().__init__("a code of the authenticator app must follow")
+        self.secret = secret
 
 
 @dataclass(frozen=True)
@@ -53,6 +62,8 @@ class StaffMember:
     name: str
     role: Role
     clinician_id: int | None
+    #: The practice asks for a second factor and this account has none yet: nothing else may be done.
+    must_enrol: bool = False
 
 
 def prove(db: Session, practice_id: int | None, *, email: str, password: str) -> Proof:
@@ -72,9 +83,10 @@ def prove(db: Session, practice_id: int | None, *, email: str, password: str) ->
 
 
 def sign_in(db: Session, proof: Proof, *, now: datetime) -> str:
-    """A new secret for the cookie. Raises SignInRefused after noting the refusal in the audit log.
+    """A new secret for the cookie. Raises SignInRefused after noting the refusal in the audit log, and
+    CodeNeeded where the account has a second factor.
 
-    The caller catches it inside its transaction, or the note is lost.
+    The caller catches them inside its transaction, or what was written is lost.
     """
     if proof.practice_id is None:
         raise SignInRefused
@@ -84,16 +96,25 @@ def sign_in(db: Session, proof: Proof, *, now: datetime) -> str:
         recording.record(db, proof.practice_id, actor=who, action="sign-in refused", subject="", now=now)
         raise SignInRefused
     _forget_old(db, proof.practice_id, now=now)
+    factor = db.get(SecondFactor, (staff.practice_id, staff.id))
+    if factor is not None and factor.sealed is not None:
+        raise CodeNeeded(_begin_pending(db, staff, now=now))
+    return open_session(db, staff, now=now)
+
+
+def _begin_pending(db: Session, staff: Staff, *, now: datetime) -> str:
     secret = secrets.token_urlsafe(32)
-    db.add(
-        StaffSession(
-            practice_id=staff.practice_id,
-            secret_hash=_hash(secret),
-            staff_id=staff.id,
-            opened_at=now,
-            seen_at=now,
-        )
-    )
+    key = {"practice_id": staff.practice_id, "secret_hash": hash_of(secret)}
+    db.add(PendingSignIn(**key, staff_id=staff.id, begun_at=now, tries=0))
+    db.flush()
+    return secret
+
+
+def open_session(db: Session, staff: Staff, *, now: datetime) -> str:
+    """A new sign-in, after everything that is asked for was right; returns the secret for the cookie."""
+    secret = secrets.token_urlsafe(32)
+    key = {"practice_id": staff.practice_id, "secret_hash": hash_of(secret)}
+    db.add(StaffSession(**key, staff_id=staff.id, opened_at=now, seen_at=now))
     recording.record(db, staff.practice_id, actor=staff.email, action="signed in", subject="", now=now)
     return secret
 
@@ -106,14 +127,18 @@ def staff_of(
     ``seen`` is the signed time of the cookie's last request; idle ends after 15 minutes, all after 12 hours.
     """
     query = (
-        select(Staff, StaffSession.opened_at, StaffSession.seen_at)
-        .join(
-            StaffSession,
-            (StaffSession.practice_id == Staff.practice_id) & (StaffSession.staff_id == Staff.id),
+        select(
+            Staff,
+            StaffSession.opened_at,
+            StaffSession.seen_at,
+            (Practice.second_factor & SecondFactor.sealed.is_(None)).label("must_enrol"),
         )
+        .join(StaffSession, _of_staff(StaffSession))
+        .join(Practice, Practice.id == Staff.practice_id)
+        .outerjoin(SecondFactor, _of_staff(SecondFactor))
         .where(
             StaffSession.practice_id == practice_id,
-            StaffSession.secret_hash == _hash(secret),
+            StaffSession.secret_hash == hash_of(secret),
             Staff.active.is_(True),
         )
     )
@@ -128,6 +153,7 @@ def staff_of(
         name=staff.name,
         role=Role(staff.role),
         clinician_id=staff.clinician_id,
+        must_enrol=row.must_enrol,
     )
 
 
@@ -139,12 +165,7 @@ def note_activity(db: Session, practice_id: int, secret: str, *, now: datetime) 
 def sign_out(db: Session, practice_id: int, secret: str, *, now: datetime) -> None:
     """End this sign-in; a copy of its cookie is worth nothing afterwards. Repeating it is harmless."""
     query = (
-        select(Staff.email)
-        .join(
-            StaffSession,
-            (StaffSession.practice_id == Staff.practice_id) & (StaffSession.staff_id == Staff.id),
-        )
-        .where(_is_row(practice_id, secret))
+        select(Staff.email).join(StaffSession, _of_staff(StaffSession)).where(_is_row(practice_id, secret))
     )
     email = db.scalar(query)
     if email is not None:
@@ -153,17 +174,19 @@ def sign_out(db: Session, practice_id: int, secret: str, *, now: datetime) -> No
 
 
 def _forget_old(db: Session, practice_id: int, *, now: datetime) -> None:
-    db.execute(
-        delete(StaffSession).where(
-            StaffSession.practice_id == practice_id, StaffSession.opened_at <= now - LONGEST
-        )
-    )
+    old = now - LONGEST
+    for table, begun in ((StaffSession, StaffSession.opened_at), (PendingSignIn, PendingSignIn.begun_at)):
+        db.execute(delete(table).where(table.practice_id == practice_id, begun <= old))
+
+
+def _of_staff(table: type[StaffSession] | type[SecondFactor]) -> ColumnElement[bool]:
+    return and_(table.practice_id == Staff.practice_id, table.staff_id == Staff.id)
 
 
 def _is_row(practice_id: int, secret: str) -> ColumnElement[bool]:
-    return and_(StaffSession.practice_id == practice_id, StaffSession.secret_hash == _hash(secret))
+    return and_(StaffSession.practice_id == practice_id, StaffSession.secret_hash == hash_of(secret))
 
 
-def _hash(secret: str) -> bytes:
+def hash_of(secret: str) -> bytes:
     """The secret is 256 random bits, so a plain hash cannot be searched."""
     return hashlib.sha256(secret.encode("utf-8")).digest()

@@ -6,7 +6,6 @@ A refusal never says whether the practice, the address or the password was wrong
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +16,7 @@ from survey.practice import admitting, declaring, invites, passwords, signing_in
 from survey.practice.invites import BadInvite
 from survey.practice.model import Practice, Role
 from survey.practice.passwords import PasswordRefused, Refusal
-from survey.practice.signing_in import SignInRefused
+from survey.practice.signing_in import CodeNeeded, SignInRefused
 from survey.web import entering, first_steps
 from survey.web.doors import public, staff
 from survey.web.installation import now, runtime
@@ -65,14 +64,25 @@ def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
             email=request.form.get("email", ""),
             password=request.form.get("password", ""),
         )
-    secret = ""
-    with transaction(runtime().engine, practice_id) as db, suppress(SignInRefused):
-        secret = signing_in.sign_in(db, proof, now=now())  # caught here: the note in the audit log stays
-    if practice_id is None or not secret:
+    secret, waiting = "", ""
+    with transaction(runtime().engine, practice_id) as db:
+        try:  # caught inside: the note in the audit log stays
+            secret = signing_in.sign_in(db, proof, now=now())
+        except CodeNeeded as needed:
+            waiting = needed.secret
+        except SignInRefused:
+            pass
+    if practice_id is None or not (secret or waiting):
         return _sign_in_page(slug, refused=True), 401
+    if waiting:
+        entering.wait_for_code(practice_id, waiting, _wanted(request.form.get("next", "")))
+        return redirect(url_for("second_step.form"))
     entering.admit(practice_id, secret)
-    wanted = request.form.get("next", "")
-    return redirect(wanted if OWN_PAGE.fullmatch(wanted) else url_for("access.home"))
+    return redirect(_wanted(request.form.get("next", "")))
+
+
+def _wanted(page: str) -> str:
+    return page if OWN_PAGE.fullmatch(page) else url_for("access.home")
 
 
 @blueprint.post("/sign-out")
@@ -135,7 +145,9 @@ def _sign_in_page(slug: str | None, *, refused: bool = False) -> str:
         refused=refused,
         values=request.form,
         next=request.values.get("next", ""),
-        notice=next((name for name in ("ended", "left", "ready") if name in request.args), ""),
+        notice=next(
+            (name for name in ("ended", "left", "ready", "over", "changed") if name in request.args), ""
+        ),
     )
     return page
 

@@ -59,6 +59,27 @@ def admit(practice_id: int, secret: str) -> None:
     session.update(practice=practice_id, secret=secret, seen=int(now().timestamp()))
 
 
+def secret() -> str:
+    """The secret of this browser's sign-in; only for views behind a staff door."""
+    return cast(str, session["secret"])
+
+
+def wait_for_code(practice_id: int, secret: str, wanted: str) -> None:
+    """Remember that the password was right; the cookie holds nothing that opens a page."""
+    session.clear()
+    session.update(waiting=[practice_id, secret], wanted=wanted)
+
+
+def waiting() -> tuple[int, str] | None:
+    """Practice and secret of a sign-in that waits for its code."""
+    found = session.get("waiting")
+    if isinstance(found, list) and len(found) == 2:
+        practice_id, secret = found
+        if isinstance(practice_id, int) and isinstance(secret, str):
+            return practice_id, secret
+    return None
+
+
 def note(db: Session, action: str, subject: str = "") -> None:
     """Write into the audit log what whoever is signed in has just done."""
     who = member()
@@ -88,6 +109,8 @@ def _guard() -> ResponseReturnValue | None:
     g.member = found
     if found.role not in door.roles:
         return render_template("staff/not_for_you.html"), 403
+    if found.must_enrol and request.blueprint != "second_factor":
+        return redirect(url_for("second_factor.page"), 303)  # nothing of what was asked for is done
     _keep_awake(found.practice_id)
     return None
 

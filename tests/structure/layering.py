@@ -38,6 +38,7 @@ ABOVE = (
         "theme_command",
     ),
     "reaching_command",
+    "reset_command",
     *("web", "app", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)

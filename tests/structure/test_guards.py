@@ -20,6 +20,13 @@ RESULTS, DESK = frozenset({Role.OWNER, Role.CLINICIAN}), frozenset({Role.OWNER, 
 STAFF = {
     "access.home": EVERYBODY,
     "first_steps.listing": OWNER,
+    "account.page": EVERYBODY,
+    "account.end": EVERYBODY,
+    "account.change_password": EVERYBODY,
+    "second_factor.page": EVERYBODY,
+    "second_factor.change": EVERYBODY,
+    "second_factor.confirm": EVERYBODY,
+    "second_factor.everybody": OWNER,
     "clinician.dashboard": RESULTS,
     "clinician.figure": RESULTS,
     "method.page": RESULTS,
@@ -123,6 +130,8 @@ PUBLIC = {
     "access.sign_out",
     "access.welcome",
     "access.welcome_sent",
+    "second_step.form",
+    "second_step.sent",
     "api.described",
     "api.document",
     "api.take",
@@ -153,7 +162,7 @@ def test_nothing_outside_the_staff_pages_asks_for_a_sign_in_and_nothing_inside_i
         if rule.endpoint in STAFF:
             assert rule.rule.startswith("/staff"), "the cookie is sent to /staff only"
         elif rule.rule.startswith("/staff"):
-            assert rule.endpoint.startswith(("access.", "first_practice.")), rule.endpoint
+            assert rule.endpoint.startswith(("access.", "first_practice.", "second_step.")), rule.endpoint
 
 
 def plant(monkeypatch: pytest.MonkeyPatch, *, guarded: bool) -> None:

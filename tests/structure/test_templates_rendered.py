@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import jinja2
+import pyotp
 import pytest
 from flask.testing import FlaskClient
 
@@ -26,7 +28,7 @@ from tests import builders
 from tests.invitations.test_letters import ALL, HEAD, NOW, STOP, TOKEN
 from tests.journeys.days import CONTENT, send
 from tests.structure.crawling import House, addresses, furnish
-from tests.web.desk import enter, make_owner, token_of
+from tests.web.desk import GOOD, enter, make_owner, token_of
 from tests.web.editing import DRAFT, PHONE, press
 from tests.web.wizard import TIED, begin, upload
 
@@ -76,6 +78,7 @@ def do_everything(house: House, practice: Practice) -> None:
     assert upload(house.owner, b"%PDF").status_code == 400
     assert "Whose visits" in house.owner.get(begin(house.owner, *TIED) + "/preview").text
     edit_a_survey(house.owner)
+    use_a_second_factor(house)
     assert house.clinician.get("/staff/visits").status_code == 403
     with transaction(runtime.engine, practice.id) as db:
         db.get_one(Practice, practice.id).closed_on = runtime.clock.now().date()
@@ -84,6 +87,19 @@ def do_everything(house: House, practice: Practice) -> None:
         bare = declaring.create_practice(db, slug="bare", name="Bare", time_zone="America/New_York")
     enter(house.owner, runtime, make_owner(runtime, bare))
     assert house.owner.get("/staff/practice").status_code == 409
+
+
+def use_a_second_factor(house: House) -> None:
+    """Recovery codes that were just made; a sign-in that waits for a code."""
+    page, way_in = "/staff/account/second-factor", {"email": "olu@example.org", "password": GOOD}
+    form = {"csrf_token": token_of(house.owner, page), "password": GOOD, "go": "begin"}
+    secret = re.sub(r"\s", "", house.owner.post(page, data=form, follow_redirects=True).text)
+    secret = secret.partition('<codeclass="anywhere">')[2].partition("<")[0]
+    code = pyotp.TOTP(secret).at(house.runtime.clock.now())
+    assert "recovery codes" in house.owner.post(f"{page}/confirm", data={**form, "code": code}).text
+    client = house.app.test_client()
+    form = {"csrf_token": token_of(client, "/staff/sign-in"), **way_in}
+    assert "Your password is right" in client.post("/staff/sign-in", data=form, follow_redirects=True).text
 
 
 def edit_a_survey(owner: FlaskClient) -> None:

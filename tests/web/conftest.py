@@ -16,6 +16,7 @@ ON_BOTH = frozenset(
     f"test_{name}.py"
     for name in (
         "access",
+        "account",
         "api",
         "audience",
         "comments",
@@ -25,6 +26,7 @@ ON_BOTH = frozenset(
         "first_practice",
         "patient_answering",
         "repairs",
+        "second_factor",
         "stopping",
         "visits",
     )

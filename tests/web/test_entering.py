@@ -114,7 +114,7 @@ def test_looking_never_opens_a_writing_transaction(
     people = stage.stage_year(runtime, practice)
     ana, olu = make_clinician_account(runtime, practice, people[0]), make_owner(runtime, practice)
     addresses = [address for method, address, _ in guarded(app) if method == "GET"]
-    addresses += ["/staff/sign-in", "/staff/welcome/x", "/healthz", "/readyz"]
+    addresses += ["/staff/sign-in", "/staff/code", "/staff/welcome/x", "/healthz", "/readyz"]
     writing: list[str] = []
     now_at = ""
 

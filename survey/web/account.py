@@ -1,0 +1,91 @@
+"""One's own account: where one is signed in, and the password. Shows nobody else's."""
+
+from __future__ import annotations
+
+from zoneinfo import ZoneInfo
+
+from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import format_datetime
+from flask_babel import gettext as _
+
+from survey.db import reading, transaction
+from survey.practice import admitting, enrolling, listing_sign_ins, passwords, signing_in
+from survey.practice.model import Role, Staff
+from survey.practice.passwords import PasswordRefused
+from survey.web import entering
+from survey.web.access import why
+from survey.web.doors import staff
+from survey.web.installation import now, runtime
+
+blueprint = Blueprint("account", __name__, url_prefix="/staff/account")
+
+
+@blueprint.get("")
+@staff(*Role)
+def page() -> str:
+    """The account as it stands."""
+    return _page()
+
+
+@blueprint.post("/end")
+@staff(*Role)
+def end() -> ResponseReturnValue:
+    """End one sign-in of one's own, or all but this one."""
+    who, mark = entering.member(), request.form.get("mark", "")
+    with transaction(runtime().engine, who.practice_id) as db:
+        if mark == "others":
+            ended = listing_sign_ins.end_others(db, who.practice_id, who.staff_id, secret=entering.secret())
+        else:
+            ended = int(listing_sign_ins.end_marked(db, who.practice_id, who.staff_id, mark))
+        if ended:
+            entering.note(db, "ended own sign-ins", str(ended))
+    return redirect(url_for("account.page"))
+
+
+@blueprint.post("/password")
+@staff(*Role)
+def change_password() -> ResponseReturnValue:
+    """Take a new password; every sign-in ends, this one too."""
+    who, new = entering.member(), request.form.get("password", "")
+    with reading(runtime().engine, who.practice_id) as db:
+        proof = signing_in.prove(
+            db, who.practice_id, email=who.email, password=request.form.get("present", "")
+        )
+    if proof.staff_id != who.staff_id:
+        with transaction(runtime().engine, who.practice_id) as db:
+            entering.note(db, "password change refused")
+        return _page(problem=_("The present password is not right.")), 400
+    if new != request.form.get("again", ""):
+        return _page(problem=_("The two passwords are not the same.")), 400
+    try:
+        with transaction(runtime().engine, who.practice_id) as db:
+            mine = db.get_one(Staff, (who.practice_id, who.staff_id))
+            admitting.set_password(db, mine, new)
+            entering.note(db, "changed own password")
+    except PasswordRefused as refused:
+        return _page(problem=why(refused.reason)), 400
+    session.clear()
+    return redirect(url_for("access.sign_in", changed=1))
+
+
+def _page(*, problem: str = "") -> str:
+    who, zone = entering.member(), ZoneInfo(entering.own_practice().time_zone)
+    with reading(runtime().engine, who.practice_id) as db:
+        mine = db.get_one(Staff, (who.practice_id, who.staff_id))
+        found = listing_sign_ins.open_sign_ins(
+            db, who.practice_id, who.staff_id, secret=entering.secret(), now=now()
+        )
+        factor, left = enrolling.is_on(db, mine), enrolling.codes_left(db, mine)
+    hours = [
+        (each, *(format_datetime(at.astimezone(zone), "d MMM, HH:00", rebase=False) for at in times))
+        for each, times in ((each, (each.opened_at, each.seen_at)) for each in found)
+    ]
+    return render_template(
+        "staff/account.html",
+        sign_ins=hours,
+        problem=problem,
+        factor=factor,
+        left=left,
+        least=passwords.LEAST,
+    )
