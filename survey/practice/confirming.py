@@ -1,12 +1,14 @@
 """The second step of signing in: a code, after the right password and within five minutes.
 
-A sign-in that waits opens nothing. It ends after five wrong codes; the refusals stand in the audit log.
+A sign-in that waits opens nothing. It ends after five wrong codes, and after ten in an hour over all of
+them. The refusals stand in the audit log.
 """
 
 from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.keys.files import KeyFiles
@@ -16,6 +18,9 @@ from survey.practice.model import Staff
 
 LIFE = timedelta(minutes=5)
 TRIES = 5
+#: Wrong codes of one account in an hour, over all its sign-ins: whoever tries them knows the password.
+MOST_WRONG = 10
+HOUR = timedelta(hours=1)
 
 
 class CodeRefused(Exception):
@@ -32,7 +37,17 @@ def waiting_staff(db: Session, practice_id: int, secret: str, *, now: datetime) 
     if row is None or row.tries >= TRIES or not timedelta() <= now - row.begun_at < LIFE:
         return None
     staff = db.get_one(Staff, (practice_id, row.staff_id))
-    return staff if staff.active else None
+    return staff if staff.active and _wrong_of_late(db, staff, now=now) < MOST_WRONG else None
+
+
+def _wrong_of_late(db: Session, staff: Staff, *, now: datetime) -> int:
+    """Wrong codes in sign-ins of the last hour; those that ended well are not among them."""
+    query = select(func.sum(PendingSignIn.tries)).where(
+        PendingSignIn.practice_id == staff.practice_id,
+        PendingSignIn.staff_id == staff.id,
+        PendingSignIn.begun_at > now - HOUR,
+    )
+    return int(db.scalar(query) or 0)
 
 
 def finish(db: Session, files: KeyFiles, practice_id: int, secret: str, code: str, *, now: datetime) -> str:

@@ -17,7 +17,7 @@ from survey.practice.invites import BadInvite
 from survey.practice.model import Practice, Role
 from survey.practice.passwords import PasswordRefused, Refusal
 from survey.practice.signing_in import CodeNeeded, SignInRefused
-from survey.web import entering, first_steps
+from survey.web import entering, first_steps, try_limits
 from survey.web.doors import public, staff
 from survey.web.installation import now, runtime
 
@@ -57,6 +57,8 @@ def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
     """Check the password, give the browser a new sign-in."""
     practice = _practice(slug or request.form.get("practice", "") or None)
     practice_id = None if practice is None else practice.id
+    account = f"{practice_id}|{admitting.email_key(request.form.get('email', ''))}"
+    try_limits.require_tries(account)
     with reading(runtime().engine, practice_id) as db:
         proof = signing_in.prove(
             db,
@@ -73,6 +75,7 @@ def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
         except SignInRefused:
             pass
     if practice_id is None or not (secret or waiting):
+        try_limits.count_wrong(account)
         return _sign_in_page(slug, refused=True), 401
     if waiting:
         entering.wait_for_code(practice_id, waiting, _wanted(request.form.get("next", "")))

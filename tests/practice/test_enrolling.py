@@ -197,3 +197,30 @@ def test_a_sign_in_waits_five_minutes_and_ends_with_the_password_or_the_account(
     with transaction(runtime.engine, olu.practice_id) as db:
         admitting.set_password(db, db.get_one(Staff, (olu.practice_id, olu.id)), "five other odd words")
         assert db.scalars(select(PendingSignIn)).all() == []
+
+
+def guesses(runtime: Runtime, staff: Staff) -> int:
+    """Wrong codes that are looked at within an hour, however often the password is given again."""
+    looked_at = 0
+    for _ in range(6):
+        waiting = begin_sign_in(runtime, staff)
+        for _ in range(confirming.TRIES - 1):
+            looked_at += finish(runtime, staff, waiting, "wrong") == "CodeRefused"
+    return looked_at
+
+
+def test_giving_the_password_again_gives_no_more_guesses(
+    runtime: Runtime, olu: Staff, clock: SimulatedClock
+) -> None:
+    secret, _ = enrol(runtime, olu)
+    assert guesses(runtime, olu) <= confirming.MOST_WRONG
+    clock.advance(confirming.HOUR)
+    assert finish(runtime, olu, begin_sign_in(runtime, olu), code_at(runtime, secret)) == ""
+
+
+def test_the_check_finds_a_product_that_counts_each_sign_in_alone(
+    runtime: Runtime, olu: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    enrol(runtime, olu)
+    monkeypatch.setattr(confirming, "MOST_WRONG", 10**6)
+    assert guesses(runtime, olu) > 10
