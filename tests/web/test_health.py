@@ -13,9 +13,9 @@ def test_a_running_process_says_so(client: FlaskClient) -> None:
     assert (answer.status_code, answer.text) == (200, "ok\n")
 
 
-def test_a_service_is_ready_with_its_own_schema_only(runtime: Runtime, client: FlaskClient) -> None:
+def test_a_service_is_ready_with_its_own_schema_only(owned: Runtime, client: FlaskClient) -> None:
     assert client.get("/readyz").text == "ready\n"
-    migrating.downgrade(runtime.engine, "base")
+    migrating.downgrade(owned.engine, "base")
     answer = client.get("/readyz")
-    migrating.upgrade(runtime.engine)
+    migrating.upgrade(owned.engine)
     assert (answer.status_code, answer.text) == (503, "the database has another schema\n")
