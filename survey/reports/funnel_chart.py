@@ -10,7 +10,6 @@ from itertools import accumulate
 
 from markupsafe import Markup
 
-from survey.insight.rounding import RoundedShare
 from survey.reports import drawing
 from survey.reports.drawing import PALE, RULE
 from survey.reports.lines import FunnelColumn
@@ -74,15 +73,22 @@ def _points(column: FunnelColumn, left: float, wide: float) -> list[str]:
     """
     step = wide / (len(column.points) + 1)
     low, high = column.near
-    return [
-        _point(number, share, left + step * place, told=step >= ROOM or not low <= share.centre <= high)
-        for place, (number, share) in enumerate(column.points, start=1)
-    ]
+    parts: list[str] = []
+    taken: list[tuple[float, float]] = []
+    for place, (number, share) in enumerate(column.points, start=1):
+        x, y = left + step * place, _y(share.centre)
+        told = step >= ROOM or not low <= share.centre <= high
+        parts.append(drawing.circle(x, y, 5 if told else 3.5, kind="mark", hollow=False))
+        if told:
+            line = _free(x, y, taken)
+            taken.append((x, line))
+            parts.append(drawing.text(x, line, str(number), anchor="middle", size=TEXT))
+    return parts
 
 
-def _point(number: int, share: RoundedShare, x: float, *, told: bool) -> str:
-    y = _y(share.centre)
-    mark = drawing.circle(x, y, 5 if told else 3.5, kind="mark", hollow=False)
-    if not told:
-        return mark
-    return mark + drawing.text(x, y - 9 if y > 30 else y + 21, str(number), anchor="middle", size=TEXT)
+def _free(x: float, y: float, taken: Sequence[tuple[float, float]]) -> float:
+    """The base line nearest to the mark, inside the frame, where no number of this column stands yet."""
+    lines = [y + away for step in range(HEIGHT // TEXT) for away in (-9 - step * TEXT, 21 + step * TEXT)]
+    inside = [line for line in lines if TOP + TEXT - 6 <= line <= HEIGHT - BOTTOM]
+    near = [line for at, line in taken if abs(at - x) < ROOM]
+    return next((line for line in inside if all(abs(line - one) >= TEXT for one in near)), inside[0])
