@@ -6,11 +6,11 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
 from survey.actions.acting import Measure
-from survey.actions.model import ActionState, ActionText
+from survey.actions.model import Action, ActionState, ActionText
 from survey.actions.telling import Line
 from survey.db import reading, transaction
 from survey.migrating import admit, downgrade, upgrade
@@ -60,6 +60,10 @@ def test_a_broken_repair_is_refused(
 
 def test_a_whole_outcome_is_taken(runtime: Runtime, practice: Practice) -> None:
     change(runtime, practice, ActionState.DONE, {"effect": "better", **MEASURED})
+    with reading(runtime.engine, practice.id) as db:
+        kept = db.scalars(select(Action)).one()
+        assert {name: getattr(kept, name) for name in MEASURED} == MEASURED
+        assert (kept.state, kept.effect) == (ActionState.DONE, "better")
 
 
 def add_line(runtime: Runtime, practice: Practice, number: int, line: dict[str, str]) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from survey.visits.feed import MOST_REDIRECTS, REASONS, CannotFetch, Fetched, Fetcher, Trouble
 from survey.visits.feed_address import LOOPBACK
+from tests.services import miss
 from tests.visits.calendar_server import Answer, calendar_server, says, without_end
 
 CALENDAR = b"BEGIN:VCALENDAR\r\nEND:VCALENDAR\r\n"
@@ -154,7 +155,7 @@ def test_what_is_no_http_is_unreachable() -> None:
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Certificate and key of the host, in one file."""
     if shutil.which("openssl") is None:
-        pytest.skip("openssl is absent: no certificate can be made")
+        miss("openssl", "it is absent and no certificate can be made")
     made = tmp_path_factory.mktemp("tls") / "host.pem"
     subprocess.run(
         [

@@ -1,4 +1,4 @@
-"""Which tests of pages run on both databases each time.
+"""A practice with a year of results and its people; which tests of pages run on both databases each time.
 
 Pages say the same on either. Those that take answers and requests, let people in or change something run on
 both; the others run on PostgreSQL in the full run, and the crawls of ``tests/structure`` and
@@ -10,6 +10,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from flask.testing import FlaskClient
+
+from survey.practice.model import Clinician, Practice
+from survey.runtime import Runtime
+from tests.web import stage
+from tests.web.desk import enter, make_clinician_account, make_owner
 
 HERE = Path(__file__).parent
 ON_BOTH = frozenset(
@@ -43,3 +49,28 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def on_postgres(item: pytest.Item) -> bool:
     spec = getattr(item, "callspec", None)
     return spec is not None and spec.params.get("settings") == "postgres"
+
+
+@pytest.fixture
+def people(runtime: Runtime, practice: Practice) -> tuple[Clinician, ...]:
+    """The clinicians of a practice with a year of results."""
+    return stage.stage_year(runtime, practice)
+
+
+@pytest.fixture
+def owner(
+    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
+) -> FlaskClient:
+    """The practice's owner, signed in."""
+    enter(client, runtime, make_owner(runtime, practice))
+    return client
+
+
+@pytest.fixture
+def ana(
+    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
+) -> FlaskClient:
+    """The first clinician, signed in beside the owner."""
+    own = client.application.test_client()
+    enter(own, runtime, make_clinician_account(runtime, practice, people[0]))
+    return own

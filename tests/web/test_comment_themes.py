@@ -17,24 +17,10 @@ from survey.practice import recording
 from survey.practice.model import AuditEntry, Clinician, Practice
 from survey.releases.model import Comment
 from survey.runtime import Runtime
-from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_owner, token_of
+from tests.web.desk import enter, make_clinician_account, token_of
 
 DESK = "/staff/practice/comments"
 WORDS = "The phone rang for ever."
-
-
-@pytest.fixture
-def people(runtime: Runtime, practice: Practice) -> tuple[Clinician, ...]:
-    return stage.stage_year(runtime, practice)
-
-
-@pytest.fixture
-def owner(
-    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
-) -> FlaskClient:
-    enter(client, runtime, make_owner(runtime, practice))
-    return client
 
 
 def key_of(runtime: Runtime, practice: Practice) -> str:

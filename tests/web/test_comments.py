@@ -13,37 +13,15 @@ from survey.comments import hiding
 from survey.comments.hiding import NoSuchComment, Reason
 from survey.db import reading, transaction
 from survey.practice import recording
-from survey.practice.model import AuditEntry, Clinician, Practice
+from survey.practice.model import AuditEntry, Practice
 from survey.releases.model import Comment
 from survey.runtime import Runtime
 from tests import builders
 from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_owner, token_of
+from tests.web.desk import token_of
 
 DESK = "/staff/practice/comments"
 WORDS = "The phone rang for ever."
-
-
-@pytest.fixture
-def people(runtime: Runtime, practice: Practice) -> tuple[Clinician, ...]:
-    return stage.stage_year(runtime, practice)
-
-
-@pytest.fixture
-def owner(
-    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
-) -> FlaskClient:
-    enter(client, runtime, make_owner(runtime, practice))
-    return client
-
-
-@pytest.fixture
-def clinician(
-    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
-) -> FlaskClient:
-    own = client.application.test_client()
-    enter(own, runtime, make_clinician_account(runtime, practice, people[0]))
-    return own
 
 
 def key_of(runtime: Runtime, practice: Practice, words: str = WORDS) -> str:
@@ -64,11 +42,11 @@ def noted(runtime: Runtime, practice: Practice) -> list[tuple[str, str, str]]:
 
 
 def test_a_hidden_comment_is_gone_for_the_clinician_and_folded_away_for_the_owner(
-    runtime: Runtime, practice: Practice, owner: FlaskClient, clinician: FlaskClient
+    runtime: Runtime, practice: Practice, owner: FlaskClient, ana: FlaskClient
 ) -> None:
-    assert WORDS in clinician.get("/staff/clinician").text
+    assert WORDS in ana.get("/staff/clinician").text
     assert post(owner, "hide", key_of(runtime, practice)).status_code == 302
-    assert WORDS not in clinician.get("/staff/clinician").text
+    assert WORDS not in ana.get("/staff/clinician").text
     assert WORDS not in owner.get("/staff/practice").text
     page = owner.get(DESK).text
     assert "One hidden comment" in page
@@ -87,12 +65,12 @@ def test_hiding_leaves_who_and_why_in_the_log_once_and_never_the_words(
 
 
 def test_a_comment_shown_again_stands_as_it_was(
-    runtime: Runtime, practice: Practice, owner: FlaskClient, clinician: FlaskClient
+    runtime: Runtime, practice: Practice, owner: FlaskClient, ana: FlaskClient
 ) -> None:
     key = key_of(runtime, practice)
     post(owner, "hide", key)
     post(owner, "show", key)
-    assert WORDS in clinician.get("/staff/clinician").text
+    assert WORDS in ana.get("/staff/clinician").text
     assert "One hidden comment" not in owner.get(DESK).text
 
 
@@ -130,12 +108,12 @@ def test_hiding_needs_a_reason_of_the_list(
 
 
 def test_only_the_owner_sits_at_the_desk(
-    runtime: Runtime, practice: Practice, owner: FlaskClient, clinician: FlaskClient
+    runtime: Runtime, practice: Practice, owner: FlaskClient, ana: FlaskClient
 ) -> None:
     key = key_of(runtime, practice)
-    assert clinician.get(DESK).status_code == 403
-    form = {"csrf_token": token_of(clinician, "/staff/clinician"), "comment": key, "reason": Reason.OTHER}
-    assert clinician.post(f"{DESK}/hide", data=form).status_code == 403
+    assert ana.get(DESK).status_code == 403
+    form = {"csrf_token": token_of(ana, "/staff/clinician"), "comment": key, "reason": Reason.OTHER}
+    assert ana.post(f"{DESK}/hide", data=form).status_code == 403
     assert client_without_session(owner).get(DESK).status_code in {302, 401}
     assert noted(runtime, practice) == []
 
@@ -145,14 +123,14 @@ def client_without_session(client: FlaskClient) -> FlaskClient:
 
 
 def test_what_is_for_the_management_is_marked_and_not_shown_to_clinicians(
-    runtime: Runtime, practice: Practice, owner: FlaskClient, clinician: FlaskClient
+    runtime: Runtime, practice: Practice, owner: FlaskClient, ana: FlaskClient
 ) -> None:
     with transaction(runtime.engine, practice.id) as db:
         for comment in db.scalars(select(Comment).where(Comment.text == WORDS)):
             comment.audience = "management"
     assert "For the management only" in owner.get(DESK).text
     assert WORDS in owner.get("/staff/practice").text
-    assert WORDS not in clinician.get("/staff/clinician").text
+    assert WORDS not in ana.get("/staff/clinician").text
 
 
 def test_another_practices_comment_cannot_be_touched(

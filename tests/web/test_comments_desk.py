@@ -23,7 +23,7 @@ from survey.releases.model import Comment
 from survey.runtime import Runtime
 from tests.services import miss
 from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_owner, token_of
+from tests.web.desk import token_of
 
 DESK = "/staff/practice/comments"
 OWN = "/staff/comments"
@@ -32,27 +32,9 @@ BENS = "A word about Ben alone."
 
 
 @pytest.fixture
-def people(runtime: Runtime, practice: Practice) -> tuple[Clinician, ...]:
-    staged = stage.stage_year(runtime, practice)
-    stage.add_comments(runtime, practice, staged[1], texts=(BENS, "Quería morir, y nadie llamó."))
-    return staged
-
-
-@pytest.fixture
-def owner(
-    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
-) -> FlaskClient:
-    enter(client, runtime, make_owner(runtime, practice))
-    return client
-
-
-@pytest.fixture
-def ana(
-    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
-) -> FlaskClient:
-    own = client.application.test_client()
-    enter(own, runtime, make_clinician_account(runtime, practice, people[0]))
-    return own
+def people(runtime: Runtime, practice: Practice, people: tuple[Clinician, ...]) -> tuple[Clinician, ...]:
+    stage.add_comments(runtime, practice, people[1], texts=(BENS, "Quería morir, y nadie llamó."))
+    return people
 
 
 def look(client: FlaskClient, address: str, word: str) -> TestResponse:

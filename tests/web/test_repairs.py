@@ -19,31 +19,9 @@ from survey.releases.model import Comment
 from survey.runtime import Runtime
 from tests.actions.register import open_repair, repair
 from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner, token_of
+from tests.web.desk import enter, make_front_desk, token_of
 
 REGISTER = "/staff/repairs"
-
-
-@pytest.fixture
-def people(runtime: Runtime, practice: Practice) -> tuple[Clinician, ...]:
-    return stage.stage_year(runtime, practice)
-
-
-@pytest.fixture
-def owner(
-    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
-) -> FlaskClient:
-    enter(client, runtime, make_owner(runtime, practice))
-    return client
-
-
-@pytest.fixture
-def ana(
-    runtime: Runtime, practice: Practice, people: tuple[Clinician, ...], client: FlaskClient
-) -> FlaskClient:
-    own = client.application.test_client()
-    enter(own, runtime, make_clinician_account(runtime, practice, people[0]))
-    return own
 
 
 def today(runtime: Runtime, practice: Practice) -> date:
