@@ -15,6 +15,7 @@ from sqlalchemy.exc import OperationalError
 
 from survey import (
     __version__,
+    audit_command,
     backing_up,
     beginning,
     bouncing_mail,
@@ -318,6 +319,7 @@ commands.add_command(backing_up.backup)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)
 commands.add_command(printing.cards)
+commands.add_command(audit_command.audit)
 commands.add_command(theme_command.themes)
 commands.add_command(persons.opt_outs)
 commands.add_command(persons.restored)

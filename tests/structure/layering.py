@@ -36,6 +36,7 @@ ABOVE = (
         "printing",
         "hook_command",
         "theme_command",
+        "audit_command",
     ),
     "reaching_command",
     "reset_command",
