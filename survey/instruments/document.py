@@ -14,17 +14,31 @@ from typing import Final
 
 import yaml
 
-from survey.instruments.faults import MOST_FAULTS, Fault, Finding, Path, quoted
+from survey.instruments.faults import MOST_FAULTS, Fault, Finding, Path, Sentence, _, in_our_words, quoted
 
 MOST_BYTES: Final = 256 * 1024
 MOST_LEVELS: Final = 12
 
 Data = str | list["Data"] | dict[str, "Data"]
 
-WELL_FORMED = (
+WELL_FORMED = _(
     "Check the indentation, and put texts that hold a colon, a question mark, a comma or braces "
     "in double quotes."
 )
+
+NOT_YAML: Final = _("this is not well-formed YAML")
+
+#: What the parser says most often, in words that can be translated.
+PARSER: Final = {
+    "mapping values are not allowed here": _("a colon stands where none may stand"),
+    "expected <block end>, but found '<block mapping start>'": _("a line begins too far left or right"),
+    "expected <block end>, but found '<scalar>'": _("words follow the end of a quoted text"),
+    "expected <block end>, but found '-'": _("a dash stands where a key belongs"),
+    "expected <block end>, but found '?'": _("a key stands where a dash belongs"),
+    "could not find expected ':'": _("a colon is missing"),
+    "found character '\\t' that cannot start any token": _("a tab stands where blanks belong"),
+    "found unexpected end of stream": _("a quotation mark is not closed"),
+}
 
 
 @dataclass(frozen=True)
@@ -71,12 +85,14 @@ class Document:
 def parse(raw: bytes, file: str) -> Document:
     """Read a YAML file's bytes; what is wrong stands in ``findings``, nothing is raised."""
     if len(raw) > MOST_BYTES:
-        return _refused(file, "the file is larger than 256 KB", "Keep one survey per file and shorten it.")
+        return _refused(
+            file, _("the file is larger than 256 KB"), _("Keep one survey per file and shorten it.")
+        )
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = raw.count(b"\n", 0, error.start) + 1
-        return _refused(file, "the file is not UTF-8 text", "Save it as UTF-8 in your editor.", line)
+        return _refused(file, _("the file is not UTF-8 text"), _("Save it as UTF-8 in your editor."), line)
     found = _parsed(text, file)
     return replace(found, data=deepcopy(found.data))  # whoever asked may change theirs
 
@@ -90,17 +106,27 @@ def _parsed(text: str, file: str) -> Document:
         finding = refused.finding
     except yaml.reader.ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
-        finding = Finding((), "a control character stands in the file", "Delete it.", line=line)
+        finding = Finding((), _("a control character stands in the file"), _("Delete it."), line=line)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
-        problem = quoted(error.problem or error.context)[1:-1]
-        finding = Finding((), f"this is not well-formed YAML ({problem})", WELL_FORMED, line=line)
+        finding = Finding((), _not_yaml(str(error.problem or error.context)), WELL_FORMED, line=line)
     except (ValueError, OverflowError):  # an escape or a directive with an impossible number
-        finding = Finding((), "an escape or a directive has no meaning", WELL_FORMED, line=builder.last_line)
+        finding = Finding(
+            (), _("an escape or a directive has no meaning"), WELL_FORMED, line=builder.last_line
+        )
     else:
         return Document(file, data, builder.lines, frozenset(builder.unknown), tuple(builder.findings))
     return Document(file, None, findings=(*builder.findings, finding))
+
+
+def _not_yaml(problem: str) -> Sentence:
+    """In English with the parser's own words; elsewhere in ours, or without any."""
+    theirs = quoted(problem)[1:-1]
+    if problem in PARSER:
+        ours = in_our_words(theirs, PARSER[problem])
+        return _("this is not well-formed YAML ({problem})", problem=ours)
+    return in_our_words(f"{NOT_YAML} ({theirs})", NOT_YAML)
 
 
 def _refused(file: str, message: str, remedy: str, line: int = 1) -> Document:
@@ -134,12 +160,12 @@ class _Builder:
     def document(self) -> Data:
         self._next()  # the stream begins
         if not isinstance(self._next(), yaml.DocumentStartEvent):
-            raise _Refused("the file is empty", "Start from one of the shipped files.", 1)
+            raise _Refused(_("the file is empty"), _("Start from one of the shipped files."), 1)
         self.lines[()] = 1
         data = self._node(self._next(), ())
         self._next()  # the document ends
         if not isinstance(self._next(), yaml.StreamEndEvent):
-            raise _Refused("a second document begins", "Remove the line with ---.", self.last_line)
+            raise _Refused(_("a second document begins"), _("Remove the line with ---."), self.last_line)
         return data
 
     def _next(self) -> yaml.Event:
@@ -157,7 +183,9 @@ class _Builder:
             self.unknown.add(path)
             return ""
         if len(path) >= MOST_LEVELS:
-            raise _Refused("the file is nested too deeply", "Compare it with a shipped file.", self.last_line)
+            raise _Refused(
+                _("the file is nested too deeply"), _("Compare it with a shipped file."), self.last_line
+            )
         return self._list(path) if isinstance(event, yaml.SequenceStartEvent) else self._dict(path)
 
     def _list(self, path: Path) -> list[Data]:
@@ -171,7 +199,7 @@ class _Builder:
         while not isinstance(event := self._next(), yaml.MappingEndEvent):
             line = self.last_line
             if not isinstance(event, yaml.ScalarEvent):
-                self._find(path, "a key is not a plain word", "Write one word and a colon.")
+                self._find(path, _("a key is not a plain word"), _("Write one word and a colon."))
                 self._node(event, (*path, "?"))
                 self._node(self._next(), (*path, "?"))
                 continue
@@ -181,7 +209,9 @@ class _Builder:
             if key in entries:
                 first = self.lines[place]
                 self._find(
-                    place, f"{quoted(key)} is written twice, first on line {first}", "Keep one of them."
+                    place,
+                    _("{name} is written twice, first on line {line}", name=quoted(key), line=first),
+                    _("Keep one of them."),
                 )
                 self._node(self._next(), (*path, "?"))
                 continue
@@ -192,12 +222,14 @@ class _Builder:
     def _refuse_marks(self, event: yaml.Event, path: Path) -> None:
         if isinstance(event, yaml.AliasEvent):
             self._find(
-                path, f"an alias (*) points to {quoted(event.anchor)}", "Write the text out again here."
+                path,
+                _("an alias (*) points to {name}", name=quoted(event.anchor)),
+                _("Write the text out again here."),
             )
         elif isinstance(event, yaml.NodeEvent) and event.anchor is not None:
-            self._find(path, "an anchor (&) stands here", "Remove it; each text is written out.")
+            self._find(path, _("an anchor (&) stands here"), _("Remove it; each text is written out."))
         if getattr(event, "tag", None) is not None:
-            self._find(path, "a tag (!) stands here", "Remove it, or put the text in double quotes.")
+            self._find(path, _("a tag (!) stands here"), _("Remove it, or put the text in double quotes."))
 
     def _find(self, path: Path, message: str, remedy: str) -> None:
         if len(self.findings) < MOST_FAULTS:

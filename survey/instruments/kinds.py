@@ -10,7 +10,7 @@ from itertools import islice, pairwise
 from typing import Final
 
 from survey.instruments.document import Data, Document
-from survey.instruments.faults import Finding, Path, quoted
+from survey.instruments.faults import Finding, Path, _, quoted
 from survey.instruments.item import longest_key
 from survey.instruments.model import MOST_KEY, Standing
 from survey.instruments.rules import (
@@ -43,11 +43,11 @@ def several_choices(document: Document) -> Iterator[Finding]:
             yield from _only_for_several(options)
             continue
         if name in shared:
-            remedy = "Give each its own scale."
-            yield Finding(place, "one question takes several of these answers, another only one", remedy)
+            remedy = _("Give each its own scale.")
+            yield Finding(place, _("one question takes several of these answers, another only one"), remedy)
         if [option.get("alone") for _, option in options].count("true") != 1:
-            remedy = "Give one option alone: true and standing: aside, with words such as None of these."
-            yield Finding(place, "several choices need exactly one “none of these”", remedy)
+            remedy = _("Give one option alone: true and standing: aside, with words such as None of these.")
+            yield Finding(place, _("several choices need exactly one “none of these”"), remedy)
         for path, option in options:
             yield from _misplaced_standing(path, option)
     for path, entry in entries(document.data, "items"):
@@ -60,38 +60,39 @@ def what_matters(document: Document) -> Iterator[Finding]:
     items = list(entries(document.data, "items"))
     found = [(path, entry) for path, entry in items if entry.get("importance") == "true"]
     if found and len(found) == len(items):
-        message = "what matters most stands beside how it was, and nothing asks that"
-        yield Finding(found[0][0], message, "Add a question about a visit.")
+        message = _("what matters most stands beside how it was, and nothing asks that")
+        yield Finding(found[0][0], message, _("Add a question about a visit."))
     for path, _entry in found[1:]:
-        yield Finding((*path, "importance"), "two questions ask what matters most", "Keep one of them.")
+        message = _("two questions ask what matters most")
+        yield Finding((*path, "importance"), message, _("Keep one of them."))
     known = scales(document.data)
     for path, entry in found:
         if entry.get("several") != "true":
-            remedy = "Add several: true, or remove importance."
-            yield Finding((*path, "importance"), "what matters most takes several answers", remedy)
+            remedy = _("Add several: true, or remove importance.")
+            yield Finding((*path, "importance"), _("what matters most takes several answers"), remedy)
             continue
         for place, option in known.get(str(entry.get("scale")), ()):
             if "touchpoint" not in option and option.get("alone") != "true":
-                message = "an answer to what matters most names what it is about"
-                yield Finding(place, message, "Add touchpoint: and the name of one.")
+                message = _("an answer to what matters most names what it is about")
+                yield Finding(place, message, _("Add touchpoint: and the name of one."))
 
 
 def _only_for_several(options: list[tuple[Path, dict[str, Data]]]) -> Iterator[Finding]:
     for path, option in options:
         for key in ("alone", "touchpoint"):
             if key in option:
-                message = f"{quoted(key)} belongs to several choices only"
-                yield Finding((*path, key), message, "Remove it, or give the question several: true.")
+                message = _("{name} belongs to several choices only", name=quoted(key))
+                yield Finding((*path, key), message, _("Remove it, or give the question several: true."))
 
 
 def _misplaced_standing(path: Path, option: dict[str, Data]) -> Iterator[Finding]:
     standing = option.get("standing")
     if option.get("alone") == "true":
         if standing != Standing.ASIDE:
-            yield Finding((*path, "standing"), "“none of these” stands aside", "Write standing: aside.")
+            yield Finding((*path, "standing"), _("“none of these” stands aside"), _("Write standing: aside."))
     elif isinstance(standing, str) and standing in set(Standing) - set(NAMED):
-        remedy = "Write standing: problem for what to improve, standing: best for what went well."
-        yield Finding((*path, "standing"), "of several choices each names a problem or a strength", remedy)
+        remedy = _("Write standing: problem for what to improve, standing: best for what went well.")
+        yield Finding((*path, "standing"), _("of several choices each names a problem or a strength"), remedy)
 
 
 def _unfit_for_several(
@@ -99,10 +100,14 @@ def _unfit_for_several(
 ) -> Iterator[Finding]:
     scale, key = str(entry.get("scale")), f"{entry.get('id')}.{entry.get('revision')}"
     if scale in names(data, "numbers"):
-        yield Finding((*path, "several"), "from 0 to 10 only one answer can be given", "Remove several.")
+        yield Finding(
+            (*path, "several"), _("from 0 to 10 only one answer can be given"), _("Remove several.")
+        )
     elif longest_key(key, known.get(scale, ()), several=True) > MOST_KEY:
-        message = f"id, revision and option value together are longer than {MOST_KEY - 2} characters"
-        yield Finding(path, message, "Shorten the id of the question, or the longest value.")
+        message = _(
+            "id, revision and option value together are longer than {most} characters", most=MOST_KEY - 2
+        )
+        yield Finding(path, message, _("Shorten the id of the question, or the longest value."))
 
 
 def sound_numbers(document: Document) -> Iterator[Finding]:
@@ -111,12 +116,16 @@ def sound_numbers(document: Document) -> Iterator[Finding]:
     for name, entry in islice(named.items(), MOST_ENTRIES) if isinstance(named, dict) else ():
         place: Path = ("numbers", name)
         if name in names(document.data, "scales"):
-            yield Finding(place, f"a scale is called {quoted(name)} too", "Give one of them another name.")
+            yield Finding(
+                place,
+                _("a scale is called {name} too", name=quoted(name)),
+                _("Give one of them another name."),
+            )
         bands = [_number(entry, key) for key in ("problem_to", "good_from", "best_from")]
         given = [band for band in bands if band is not None]
         if any(lower >= upper for lower, upper in pairwise(given)):
-            remedy = "Write problem_to below good_from, and good_from below best_from, such as 6, 8 and 9."
-            yield Finding(place, "the bands overlap", remedy)
+            remedy = _("Write problem_to below good_from, and good_from below best_from, such as 6, 8 and 9.")
+            yield Finding(place, _("the bands overlap"), remedy)
 
 
 def follow_ups(document: Document) -> Iterator[Finding]:
@@ -128,8 +137,14 @@ def follow_ups(document: Document) -> Iterator[Finding]:
         if isinstance(condition, dict) and isinstance(asked := condition.get("item"), str):
             place = (*path, "only_if")
             if asked not in before:
-                remedy = f"Use one of {listed(before)}." if before else "Move this question down."
-                yield Finding((*place, "item"), f"no earlier question is called {quoted(asked)}", remedy)
+                remedy = (
+                    _("Use one of {known}.", known=listed(before))
+                    if before
+                    else _("Move this question down.")
+                )
+                yield Finding(
+                    (*place, "item"), _("no earlier question is called {name}", name=quoted(asked)), remedy
+                )
             else:
                 yield from _unknown_answers((*place, "values"), condition, before[asked])
         before[str(entry.get("id"))] = known.get(str(entry.get("scale")), ())
@@ -142,10 +157,14 @@ def _unknown_answers(place: Path, condition: dict[str, Data], known: tuple[str, 
         if not isinstance(value, str):
             continue
         if value not in known:
-            remedy = f"Use one of {listed(known)}."
-            yield Finding((*place, index), f"that question has no answer {quoted(value)}", remedy)
+            remedy = _("Use one of {known}.", known=listed(known))
+            yield Finding(
+                (*place, index), _("that question has no answer {name}", name=quoted(value)), remedy
+            )
         elif value in seen:
-            yield Finding((*place, index), f"{quoted(value)} is used twice", "Keep one of them.")
+            yield Finding(
+                (*place, index), _("{name} is used twice", name=quoted(value)), _("Keep one of them.")
+            )
         seen.add(value)
 
 
@@ -162,15 +181,21 @@ def drawn_by_lot(document: Document) -> Iterator[Finding]:
         if not isinstance(name, str):
             continue
         if name not in items:
-            yield Finding(place, f"no question is called {quoted(name)}", f"Use one of {listed(items)}.")
+            yield Finding(
+                place,
+                _("no question is called {name}", name=quoted(name)),
+                _("Use one of {known}.", known=listed(items)),
+            )
         elif name in of[:index]:
-            yield Finding(place, f"{quoted(name)} is used twice", "Keep one of them.")
+            yield Finding(place, _("{name} is used twice", name=quoted(name)), _("Keep one of them."))
         elif name in asked or "only_if" in items[name]:
-            yield Finding(place, "a question with a follow-up, or a follow-up, is asked always", "Remove it.")
+            yield Finding(
+                place, _("a question with a follow-up, or a follow-up, is asked always"), _("Remove it.")
+            )
     ask = _number(rotated, "ask")
     if ask is not None and ask >= len(of):
-        remedy = "Draw fewer than stand in the list, or remove rotated."
-        yield Finding(("rotated", "ask"), "nothing would be left to draw from", remedy)
+        remedy = _("Draw fewer than stand in the list, or remove rotated.")
+        yield Finding(("rotated", "ask"), _("nothing would be left to draw from"), remedy)
 
 
 RULES: Final[tuple[Rule, ...]] = (several_choices, what_matters, sound_numbers, follow_ups, drawn_by_lot)

@@ -12,7 +12,7 @@ from itertools import islice
 from typing import Final
 
 from survey.instruments.document import Data, Document
-from survey.instruments.faults import Finding, Level, Path, quoted
+from survey.instruments.faults import Finding, Level, Path, _, quoted
 from survey.instruments.model import ANSWER_BUDGET, NUMBERS, Standing, estimated_seconds, rating_bytes
 
 LONGEST_SECONDS: Final = 60
@@ -76,12 +76,14 @@ def missing_translations(document: Document) -> Iterator[Finding]:
     for path, text in _texts(document.data, ()) if declared else ():
         for language in declared:
             if language not in text:
-                remedy = f'Add a line {language}: "…" below {path[-1]}.'
-                yield Finding(path, f"the words in {quoted(language)} are missing", remedy)
+                remedy = _('Add a line {language}: "…" below {key}.', language=language, key=path[-1])
+                yield Finding(
+                    path, _("the words in {language} are missing", language=quoted(language)), remedy
+                )
         for language in text:
             if language not in declared:
-                message = f"the language {quoted(language)} is not declared"
-                yield Finding((*path, language), message, "Add it to languages, or remove this line.")
+                message = _("the language {language} is not declared", language=quoted(language))
+                yield Finding((*path, language), message, _("Add it to languages, or remove this line."))
 
 
 def repeated_names(document: Document) -> Iterator[Finding]:
@@ -100,8 +102,11 @@ def unknown_scales(document: Document) -> Iterator[Finding]:
     for path, entry in entries(document.data, "items"):
         name = entry.get("scale")
         if isinstance(name, str) and name not in known:
-            remedy = f"Use one of {listed(known) or 'the scales'}, or define it under scales or numbers."
-            yield Finding((*path, "scale"), f"no scale is called {quoted(name)}", remedy)
+            remedy = _(
+                "Use one of {known}, or define it under scales or numbers.",
+                known=listed(known) or _("the scales"),
+            )
+            yield Finding((*path, "scale"), _("no scale is called {name}", name=quoted(name)), remedy)
 
 
 def unknown_touchpoints(document: Document, touchpoints: Collection[str]) -> Iterator[Finding]:
@@ -110,8 +115,10 @@ def unknown_touchpoints(document: Document, touchpoints: Collection[str]) -> Ite
     for path, entry in (*entries(document.data, "items", "comments"), *options):
         name = entry.get("touchpoint")
         if isinstance(name, str) and name not in touchpoints:
-            remedy = f"Use one of {listed(touchpoints)}, or add it to touchpoints.yaml."
-            yield Finding((*path, "touchpoint"), f"no touchpoint is called {quoted(name)}", remedy)
+            remedy = _("Use one of {known}, or add it to touchpoints.yaml.", known=listed(touchpoints))
+            yield Finding(
+                (*path, "touchpoint"), _("no touchpoint is called {name}", name=quoted(name)), remedy
+            )
 
 
 def unsound_scales(document: Document) -> Iterator[Finding]:
@@ -122,13 +129,15 @@ def unsound_scales(document: Document) -> Iterator[Finding]:
         standings = [entry.get("standing") for _, entry in options]
         place: Path = ("scales", name)
         if options and standings.count(Standing.BEST) != 1:
-            yield Finding(place, "a scale needs exactly one best answer", "Give one option standing: best.")
+            yield Finding(
+                place, _("a scale needs exactly one best answer"), _("Give one option standing: best.")
+            )
         if options and Standing.PROBLEM not in standings:
-            yield Finding(place, "a scale needs a problem answer", "Give an option standing: problem.")
+            yield Finding(place, _("a scale needs a problem answer"), _("Give an option standing: problem."))
         repaired = {str(entry["repaired"]) for _, entry in options if "repaired" in entry}
         if repaired and repaired != {"true", "false"}:
-            remedy = "Give one option repaired: true and one repaired: false."
-            yield Finding(place, "a repair scale needs both outcomes", remedy)
+            remedy = _("Give one option repaired: true and one repaired: false.")
+            yield Finding(place, _("a repair scale needs both outcomes"), remedy)
 
 
 def dishonest_time(document: Document) -> Iterator[Finding]:
@@ -138,23 +147,27 @@ def dishonest_time(document: Document) -> Iterator[Finding]:
         return
     needed = estimated_seconds(_shown(document.data))
     if int(given) < needed:
-        message = f"the items take about {needed} seconds, more than is promised"
-        yield Finding(("seconds",), message, f"Write {needed} or more, or remove items.")
+        message = _("the items take about {needed} seconds, more than is promised", needed=needed)
+        yield Finding(("seconds",), message, _("Write {needed} or more, or remove items.", needed=needed))
     if max(int(given), needed) > LONGEST_SECONDS:
-        remedy = "Ask less: people stop answering after a minute."
-        yield Finding(("seconds",), "the survey takes more than a minute", remedy, Level.WARNING)
+        remedy = _("Ask less: people stop answering after a minute.")
+        yield Finding(("seconds",), _("the survey takes more than a minute"), remedy, Level.WARNING)
 
 
 def too_much_for_one_box(document: Document) -> Iterator[Finding]:
     """The longest possible ratings fit the sealed box of fixed length."""
     total, known = 0, values(document.data)
-    for _, entry in entries(document.data, "items"):
+    for _path, entry in entries(document.data, "items"):
         key = f"{entry.get('id')}.{entry.get('revision')}"
         answers = known.get(str(entry.get("scale")), ())
         total += rating_bytes(key, answers, several=entry.get("several") == "true")
     if total > ANSWER_BUDGET:
-        message = f"the answers need up to {total} bytes and a sealed answer holds {ANSWER_BUDGET}"
-        yield Finding(("items",), message, "Use fewer items, or shorter ids and option values.")
+        message = _(
+            "the answers need up to {total} bytes and a sealed answer holds {most}",
+            total=total,
+            most=ANSWER_BUDGET,
+        )
+        yield Finding(("items",), message, _("Use fewer items, or shorter ids and option values."))
 
 
 INSTRUMENT_RULES: Final[tuple[Rule, ...]] = (
@@ -184,8 +197,12 @@ def _repeated(document: Document, named: list[tuple[Path, Data | None]]) -> Iter
     first: dict[str, Path] = {}
     for path, name in named:
         if isinstance(name, str) and first.setdefault(name, path) != path:
-            message = f"{quoted(name)} is used twice, first on line {document.line(first[name])}"
-            yield Finding(path, message, "Give one of them another name, or remove it.")
+            message = _(
+                "{name} is used twice, first on line {line}",
+                name=quoted(name),
+                line=document.line(first[name]),
+            )
+            yield Finding(path, message, _("Give one of them another name, or remove it."))
 
 
 def _strings(data: Data | None, key: str) -> list[str]:

@@ -42,24 +42,20 @@ def _tidy(words: str) -> str:
             raise PydanticCustomError(
                 "hidden_character",
                 "the text holds an invisible character ({code})",
-                {"code": f"U+{ord(character):04X}", "remedy": "Delete the text and type it again by hand."},
+                {"code": f"U+{ord(character):04X}"},
             )
     return tidy
 
 
 def _whole(value: object) -> object:
     if isinstance(value, str) and not re.fullmatch("0|[1-9][0-9]{0,8}", value):
-        raise PydanticCustomError(
-            "whole_number", "this is not a whole number", {"remedy": "Write a number such as 1, 2 or 45."}
-        )
+        raise PydanticCustomError("whole_number", "this is not a whole number")
     return value
 
 
 def _truth(value: object) -> object:
     if isinstance(value, str) and value not in ("true", "false"):
-        raise PydanticCustomError(
-            "true_or_false", "this is neither true nor false", {"remedy": "Write true or false."}
-        )
+        raise PydanticCustomError("true_or_false", "this is neither true nor false")
     return value
 
 

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import BaseModel, Field, ValidationError
 
-from survey.instruments.faults import MOST_FAULTS, Finding, Path, quoted
+from survey.instruments.faults import MOST_FAULTS, Finding, Path, _, in_our_words, quoted
 from survey.instruments.model import (
     IDENTIFIER,
     LANGUAGE,
@@ -156,21 +156,21 @@ ENTRIES: Final[Mapping[str, type[BaseModel]]] = {
 }
 
 PATTERNS: Final = {
-    IDENTIFIER: "Use small letters, digits and _, starting with a letter, at most 40 in all.",
-    VALUE: "Use small letters, digits and _, at most 40 in all.",
-    LANGUAGE: "Use a language code such as en, es or pt-BR.",
+    IDENTIFIER: _("Use small letters, digits and _, starting with a letter, at most 40 in all."),
+    VALUE: _("Use small letters, digits and _, at most 40 in all."),
+    LANGUAGE: _("Use a language code such as en, es or pt-BR."),
 }
 
 WORDS_EXPECTED: Final = (
-    "words for each language belong here",
-    "Write en: and es: on lines of their own below.",
+    _("words for each language belong here"),
+    _("Write en: and es: on lines of their own below."),
 )
 WRONG_KIND: Final = {
     "dict_type": WORDS_EXPECTED,
     "mapping_type": WORDS_EXPECTED,
-    "model_type": ("several keys belong here", "Write them on lines of their own, as key: value."),
-    "tuple_type": ("a list belongs here", "Start each entry on a line of its own with a dash."),
-    "string_type": ("a single text belongs here", "Write the text on this line, in double quotes."),
+    "model_type": (_("several keys belong here"), _("Write them on lines of their own, as key: value.")),
+    "tuple_type": (_("a list belongs here"), _("Start each entry on a line of its own with a dash.")),
+    "string_type": (_("a single text belongs here"), _("Write the text on this line, in double quotes.")),
 }
 
 
@@ -186,38 +186,67 @@ def _finding(details: Any, form: type[BaseModel]) -> Finding:
     path: Path = tuple(step for step in details["loc"] if step != "[key]")
     kind, context = str(details["type"]), details.get("ctx", {})
     if kind == "missing":
-        return Finding(path, f"{quoted(path[-1])} is missing", f"Add a line {path[-1]}: here.")
+        return Finding(
+            path, _("{name} is missing", name=quoted(path[-1])), _("Add a line {key}: here.", key=path[-1])
+        )
     if kind == "extra_forbidden":
-        return Finding(path, f"{quoted(path[-1])} is not a known key", _spelling(path, form))
+        return Finding(path, _("{name} is not a known key", name=quoted(path[-1])), _spelling(path, form))
     if path == ("scales",) and kind in ("dict_type", "mapping_type"):
-        return Finding(path, "named scales belong here", "Write a name and below it the list of options.")
+        return Finding(
+            path, _("named scales belong here"), _("Write a name and below it the list of options.")
+        )
     if path == ("numbers",) and kind in ("dict_type", "mapping_type"):
-        return Finding(path, "named scales from 0 to 10 belong here", "Write a name and below it the bands.")
+        return Finding(
+            path, _("named scales from 0 to 10 belong here"), _("Write a name and below it the bands.")
+        )
     if kind in WRONG_KIND:
         return Finding(path, *WRONG_KIND[kind])
-    message, remedy = _limits(kind, context) or (str(details["msg"]), "Compare it with a shipped file.")
-    return Finding(path, message, str(context.get("remedy", remedy)))
+    known = _limits(kind, context) or _values(kind, context)
+    other = in_our_words(str(details["msg"]), _("this does not belong here"))
+    return Finding(path, *(known or (other, _("Compare it with a shipped file."))))
 
 
 def _limits(kind: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
     most, least = context.get("max_length"), context.get("min_length")
     match kind:
         case "string_pattern_mismatch":
-            return "the name has a form that is not allowed", PATTERNS[context["pattern"]]
+            return _("the name has a form that is not allowed"), PATTERNS[context["pattern"]]
         case "enum":
-            return "this word is not known here", f"Use one of {context['expected']}."
+            return _("this word is not known here"), _(
+                "Use one of {known}.", known=_either(context["expected"])
+            )
         case "string_too_short":
-            return "the text is empty", "Write the words, or remove the key."
+            return _("the text is empty"), _("Write the words, or remove the key.")
         case "string_too_long":
-            return f"the text is longer than {most} characters", "Shorten it."
+            return _("the text is longer than {most} characters", most=most), _("Shorten it.")
         case "too_short":
-            return f"at least {least} must stand here", "Add what is missing."
+            return _("at least {least} must stand here", least=least), _("Add what is missing.")
         case "too_long":
-            return f"at most {most} may stand here", "Remove what is too much."
+            return _("at most {most} may stand here", most=most), _("Remove what is too much.")
         case "greater_than_equal":
-            return "the number is too small", f"Use {context['ge']} or more."
+            return _("the number is too small"), _("Use {least} or more.", least=context["ge"])
         case "less_than_equal":
-            return "the number is too large", f"Use {context['le']} or less."
+            return _("the number is too large"), _("Use {most} or less.", most=context["le"])
+        case _:
+            return None
+
+
+def _either(words: str) -> str:
+    """A list of pydantic's, such as ``'answered' or 'all'``, whose last “or” can be translated."""
+    others, either, last = words.rpartition(" or ")
+    return _("{others} or {last}", others=others, last=last) if either else words
+
+
+def _values(kind: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
+    """What ``scale`` refuses on its own."""
+    match kind:
+        case "hidden_character":
+            message = _("the text holds an invisible character ({code})", code=context["code"])
+            return message, _("Delete the text and type it again by hand.")
+        case "whole_number":
+            return _("this is not a whole number"), _("Write a number such as 1, 2 or 45.")
+        case "true_or_false":
+            return _("this is neither true nor false"), _("Write true or false.")
         case _:
             return None
 
@@ -225,7 +254,9 @@ def _limits(kind: str, context: Mapping[str, Any]) -> tuple[str, str] | None:
 def _spelling(path: Path, form: type[BaseModel]) -> str:
     known = list((_inner(path) or form).model_fields)
     near = get_close_matches(str(path[-1])[:60], known, n=1)
-    return f"Did you mean {near[0]}?" if near else f"Remove it; known here: {', '.join(known)}."
+    if near:
+        return _("Did you mean {key}?", key=near[0])
+    return _("Remove it; known here: {known}.", known=", ".join(known))
 
 
 def _inner(path: Path) -> type[BaseModel] | None:

@@ -12,11 +12,11 @@ from pydantic import ValidationError
 
 from survey.instruments import kinds, rules
 from survey.instruments.document import Document, parse
-from survey.instruments.faults import Fault, Finding, Path, errors
+from survey.instruments.faults import Fault, Finding, Path, _, errors
 from survey.instruments.model import Instrument, Item, Touchpoint
 from survey.instruments.shape import InstrumentFile, TouchpointsFile, complaints
 
-MAPPING_EXPECTED = Finding((), "keys belong on the first level", "Start from one of the shipped files.")
+MAPPING_EXPECTED = Finding((), _("keys belong on the first level"), _("Start from one of the shipped files."))
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,9 @@ def clashes(examined: Sequence[ExaminedInstrument]) -> list[Fault]:
     for document, instrument in [(e.document, e.instrument) for e in examined if e.instrument]:
         other = instruments.setdefault(instrument.id, document.file)
         if other != document.file:
-            finding = Finding(("id",), f"{other} has the same id", "Give one of them another id.")
+            finding = Finding(
+                ("id",), _("{other} has the same id", other=other), _("Give one of them another id.")
+            )
             faults.extend(_located(document, finding))
             continue
         for index, item in enumerate(instrument.items):
@@ -95,8 +97,8 @@ def clashes(examined: Sequence[ExaminedInstrument]) -> list[Fault]:
 
 
 def _clash(path: Path, item: Item, file: str) -> Finding:
-    message = f"{file} asks something else under {item.key}"
-    return Finding(path, message, "Use the same words and options, or another id or revision.")
+    message = _("{file} asks something else under {key}", file=file, key=item.key)
+    return Finding(path, message, _("Use the same words and options, or another id or revision."))
 
 
 def _question(item: Item) -> object:

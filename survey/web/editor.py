@@ -28,7 +28,7 @@ from survey.practice.model import PublishedInstrument, Role
 from survey.web import drafts, entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
-from survey.web.wording import language, touchpoints
+from survey.web.wording import language, touchpoints, translate
 
 blueprint = Blueprint("editor", __name__, url_prefix="/staff/surveys")
 
@@ -157,6 +157,7 @@ def _page(trouble: Trouble) -> str:
         surveys=_surveys(known),
         shipped=[(each.id, wording(each.title, language()), each) for each in known.values()],
         trouble=trouble,
+        translate=translate,
     )
 
 

@@ -1,7 +1,7 @@
 """What the editor says about a draft, in the reader's language: its faults, its answers, its changes.
 
-Pure apart from translation. A fault without words of its own here is shown in English, as the command
-``afterword instrument check`` says it.
+Pure apart from translation. A fault without words of its own here is said as the command
+``afterword instrument check`` says it, translated.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from survey.instruments.comparison import Kind
 from survey.instruments.faults import Finding, Level
 from survey.practice.neutrality import Tells, telling
 from survey.web.survey_page import language_name
+from survey.web.wording import translate
 
 LANGUAGE = re.compile("[a-z]{2,3}(-[A-Z]{2})?")
 NAMED = re.compile("“([^”]*)”")
@@ -24,11 +25,10 @@ NUMBER = re.compile("[0-9]+")
 
 @dataclass(frozen=True)
 class Said:
-    """A fault in words. ``spoken`` is ``en`` where they are not in the reader's language."""
+    """A fault in words."""
 
     text: str
     warning: bool
-    spoken: str = ""
 
 
 def said(findings: Iterable[Finding]) -> list[Said]:
@@ -41,8 +41,8 @@ def _said(finding: Finding) -> Said:
     known = _words(finding)
     if known:
         return Said(known, warning)
-    message = finding.message[:1].upper() + finding.message[1:]
-    return Said(f"{message}. {finding.remedy}", warning, "en")
+    words = finding.in_words(translate)
+    return Said(words[:1].upper() + words[1:], warning)
 
 
 def _words(finding: Finding) -> str:

@@ -7,7 +7,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from survey.instruments.document import MOST_BYTES, Data, parse
+from survey.instruments.document import MOST_BYTES, NOT_YAML, PARSER, WELL_FORMED, Data, parse
+from survey.instruments.faults import quoted
 from tests.instruments.builders import examine
 from tests.limits import ends
 
@@ -189,3 +190,36 @@ def test_whoever_changes_what_was_read_changes_only_their_own() -> None:
     assert isinstance(first.data, dict)
     first.data["a"] = "changed"
     assert parse(b"a: [b]", "x.yaml").data == {"a": ["b"]}
+
+
+IN_OTHER_WORDS = {
+    "a: b: c\n": "a colon stands where none may stand",
+    "x:\n    a: 1\n  b: 2\n": "a line begins too far left or right",
+    'a: "x" y\n': "words follow the end of a quoted text",
+    "a: 1\n- b\n": "a dash stands where a key belongs",
+    "- a\nb: 1\n": "a key stands where a dash belongs",
+    "a: 1\nbcd\nc: 2\n": "a colon is missing",
+    "a: b\n\tc: d\n": "a tab stands where blanks belong",
+    'a: "x\n': "a quotation mark is not closed",
+}
+
+
+@pytest.mark.parametrize(("text", "ours"), IN_OTHER_WORDS.items())
+def test_what_the_parser_says_most_often_is_said_in_words_that_can_be_translated(
+    text: str, ours: str
+) -> None:
+    with pytest.raises(yaml.MarkedYAMLError) as raised:
+        list(yaml.parse(text, Loader=yaml.SafeLoader))
+    (finding,) = parse(text.encode(), "x.yaml").findings
+    assert quoted(raised.value.problem)[1:-1] in finding.message  # the command says it as it is
+    assert f"(<{ours}>)" in finding.in_words("<{}>".format)
+
+
+def test_every_message_of_the_parser_that_we_reword_is_one_it_gives() -> None:
+    assert sorted(PARSER.values()) == sorted(IN_OTHER_WORDS.values())
+
+
+def test_what_the_parser_says_seldom_is_left_out_where_it_cannot_be_translated() -> None:
+    (finding,) = parse(b"a: @x\n", "x.yaml").findings
+    assert finding.message == "this is not well-formed YAML (found character '@' that cannot start an…)"
+    assert finding.in_words(str.upper) == f"{NOT_YAML.upper()}. {WELL_FORMED.upper()}"

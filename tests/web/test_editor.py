@@ -90,6 +90,38 @@ def test_a_file_over_the_limit_and_no_file_are_said(owner: FlaskClient) -> None:
     assert "Choose a file, or paste its text." in bring(owner, "")[1]
 
 
+SPANISH = {"Accept-Language": "es"}
+
+
+@pytest.mark.parametrize(
+    ("broken", "words"),
+    [
+        ("denominator: most", "denominator</code>: esta palabra no se conoce aquí. Use uno de estos:"),
+        ("denominator: most", "'answered' o 'all'."),
+        ("denominater: all", "“denominater” no es una clave conocida. ¿Quiso decir denominator?"),
+        ("a: b: c", "esto no es YAML correcto (hay dos puntos donde no puede haberlos). Revise los espacios"),
+        ("a: @b", "esto no es YAML correcto. Revise los espacios"),
+    ],
+)
+def test_the_faults_of_a_file_are_said_in_spanish(owner: FlaskClient, broken: str, words: str) -> None:
+    form = {"csrf_token": token_of(owner, HOME), "text": f"id: ours\n{broken}\n"}
+    answer = owner.post(f"{HOME}/file", data=form, headers=SPANISH)
+    page = unescape(answer.text)
+    assert (answer.status_code, "Línea 2" in page, words in page) == (400, True, True)
+    assert 'lang="en"' not in page.partition("<main")[2].partition("Línea")[2].partition("</ul>")[0]
+
+
+def test_a_fault_of_a_draft_that_the_editor_has_no_words_for_is_said_in_spanish(
+    owner: FlaskClient, runtime: Runtime, practice: Practice
+) -> None:
+    begin(owner)
+    data = saved(runtime, practice) | {"denominator": "some"}
+    with transaction(runtime.engine, practice.id) as db:
+        drafting.save(db, practice.id, "after_visit", data, number=1)
+    page = unescape(owner.get(DRAFT, headers=SPANISH).text)
+    assert '<p class="wrong">Esta palabra no se conoce aquí. Use uno de estos:' in page
+
+
 def test_words_are_saved_faulty_or_not_and_the_fault_stands_beside_them(
     owner: FlaskClient, runtime: Runtime, practice: Practice
 ) -> None:
