@@ -10,37 +10,8 @@ from hypothesis import strategies as st
 from survey.instruments.document import MOST_BYTES, NOT_YAML, PARSER, WELL_FORMED, Data, parse
 from survey.instruments.faults import quoted
 from tests.instruments.builders import examine
+from tests.instruments.hostile import BOMB
 from tests.limits import ends
-
-BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
-    f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n"
-    for before, name in zip("abcdefgh", "bcdefghi", strict=True)
-)
-SIZE = MOST_BYTES
-
-HOSTILE = {
-    "alias bomb": BOMB,
-    "open brackets": "[" * SIZE,
-    "open braces": "{" * SIZE,
-    "dashes": "- " * (SIZE // 2),
-    "question marks": "? " * (SIZE // 2),
-    "stairs": "".join(" " * i + "a:\n" for i in range(700)),
-    "one long word": "a" * SIZE,
-    "many keys": "".join(f"k{i}: v\n" for i in range(SIZE // 10)),
-    "one key again and again": "a: b\n" * (SIZE // 5),
-    "many entries": "items:\n" + "- a\n" * (SIZE // 4 - 8),
-    "many items": "items:\n" + "- {id: a}\n" * (SIZE // 10 - 8),
-    "many anchors": "items:\n" + "- &a b\n" * (SIZE // 7 - 8),
-    "flow list": "[" + "a," * (SIZE // 2 - 1) + "]",
-    "blank lines": "a: |\n" + "\n" * (SIZE - 8),
-    "escapes": '"' + "\\u0041" * (SIZE // 6 - 1) + '"',
-    "impossible escape": 'a: "\\UFFFFFFFF"',
-    "impossible directive": "%YAML 1." + "9" * 6000 + "\n---\na: b",
-    "object": "!!python/object/apply:os.system [id]",
-    "merge": "<<: {a: b}",
-    "percent signs": "%" * SIZE,
-    "too large": "#" * (SIZE + 1),
-}
 
 
 def said(text: str | bytes) -> list[str]:
@@ -111,7 +82,8 @@ def test_any_text_at_all_gives_data_or_faults_and_never_another_error(text: str 
 
 HOSTILE_WORK = """
 from survey.instruments.faults import MOST_FAULTS
-from tests.instruments.test_document import HOSTILE, examine
+from tests.instruments.builders import examine
+from tests.instruments.hostile import HOSTILE
 for name, text in HOSTILE.items():
     examined = examine(text)
     assert examined.instrument is None, name
@@ -127,8 +99,16 @@ def test_hostile_files_are_refused_and_do_not_make_it_hang() -> None:
 def test_the_usual_loader_would_hang_over_a_bomb() -> None:
     """The variant that must not be used: whoever walks through what it read goes every way of every alias."""
     walk = "def walk(node): return sum(map(walk, node)) if isinstance(node, list) else 1\n"
-    named = "import yaml; from tests.instruments.test_document import BOMB\n"
+    named = "import yaml; from tests.instruments.hostile import BOMB\n"
     assert not ends(named + walk + "walk(yaml.safe_load(BOMB)['i'])", seconds=5)
+
+
+@pytest.mark.parametrize("loader", ["yaml.safe_load(MERGE_BOMB)", "copy(yaml.safe_load(BOMB)['i'])"])
+def test_the_usual_loader_would_take_all_memory(loader: str) -> None:
+    """The variant that must not be used: it merges keys itself, and what it read is written out somewhere."""
+    copy = "def copy(node): return [copy(each) for each in node] if isinstance(node, list) else node\n"
+    named = "import yaml; from tests.instruments.hostile import BOMB, MERGE_BOMB\n"
+    assert not ends(named + copy + loader, memory=128 * 1024**2)
 
 
 def test_every_alias_and_anchor_of_a_bomb_is_named_with_its_line() -> None:
