@@ -29,6 +29,7 @@ from survey.practice.publishing import AlreadyPublished, TellingTitle
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
+from survey.web.unusable import Unusable
 from survey.web.wording import language
 
 blueprint = Blueprint("mail_settings", __name__, url_prefix="/staff/mail/settings")
@@ -36,14 +37,6 @@ blueprint = Blueprint("mail_settings", __name__, url_prefix="/staff/mail/setting
 AS_USUAL = "as-usual"
 #: What a form says of a visit type besides the name of a survey.
 NOTHING = ""
-
-
-class Unusable(Exception):
-    """What was entered cannot be used; the text is for the page, ``at`` names the field."""
-
-    def __init__(self, text: str, at: str) -> None:
-        super().__init__(text)
-        self.at = at
 
 
 @dataclass(frozen=True)

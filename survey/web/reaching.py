@@ -24,19 +24,12 @@ from survey.visits.addresses import is_address
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
+from survey.web.unusable import Unusable
 from survey.web.wording import country_name, language
 
 blueprint = Blueprint("reaching", __name__, url_prefix="/staff/reaching")
 
 FIELDS = ("phone", "country", "contact_address", "complaints_to")
-
-
-class Unusable(Exception):
-    """What was entered cannot be used; the text is for the page, ``at`` names the field."""
-
-    def __init__(self, text: str, at: str) -> None:
-        super().__init__(text)
-        self.at = at
 
 
 @dataclass(frozen=True)
