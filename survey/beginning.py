@@ -16,7 +16,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from survey import clock
-from survey.db import enter_practice, lock_practice, reading
+from survey.db import lock_practice, reading
 from survey.instruments.loading import load_all
 from survey.practice import admitting, declaring, publishing, reaching, recording
 from survey.practice.model import Practice, Role, Staff
@@ -78,7 +78,6 @@ def begin(
     practice = enter(db, runtime, new)
     reaching.set_phone(practice, new.phone)
     reaching.set_country(runtime.settings, practice, new.country)
-    enter_practice(db, practice.id)
     owner = admitting.add_staff(db, practice.id, email=email, name=person, role=Role.OWNER)
     if password:
         admitting.set_password(db, owner, password)

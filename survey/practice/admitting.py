@@ -14,9 +14,9 @@ from sqlalchemy.orm import Session
 
 from survey.db import random_number
 from survey.practice import passwords, recording
-from survey.practice.accounts import PendingSignIn
 from survey.practice.invites import BadInvite, binding, read_invite
 from survey.practice.model import Clinician, Role, Staff, StaffSession
+from survey.practice.second_factor_model import PendingSignIn
 
 ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
 

@@ -13,8 +13,8 @@ from sqlalchemy.orm import Session
 
 from survey.keys.files import KeyFiles
 from survey.practice import enrolling, recording, signing_in
-from survey.practice.accounts import PendingSignIn
 from survey.practice.model import Staff
+from survey.practice.second_factor_model import PendingSignIn
 
 LIFE = timedelta(minutes=5)
 TRIES = 5

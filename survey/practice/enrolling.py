@@ -18,8 +18,8 @@ from sqlalchemy.orm import Session
 from survey.keys import second_factor
 from survey.keys.files import KeyFiles
 from survey.keys.sealing import BoxUnreadable
-from survey.practice.accounts import PendingSignIn, RecoveryCode, SecondFactor
 from survey.practice.model import Staff
+from survey.practice.second_factor_model import PendingSignIn, RecoveryCode, SecondFactor
 
 ISSUER = "Afterword"
 #: One time step of RFC 6238, in seconds.

@@ -16,9 +16,9 @@ from sqlalchemy import ColumnElement, and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from survey.practice import passwords, recording
-from survey.practice.accounts import PendingSignIn, SecondFactor
 from survey.practice.admitting import staff_by_email
 from survey.practice.model import Practice, Role, Staff, StaffSession
+from survey.practice.second_factor_model import PendingSignIn, SecondFactor
 
 IDLE = timedelta(minutes=15)
 LONGEST = timedelta(hours=12)

@@ -69,7 +69,7 @@ def _is_reachable(practice: Practice) -> bool:
 def _all(*, reachable: bool, imported: bool, let_in: bool, sending: bool) -> tuple[Step, ...]:
     return (
         Step(
-            _("Read the questions"),
+            _("Your questions are ready"),
             _("Ten short ones about the visit are ready. Change the words, or leave some out, as you like."),
             url_for("editor.listing"),
             True,

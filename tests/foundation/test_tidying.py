@@ -205,13 +205,36 @@ def test_a_role_that_sees_part_of_the_rows_loses_none(
 ) -> None:
     """Row-level security would hide rows from the copy that is written back."""
     fill(served, practice)
-    with runtime.engine.connect() as connection:
-        role = connection.scalar(text("SELECT current_user"))
-    with served.engine.begin() as connection:
-        connection.execute(text(f"GRANT TRUNCATE ON spent TO {role}"))
+    let_empty(runtime, served)
     with runtime.engine.connect() as connection, connection.begin():
         assert connection.scalar(text("SELECT count(*) FROM spent")) == 0, "it sees nothing"
         with pytest.raises(ProgrammingError, match="row-level security"):
             connection.exec_driver_sql("; ".join(db.renewal({"spent": "practice_id, tag"})))
-    with reading(served.engine, practice.id) as session:
-        assert session.scalar(select(func.count()).select_from(Spent)) == ROWS
+    assert left(served) == ROWS
+
+
+@ON_POSTGRES
+def test_a_copy_that_does_not_insist_on_every_row_would_lose_them(
+    runtime: Runtime, served: Runtime, practice: Practice
+) -> None:
+    """The broken variant: what the role may not see is emptied and not written back."""
+    fill(served, practice)
+    let_empty(runtime, served)
+    insisting, *rest = db.renewal({"spent": "practice_id, tag"})
+    assert "row_security" in insisting
+    with runtime.engine.begin() as connection:
+        connection.exec_driver_sql("; ".join(rest))
+    assert left(served) == 0
+
+
+def let_empty(runtime: Runtime, served: Runtime) -> None:
+    """The role of the product may empty the table of used links, which it cannot see."""
+    with runtime.engine.connect() as connection:
+        role = connection.scalar(text("SELECT current_user"))
+    with served.engine.begin() as connection:
+        connection.execute(text(f"GRANT TRUNCATE ON spent TO {role}"))
+
+
+def left(served: Runtime) -> int | None:
+    with reading(served.engine) as session:
+        return session.scalar(select(func.count()).select_from(Spent))

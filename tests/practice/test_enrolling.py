@@ -13,9 +13,9 @@ from survey.db import reading, transaction
 from survey.keys import second_factor
 from survey.keys.sealing import BoxUnreadable
 from survey.practice import admitting, confirming, enrolling, recording, signing_in
-from survey.practice.accounts import PendingSignIn, RecoveryCode, SecondFactor
 from survey.practice.confirming import CodeRefused, PendingOver
 from survey.practice.model import AuditEntry, Practice, Staff
+from survey.practice.second_factor_model import PendingSignIn, RecoveryCode, SecondFactor
 from survey.practice.signing_in import CodeNeeded
 from survey.runtime import Runtime
 from tests.web.desk import GOOD, make_owner

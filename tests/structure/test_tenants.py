@@ -275,3 +275,21 @@ def test_a_query_that_forgets_its_condition_would_be_noticed(towns: Towns) -> No
 def seen(towns: Towns, *looked_at: str) -> dict[tuple[str, str], bytes]:
     """What Riverside's owner is told there."""
     return {("owner", address): said(towns.riverside.owner.get(address)) for address in looked_at}
+
+
+@ON_SQLITE
+def test_a_form_that_forgets_whose_row_it_changes_would_be_noticed(towns: Towns) -> None:
+    runtime, before = towns.riverside.runtime, rows(towns)
+
+    @staff(Role.OWNER)
+    def planted() -> str:
+        with transaction(runtime.engine, entering.own_practice().id) as db:
+            db.execute(
+                update(Action).where(Action.id == int(towns.harbour.values["repair"])).values(heard="x")
+            )
+        return "changed"
+
+    towns.riverside.app.add_url_rule("/staff/careless", "careless", planted, methods=["POST"])
+    token = token_of(towns.riverside.owner, "/staff/reports")
+    assert towns.riverside.owner.post("/staff/careless", data={"csrf_token": token}).status_code == 200
+    assert rows(towns) != before

@@ -173,3 +173,12 @@ def test_the_page_speaks_spanish(runtime: Runtime) -> None:
     words = client.get(page(runtime), headers={"Accept-Language": "es"}).text
     assert "Su consulta" in words
     assert "What patients read" not in words
+
+
+def test_a_page_that_does_not_ask_for_the_code_would_let_a_stranger_begin(
+    runtime: Runtime, client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant of the check of codes."""
+    monkeypatch.setattr(beginning, "is_code", lambda _settings, _given: True)
+    assert send(client, "/staff/begin/x") == (302, "/staff/first-steps")
+    assert count(runtime, Practice) == 1
