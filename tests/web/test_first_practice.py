@@ -171,7 +171,7 @@ def test_an_owner_comes_back_to_the_first_steps_until_mails_go_out(
 def test_the_page_speaks_spanish(runtime: Runtime) -> None:
     client = make_app(runtime).test_client()
     words = client.get(page(runtime), headers={"Accept-Language": "es"}).text
-    assert "Su consulta" in words
+    assert "Su consultorio" in words
     assert "What patients read" not in words
 
 
