@@ -29,8 +29,11 @@ HELP_LINES: Final = "help_lines.yaml"
 COMPLAINT_LINES: Final = "complaint_lines.yaml"
 REVEALING_WORDS: Final = "revealing_words.yaml"
 CRISIS_WORDS: Final = "crisis_words.yaml"
+TOUCHPOINT_WORDS: Final = "touchpoint_words.yaml"
 #: Files of the folder that hold no instrument.
-OTHERS: Final = frozenset({TOUCHPOINTS, HELP_LINES, COMPLAINT_LINES, REVEALING_WORDS, CRISIS_WORDS})
+OTHERS: Final = frozenset(
+    {TOUCHPOINTS, HELP_LINES, COMPLAINT_LINES, REVEALING_WORDS, CRISIS_WORDS, TOUCHPOINT_WORDS}
+)
 
 
 def load_instrument(path: Path, touchpoints: Mapping[str, Touchpoint]) -> Instrument:

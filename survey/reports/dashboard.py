@@ -29,6 +29,7 @@ from survey.reports import (
     funnel,
     gathering,
     matters,
+    mentions,
     never_shown,
     places,
     remembering,
@@ -54,14 +55,14 @@ from survey.reports.lines import (
     ActionLine,
     CardsLine,
     ClinicianLine,
-    CommentGroup,
+    Mentions,
     NeverShownLine,
     RepairLine,
     ResponseLine,
     TouchpointLine,
     Trend,
 )
-from survey.reports.screens import Dashboard, Overview
+from survey.reports.screens import Dashboard, Grouped, Overview
 from survey.reports.voice import Voice
 
 __all__ = ["Dashboard", "Overview", "clinician_dashboard", "owner_overview"]
@@ -131,7 +132,7 @@ def clinician_dashboard(
         ),
     )
     looked_at = named(period, today=today)
-    return replace(found, comments=_comments(db, ground, voice, looked_at, clinician_id=clinician_id))
+    return replace(found, comments=_comments(db, ground, voice, looked_at, found, clinician_id=clinician_id))
 
 
 def _dashboard(db: Session, screen: _Screen, *, clinician_id: int, name: str) -> Dashboard:
@@ -184,7 +185,7 @@ def owner_overview(
         found,
         actions=_actions(db, ground, voice),
         places=places.note(declaring.location_names(db, practice.id), voice=voice),
-        comments=_comments(db, ground, voice, looked_at, clinician_id=None),
+        comments=_comments(db, ground, voice, looked_at, found, clinician_id=None),
         never_shown=_never_shown(db, ground, voice, looked_at),
         quarters=freezing.quarter_lines(db, ground, voice=voice),
     )
@@ -265,8 +266,8 @@ def _groups(screen: _Screen) -> dict[Verdict, tuple[TouchpointLine, ...]]:
 
 
 def _comments(
-    db: Session, ground: Ground, voice: Voice, period: Period, *, clinician_id: int | None
-) -> tuple[CommentGroup, ...]:
+    db: Session, ground: Ground, voice: Voice, period: Period, page: Grouped, *, clinician_id: int | None
+) -> tuple[Mentions, ...]:
     """A clinician sees what was written for everyone; the owner also what was for the management."""
     found = reading.read_comments(
         db,
@@ -276,7 +277,7 @@ def _comments(
         months=period.months,
         management=clinician_id is None,
     )
-    return wording.comment_groups(found, voice=voice)
+    return mentions.by_touchpoint(found, voice=voice, first=[line.touchpoint for line in page.lines])
 
 
 def _clinicians(screen: _Screen) -> tuple[ClinicianLine, ...]:

@@ -155,9 +155,33 @@ class CommentGroup:
     """Comments of one box, newest month first."""
 
     box: str
-    touchpoint: str | None
     name: str
     months: tuple[CommentMonth, ...]
+
+
+@dataclass(frozen=True)
+class Quote:
+    """Released words and the question that they answer."""
+
+    text: str
+    question: str
+
+
+@dataclass(frozen=True)
+class MentionsMonth:
+    """What was released in a month, in random order."""
+
+    label: str
+    quotes: tuple[Quote, ...]
+
+
+@dataclass(frozen=True)
+class Mentions:
+    """Comments that mention one touchpoint, newest month first."""
+
+    anchor: str
+    name: str
+    months: tuple[MentionsMonth, ...]
 
 
 @dataclass(frozen=True)

@@ -8,8 +8,8 @@ from survey.reports.lines import (
     ActionLine,
     CardsLine,
     ClinicianLine,
-    CommentGroup,
     Funnel,
+    Mentions,
     NeverShownLine,
     PeriodLink,
     QuarterLine,
@@ -63,7 +63,7 @@ class Dashboard(Grouped):
     attention: tuple[TouchpointLine, ...]
     early: tuple[TouchpointLine, ...]
     repair: RepairLine | None
-    comments: tuple[CommentGroup, ...]
+    comments: tuple[Mentions, ...]
     comments_note: str
     response: tuple[ResponseLine, ...]
     method: tuple[str, ...]
@@ -94,7 +94,7 @@ class Overview(Grouped):
     funnel: Funnel | None
     funnel_missing: str
     actions: tuple[ActionLine, ...]
-    comments: tuple[CommentGroup, ...]
+    comments: tuple[Mentions, ...]
     comments_note: str
     response: tuple[ResponseLine, ...]
     silence: tuple[str, ...]

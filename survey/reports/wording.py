@@ -222,7 +222,6 @@ def comment_groups(comments: Sequence[ReleasedComment], *, voice: Voice) -> tupl
             found.append(
                 CommentGroup(
                     box=name,
-                    touchpoint=None if box is None else box.touchpoint,
                     name=name if box is None else wording(box.text, voice.language),
                     months=tuple(
                         CommentMonth(month, voice.month(month), tuple(texts))

@@ -18,7 +18,7 @@ from survey.insight.period import last_four
 from survey.instruments.model import wording
 from survey.practice.model import Role
 from survey.reports import gathering
-from survey.web import comment_themes, entering
+from survey.web import comment_themes, comment_touchpoints, entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 from survey.web.wording import language, touchpoints, translate
@@ -42,6 +42,15 @@ def about(theme: str) -> str:
     if theme not in sorting.BY_SLUG:
         abort(404)
     return _page(theme=theme)
+
+
+@blueprint.get("/mentioning/<touchpoint>")
+@staff(Role.OWNER)
+def mentioning(touchpoint: str) -> str:
+    """Those of the same comments that mention one touchpoint."""
+    if touchpoint not in touchpoints():
+        abort(404)
+    return _page(touchpoint=touchpoint)
 
 
 @blueprint.post("/sort")
@@ -84,7 +93,7 @@ def _change(deed: Callable[..., None]) -> ResponseReturnValue:
     return redirect(url_for("comments.desk"))
 
 
-def _page(*, problem: str = "", theme: str = "") -> str:
+def _page(*, problem: str = "", theme: str = "", touchpoint: str = "") -> str:
     practice = entering.own_practice()
     today = local_day(now(), practice.time_zone)
     with reading(runtime().engine, practice.id) as db:
@@ -95,16 +104,16 @@ def _page(*, problem: str = "", theme: str = "") -> str:
         view = comment_themes.view(db, practice.id, found, theme=theme)
         hidings = hiding.hidings(db, practice.id)
     voice = gathering.voice_for(ground, touchpoints(), language=language(), translate=translate)
-    boxes = {box.id: wording(box.text, voice.language) for box in ground.instrument.comments}
+    named = comment_touchpoints.of_each([each for each in found if not each.hidden], voice=voice)
     shown: dict[str, list[DeskComment]] = {}
     for each in found:
-        if not each.hidden and each.id in view.listed:
+        if each.id in view.listed and (not touchpoint or touchpoint in named[each.id]):
             shown.setdefault(voice.month(each.month), []).append(each)
     page: str = render_template(
         "staff/comments.html",
         shown=shown,
         hidden=[each for each in found if each.hidden],
-        boxes=boxes,
+        boxes={box.id: wording(box.text, voice.language) for box in ground.instrument.comments},
         reasons=_reasons(),
         reason_texts=dict(_reasons()),
         hidings=hidings,
@@ -112,6 +121,8 @@ def _page(*, problem: str = "", theme: str = "") -> str:
         problem=problem,
         choices=view.choices,
         chosen=theme,
+        touchpoints=comment_touchpoints.choices(named, voice=voice),
+        touchpoint=touchpoint,
         corrected=view.corrected,
         sorted=view.sorted,
         theme_names=comment_themes.names(),

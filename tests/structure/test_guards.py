@@ -36,6 +36,7 @@ STAFF = {
     "owner.figure": OWNER,
     "comments.desk": OWNER,
     "comments.about": OWNER,
+    "comments.mentioning": OWNER,
     "comments.sort": OWNER,
     "comments.hide": OWNER,
     "comments.show": OWNER,

@@ -131,3 +131,10 @@ def test_a_theme_with_few_comments_has_no_number(
     nav = page.split('class="themes"')[1].split("</nav>")[0]
     assert "about/food" in nav
     assert re.findall(r"about/food\"[^>]*>([^<]*(?:<span[^>]*>[^<]*)?)", nav) == ["Food and activities"]
+
+
+def test_a_touchpoint_of_the_address_shows_what_mentions_it(owner: FlaskClient) -> None:
+    page = owner.get(f"{DESK}/mentioning/phone")
+    assert WORDS in page.text
+    assert WORDS not in owner.get(f"{DESK}/mentioning/billing").text
+    assert owner.get(f"{DESK}/mentioning/anything").status_code == 404

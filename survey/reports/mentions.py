@@ -1,0 +1,50 @@
+"""Released comments by the touchpoints they mention, for the dashboards. Pure.
+
+A comment stands under every touchpoint that its box or its words name, and under "something else" where they
+name none. It tells nothing that the same comments in one list do not tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from survey.comments.touching import mentioned
+from survey.insight.reading import ReleasedComment
+from survey.instruments.item import CommentBox
+from survey.instruments.model import wording
+from survey.reports.lines import Mentions, MentionsMonth, Quote
+from survey.reports.voice import Voice
+
+#: The anchor of what names no touchpoint.
+ELSE = "else"
+
+
+def by_touchpoint(
+    comments: Sequence[ReleasedComment], *, voice: Voice, first: Iterable[str]
+) -> tuple[Mentions, ...]:
+    """Groups that have comments, in the order ``first``, then as the touchpoints are listed, the rest last.
+
+    Inside a group by month, in the order in which the comments were read. ``first``: ids of touchpoints.
+    """
+    boxes = {box.id: box for box in voice.instrument.comments}
+    found: dict[str, dict[str, list[Quote]]] = {}
+    for comment in comments:
+        box = boxes.get(comment.box)
+        quote = Quote(comment.text, comment.box if box is None else wording(box.text, voice.language))
+        for touchpoint in _named(comment, box, voice) or {ELSE}:
+            found.setdefault(touchpoint, {}).setdefault(comment.month, []).append(quote)
+    order = dict.fromkeys((*first, *voice.touchpoints, *found.keys() - {ELSE}, ELSE))
+    return tuple(_group(name, found[name], voice) for name in order if name in found)
+
+
+def _named(comment: ReleasedComment, box: CommentBox | None, voice: Voice) -> frozenset[str]:
+    own = {box.touchpoint} if box is not None and box.touchpoint else set()
+    return frozenset(own | (mentioned(comment.text) & voice.touchpoints.keys()))
+
+
+def _group(name: str, months: dict[str, list[Quote]], voice: Voice) -> Mentions:
+    return Mentions(
+        anchor=name,
+        name=voice.translate("About something else") if name == ELSE else voice.name(name),
+        months=tuple(MentionsMonth(voice.month(month), tuple(quotes)) for month, quotes in months.items()),
+    )
