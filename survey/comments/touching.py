@@ -10,7 +10,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import cache
-from pathlib import Path
 from typing import NamedTuple
 
 import yaml
@@ -19,7 +18,7 @@ from survey.instruments.loading import TOUCHPOINT_WORDS
 from survey.practice.neutrality import folded
 from survey.settings import shipped
 
-START = re.compile(r"\b\w")
+START = re.compile(r"\b[a-z0-9]", re.ASCII)
 #: So many first letters of an entry find it in the index; no entry is shorter.
 KEY = 3
 
@@ -35,13 +34,14 @@ class Entry(NamedTuple):
 def mentioned(text: str) -> frozenset[str]:
     """Ids of the touchpoints whose words, of either language, stand in a text."""
     plain = " ".join(folded(text.replace("’", "'")).split())
-    index = _index(shipped("surveys_config") / TOUCHPOINT_WORDS)
-    return frozenset(
-        entry.touchpoint
-        for at in (found.start() for found in START.finditer(plain))
-        for entry in index.get(plain[at : at + KEY], ())
-        if plain.startswith(entry.words, at) and (entry.open_ended or _ends(plain, at + len(entry.words)))
-    )
+    index = _index()
+    found = set()
+    for start in START.finditer(plain):
+        at = start.start()
+        for words, open_ended, touchpoint in index.get(plain[at : at + KEY], ()):
+            if plain.startswith(words, at) and (open_ended or _ends(plain, at + len(words))):
+                found.add(touchpoint)
+    return frozenset(found)
 
 
 def _ends(plain: str, at: int) -> bool:
@@ -50,10 +50,11 @@ def _ends(plain: str, at: int) -> bool:
 
 
 @cache
-def _index(path: Path) -> Mapping[str, tuple[Entry, ...]]:
+def _index() -> Mapping[str, tuple[Entry, ...]]:
     """Every entry of the file by its first letters: a page of comments is read against some 300 of them."""
+    listed = yaml.safe_load((shipped("surveys_config") / TOUCHPOINT_WORDS).read_text(encoding="utf-8"))
     found: dict[str, list[Entry]] = {}
-    for touchpoint, by_language in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+    for touchpoint, by_language in listed.items():
         for written in (word for words in by_language.values() for word in words):
             entry = Entry(written.removesuffix("*"), written.endswith("*"), touchpoint)
             found.setdefault(written[:KEY], []).append(entry)

@@ -111,9 +111,9 @@ def clinician_dashboard(
     language: str = "en",
     translate: Translate = plain,
     period: str = LAST_FOUR,
+    words: bool = True,
 ) -> Dashboard:
-    """A clinician's own results over one of the offered periods.
-
+    """A clinician's own results over one of the offered periods. ``words``: with the comments.
     Raises NoSuchClinician, NoSuchPeriod, and NothingPublished where the practice has no survey in force.
     """
     name = _name_of(db, practice.id, clinician_id)
@@ -168,9 +168,11 @@ def owner_overview(
     language: str = "en",
     translate: Translate = plain,
     period: str = LAST_FOUR,
+    words: bool = True,
 ) -> Overview:
     """The whole practice over one of the offered periods.
 
+    ``words``: with comments, repairs, places, and all else that may change between two releases.
     Raises NoSuchPeriod, and NothingPublished without a survey in force.
     """
     ground = gathering.ground_for(db, practice, today=today)
@@ -180,13 +182,15 @@ def owner_overview(
         remembering.mark(db, ground, voice, clinician_id=None, period=period, besides=finished),
         lambda: _overview(db, _screen(db, ground, voice, clinician_id=None, period=period)),
     )
-    looked_at = named(period, today=today)
+    if not words:
+        return found
+    during = named(period, today=today)
     return replace(
         found,
         actions=_actions(db, ground, voice),
         places=places.note(declaring.location_names(db, practice.id), voice=voice),
-        comments=_comments(db, ground, voice, looked_at, found, clinician_id=None),
-        never_shown=_never_shown(db, ground, voice, looked_at),
+        comments=_comments(db, ground, voice, during, found, clinician_id=None),
+        never_shown=_never_shown(db, ground, voice, during),
         quarters=freezing.quarter_lines(db, ground, voice=voice),
     )
 

@@ -17,6 +17,8 @@ from survey.reports.voice import Voice
 
 #: The anchor of what names no touchpoint.
 ELSE = "else"
+#: So many months of comments stand on a dashboard, the newest; all are one step away.
+MONTHS = 3
 
 
 def by_touchpoint(
@@ -24,11 +26,13 @@ def by_touchpoint(
 ) -> tuple[Mentions, ...]:
     """Groups that have comments, in the order ``first``, then as the touchpoints are listed, the rest last.
 
-    Inside a group by month, in the order in which the comments were read. ``first``: ids of touchpoints.
+    Inside a group by month, in the order in which the comments were read, newest month first; of the newest
+    ``MONTHS`` that have any. ``first``: ids of touchpoints.
     """
+    newest = list(dict.fromkeys(comment.month for comment in comments))[:MONTHS]
     boxes = {box.id: box for box in voice.instrument.comments}
     found: dict[str, dict[str, list[Quote]]] = {}
-    for comment in comments:
+    for comment in (each for each in comments if each.month in newest):
         box = boxes.get(comment.box)
         quote = Quote(comment.text, comment.box if box is None else wording(box.text, voice.language))
         for touchpoint in _named(comment, box, voice) or {ELSE}:

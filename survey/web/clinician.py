@@ -32,13 +32,13 @@ def dashboard(period: str) -> str:
 @staff(Role.CLINICIAN, Role.OWNER)
 def figure(period: str, touchpoint: str) -> ResponseReturnValue:
     """The trend of a touchpoint as a plotly figure, with the rounded figures of the page."""
-    line = _own(period).line(touchpoint)
+    line = _own(period, words=False).line(touchpoint)
     if line is None:
         abort(404)
     return charts.figure(line.trend)
 
 
-def _own(period: str) -> Dashboard:
+def _own(period: str, *, words: bool = True) -> Dashboard:
     clinician_id, practice = entering.member().clinician_id, entering.own_practice()
     if clinician_id is None:  # an owner who sees nobody: no results of one's own
         abort(404)
@@ -54,4 +54,5 @@ def _own(period: str) -> Dashboard:
             language=language(),
             translate=translate,
             period=period,
+            words=words,
         )

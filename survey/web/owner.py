@@ -37,7 +37,7 @@ def overview(period: str) -> str:
 @staff(Role.OWNER)
 def figure(period: str, touchpoint: str) -> ResponseReturnValue:
     """The practice's trend of a touchpoint as a plotly figure, with the rounded figures of the page."""
-    view = _view(period)
+    view = _view(period, words=False)
     if touchpoint == FUNNEL and view.funnel is not None:
         return charts.funnel_figure(view.funnel)
     if touchpoint == WHOLE:
@@ -50,7 +50,7 @@ def figure(period: str, touchpoint: str) -> ResponseReturnValue:
     return charts.figure(trend)
 
 
-def _view(period: str) -> Overview:
+def _view(period: str, *, words: bool = True) -> Overview:
     practice = entering.own_practice()
     today = local_day(now(), practice.time_zone)
     require_offered(period, today)
@@ -63,4 +63,5 @@ def _view(period: str) -> Overview:
             language=language(),
             translate=translate,
             period=period,
+            words=words,
         )

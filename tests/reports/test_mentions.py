@@ -17,10 +17,11 @@ SAID = [
     ReleasedComment("2026-02", "to_change", "Clearer bills, please."),
     ReleasedComment("2026-01", "a_box_of_old", "The phone."),
 ]
+OLDER = ReleasedComment("2025-12", "to_change", "The stairs.")
 
 
 def test_comments_stand_by_touchpoint_then_month_and_the_rest_comes_last() -> None:
-    groups = mentions.by_touchpoint(SAID, voice=VOICE, first=["billing"])
+    groups = mentions.by_touchpoint([*SAID, OLDER], voice=VOICE, first=["billing"])
     told = {
         group.anchor: [(month.label, [quote.text for quote in month.quotes]) for month in group.months]
         for group in groups
