@@ -37,6 +37,7 @@ from tests.attacks.releasing import live
 from tests.attacks.scenes import agreed, five, unanimous, with_a_join
 from tests.attacks.telling import Counts, Told, band_limits, share_limits, show_of, words_of
 from tests.attacks.worlds import Truth, truth_of
+from tests.databases import SQLITE_FIRST
 
 Scene = Callable[[Runtime, Callable[[History], Reader]], tuple[History, Reader]]
 
@@ -52,6 +53,7 @@ def groups_of(history: History, reader: Reader) -> Findings:
 # --- groups ------------------------------------------------------------------------------------------------
 
 
+@SQLITE_FIRST
 def test_no_sum_or_difference_of_figures_reaches_fewer_than_five_in_small_practices(runtime: Runtime) -> None:
     for seed in range(2):
         drawn = draw(seed, weeks=(9, 12))

@@ -182,6 +182,7 @@ def test_a_model_that_guesses_anything_is_noticed(shipped: Guesser, data: Labell
     assert found[MACRO_THEMES] < STATED[MACRO_THEMES] - 0.2
 
 
+@pytest.mark.slow
 def test_training_anew_learns_from_few_comments(data: Labelled) -> None:
     """The whole way at a small size, with the shipped vectors."""
     some = data.where(np.arange(len(data.texts)) % 8 == 0)

@@ -159,7 +159,10 @@ def settle(runtime: Runtime, zone: str, country: str) -> Practice:
         return db.get_one(Practice, practice.id)
 
 
-@pytest.mark.parametrize(("zone", "country", "off", "mondays"), PLACES)
+@pytest.mark.parametrize(
+    ("zone", "country", "off", "mondays"),
+    [PLACES[0], *(pytest.param(*place, marks=pytest.mark.slow) for place in PLACES[1:])],
+)
 def test_a_year_of_mail_keeps_every_promise(
     sqlite_runtime: Runtime, zone: str, country: str, off: set[date], mondays: tuple[date, date]
 ) -> None:

@@ -25,6 +25,7 @@ from survey.reports.workbook import workbook_bytes
 from survey.runtime import Runtime
 from tests.actions.register import open_repair
 from tests.builders import load_instrument, make_atom, make_clinician
+from tests.databases import SQLITE_FIRST
 from tests.reports.building import TOUCHPOINTS
 from tests.reports.recomputing import Recount, changes, wrong
 
@@ -94,6 +95,7 @@ def test_every_figure_is_what_the_tallies_say(runtime: Runtime, practice: Practi
     assert mistakes(runtime, practice, rows) == []
 
 
+@SQLITE_FIRST
 def test_a_figure_that_is_off_would_be_noticed(
     runtime: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -134,6 +136,7 @@ def test_any_input_that_is_shown_changes_the_fingerprint(runtime: Runtime, pract
             seen.add(found)
 
 
+@SQLITE_FIRST
 def test_each_tally_of_the_quarter_counts(runtime: Runtime, practice: Practice) -> None:
     """From 100 answers on whole percents are shown: sixty answers more to any value of any item are seen."""
     drawn_practice(runtime, practice, 5, clinicians=2)

@@ -26,7 +26,7 @@ def run_in(folder: Path, tests: str, *options: str) -> str:
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False).stdout
 
 
-@pytest.mark.parametrize("workers", ["0", "2"])
+@pytest.mark.parametrize("workers", ["0", pytest.param("2", marks=pytest.mark.slow)])
 def test_a_run_in_which_all_passed_is_written_down(tmp_path: Path, workers: str) -> None:
     output = run_in(tmp_path, PASSING, "-n", workers)
     written = (tmp_path / PAGE).read_text("utf-8")
