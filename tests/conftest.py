@@ -27,6 +27,7 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings, load_settings
 from tests import builders
+from tests.quickening import quick_applications
 from tests.services import behind_wall, postgres_database, walled_role
 
 TESTS = Path(__file__).parent
@@ -44,6 +45,12 @@ def _quick_passwords() -> Iterator[None]:
     quick = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(passwords, "_hasher", lambda: quick)
+        yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _quick_applications() -> Iterator[None]:
+    with quick_applications():
         yield
 
 
