@@ -185,17 +185,17 @@ def run_night(runtime: Runtime, practice: Practice, now: datetime) -> None:
                 JobRun.practice_id == practice.id, JobRun.day < today - timedelta(days=JOB_RUN_DAYS)
             )
         )
-        _freeze_last_quarter(db, practice, today)
+        _freeze_last_quarter(db, practice, today, own=runtime.settings.instance)
         insert_once(db, JobRun, practice_id=practice.id, job="night", day=today)
 
 
-def _freeze_last_quarter(db: Session, practice: Practice, today: date) -> None:
+def _freeze_last_quarter(db: Session, practice: Practice, today: date, *, own: Path) -> None:
     """Write the closed quarter down once its three days of grace are over; later answers change nothing."""
     quarter = clock.quarter_before(clock.quarter_of(today))
     if today >= freezing.freezing_day(quarter) and publishing.began_by(
         db, practice.id, clock.quarter_end(quarter)
     ):
-        freezing.freeze(db, practice, quarter, today=today)
+        freezing.freeze(db, practice, quarter, today=today, own=own)
 
 
 def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> None:

@@ -10,9 +10,9 @@ def columns(_: Translate) -> dict[str, str]:
     return {
         "period": _("The quarter, or the month in which answers were released."),
         "state": _("“frozen” once the quarter is closed for good, “part” while figures may still change."),
-        "scope": _("Whom the figure is about: the practice, a clinician, or printed cards."),
-        "scope_name": _("The name of the practice or the clinician."),
-        "item": _("The question’s short name and the revision of its words."),
+        "scope": _("Whom the figure is about: the practice, a clinician, printed cards, or a repair."),
+        "scope_name": _("The name of the practice or the clinician, or what was repaired."),
+        "item": _("The question’s short name and the revision of its words; of comments: the theme."),
         "question": _("The question as patients read it."),
         "measure": _("What is measured; see below."),
         "value": _("The figure as it may be shown. “withheld”: too few answers; it never means 0."),
@@ -41,5 +41,10 @@ def measures(_: Translate) -> dict[str, str]:
         ),
         "put_right": _("Of those for whom something went wrong: share for whom it was put right."),
         "named_as_important": _("Share that named this as what matters most, where the survey asks."),
+        "repair_outcome": _("What changed after a repair, by the comparison fixed with its promise."),
+        "before_repair": _("Share of the best answer in the months before the repair."),
+        "after_repair": _("Share of the best answer in the months after the repair."),
+        "comments": _("At least so many comments were released and are not hidden."),
+        "comments_by_theme": _("At least so many comments have this theme. It is a guess."),
         "response_rate": _("Answers released per invitation sent, in steps of ten points."),
     }

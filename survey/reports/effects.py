@@ -3,14 +3,45 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from survey.actions.model import Action
 from survey.actions.telling import Told, measured
 from survey.insight import effect
 from survey.insight.effect import Effect
+from survey.insight.rounding import RoundedShare
 from survey.insight.words import Translate
 from survey.instruments.model import Item
 from survey.reports.voice import Voice
+
+
+@dataclass(frozen=True)
+class Compared:
+    """What is compared for a repair, and what was found: ``effect`` and the two shares, or None."""
+
+    touchpoint: str
+    promised: bool
+    measure: str
+    span: int | None
+    done_on: date | None
+    effect: str | None
+    before: RoundedShare | None = None
+    after: RoundedShare | None = None
+
+
+def compared(action: Action, *, told: bool = True) -> Compared:
+    """A row of the register. ``told`` False: without its outcome."""
+    shares = (None, None) if action.share_before is None or not told else measured(action)
+    return Compared(
+        touchpoint=action.touchpoint,
+        promised=bool(action.promise),
+        measure=action.measure,
+        span=action.span,
+        done_on=action.done_on,
+        effect=action.effect if told else None,
+        before=shares[0],
+        after=shares[1],
+    )
 
 
 @dataclass(frozen=True)
@@ -33,11 +64,11 @@ def change_sentence(told: Told, *, translate: Translate) -> str:
     )
 
 
-def effect_line(action: Action, item: Item | None, *, voice: Voice) -> EffectLine:
+def effect_line(action: Compared, item: Item | None, *, voice: Voice) -> EffectLine:
     """The effect as far as it can be told. ``item``: what is compared; None where it is not asked now."""
     _ = voice.translate
     early = _("Too early to tell")
-    if not action.measure and action.promise:
+    if not action.measure and action.promised:
         text = _("No question of the survey asks about this, so no change can be measured.")
         return EffectLine("none", _("Not measured"), text, "")
     if action.span is None:
@@ -56,9 +87,11 @@ def effect_line(action: Action, item: Item | None, *, voice: Voice) -> EffectLin
     return _measured_line(action, how, voice=voice)
 
 
-def _measured_line(action: Action, how: str, *, voice: Voice) -> EffectLine:
+def _measured_line(action: Compared, how: str, *, voice: Voice) -> EffectLine:
     _ = voice.translate
-    before, after = measured(action)
+    before, after = action.before, action.after
+    assert before is not None  # the table refuses such an outcome without shares
+    assert after is not None
     low, high = effect.likely_difference(before, after)
     words = {
         Effect.BETTER: _("Better"),
@@ -80,11 +113,20 @@ def _measured_line(action: Action, how: str, *, voice: Voice) -> EffectLine:
     return EffectLine(kind.value, words[kind], sentence, how)
 
 
+def likely_words(before: RoundedShare | None, after: RoundedShare | None, *, voice: Voice) -> str:
+    """``"probably between −5 and +10 points"``; empty where nothing was compared."""
+    if before is None or after is None:
+        return ""
+    low, high = effect.likely_difference(before, after)
+    text = voice.translate("probably between {low} and {high} points")
+    return text.format(low=_points(low), high=_points(high))
+
+
 def _points(number: int) -> str:
     return f"+{number}" if number > 0 else str(number).replace("-", "−")
 
 
-def _how(action: Action, item: Item | None, *, voice: Voice) -> str:
+def _how(action: Compared, item: Item | None, *, voice: Voice) -> str:
     """What is compared with what; fixed on the day of the promise."""
     _ = voice.translate
     assert action.span is not None

@@ -22,7 +22,9 @@ def write_files(
     Raises what ``quarterly_report`` raises, and CannotPrint.
     """
     touchpoints = load_touchpoints(settings.surveys_config / TOUCHPOINTS)
-    report = quarterly_report(db, practice, quarter, today=today, touchpoints=touchpoints)
+    report = quarterly_report(
+        db, practice, quarter, today=today, touchpoints=touchpoints, own=settings.instance
+    )
     made = {
         ".csv": tables.csv_bytes(report),
         ".pdf": pdf.pdf_bytes(report),

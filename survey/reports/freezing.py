@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from datetime import date, timedelta
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from survey.clock import quarter_end, quarter_of
+from survey.actions import acting
+from survey.clock import quarter_end, quarter_months, quarter_of
+from survey.comments import hiding, sorting
 from survey.insight import reading
 from survey.insight.period import one_quarter, quarter_of_month
+from survey.practice import declaring
 from survey.practice.model import Practice
-from survey.reports import earlier, family, gathering, matters
+from survey.reports import earlier, family, gathering, matters, outcomes, theme_counts
 from survey.reports.facts import ActionFacts, all_item_facts, repair_facts, window_for
 from survey.reports.gathering import Ground
 from survey.reports.lines import QuarterLine
@@ -32,11 +36,11 @@ class TooEarlyToFreeze(Exception):
     """The quarter may still change; the text names the first day on which it can be frozen."""
 
 
-def freeze(db: Session, practice: Practice, quarter: str, *, today: date) -> Report:
+def freeze(db: Session, practice: Practice, quarter: str, *, today: date, own: Path | None = None) -> Report:
     """The frozen report of a quarter, written now if it was not yet.
 
-    Raises TooEarlyToFreeze before the third day after the quarter's end, NothingPublished, and ValueError
-    for text that is no quarter.
+    ``own``: folder of the installation's own model of themes. Raises TooEarlyToFreeze before the third day
+    after the quarter's end, NothingPublished, and ValueError for text that is no quarter.
     """
     found = db.get(Report, (practice.id, quarter))
     if found is not None:
@@ -44,7 +48,7 @@ def freeze(db: Session, practice: Practice, quarter: str, *, today: date) -> Rep
     first = freezing_day(quarter)
     if today < first:
         raise TooEarlyToFreeze(f"{quarter} can be frozen from {first.isoformat()} on.")
-    body = to_json(gather_quarter(db, practice, quarter, today=today))
+    body = to_json(gather_quarter(db, practice, quarter, today=today, own=own))
     report = Report(
         practice_id=practice.id,
         quarter=quarter,
@@ -63,16 +67,18 @@ def freezing_day(quarter: str) -> date:
 
 
 def facts_of_quarter(
-    db: Session, practice: Practice, quarter: str, *, today: date
+    db: Session, practice: Practice, quarter: str, *, today: date, own: Path | None = None
 ) -> tuple[QuarterFacts, Report | None]:
     """The frozen facts of a quarter with their row, or today's facts and None."""
     found = db.get(Report, (practice.id, quarter))
     if found is not None:
         return from_json(found.body), found
-    return gather_quarter(db, practice, quarter, today=today), None
+    return gather_quarter(db, practice, quarter, today=today, own=own), None
 
 
-def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date) -> QuarterFacts:
+def gather_quarter(
+    db: Session, practice: Practice, quarter: str, *, today: date, own: Path | None = None
+) -> QuarterFacts:
     """Today's facts of a quarter. Raises NothingPublished, and ValueError for text that is no quarter."""
     period = one_quarter(quarter, today=today)
     ground = gathering.ground_for(db, practice, today=min(today, quarter_end(quarter)))
@@ -106,12 +112,29 @@ def gather_quarter(db: Session, practice: Practice, quarter: str, *, today: date
         cards=gathering.cards_of(db, ground, frame),
         matters=matters.facts(frame, results),
         against=earlier.against_all(frame, units, quarter=quarter, results=results, today=today),
+        outcomes=_outcomes(db, practice.id, quarter),
+        themes=_themes(db, ground, quarter, own=own),
     )
 
 
 def _finished_by(db: Session, practice_id: int, day: date) -> tuple[ActionFacts, ...]:
     found = gathering.finished_repairs(db, practice_id)
     return tuple(one for one in found if one.done_on is not None and one.done_on <= day)
+
+
+def _outcomes(db: Session, practice_id: int, quarter: str) -> tuple[outcomes.OutcomeFacts, ...]:
+    names = {one.id: one.name for one in declaring.clinicians(db, practice_id)}
+    return outcomes.facts(acting.finished_actions(db, practice_id), quarter=quarter, names=names)
+
+
+def _themes(db: Session, ground: Ground, quarter: str, *, own: Path | None) -> theme_counts.ThemeFacts:
+    """Of the comments of the quarter's months that nobody has hidden so far."""
+    found = hiding.on_the_desk(
+        db, ground.practice.id, instrument=ground.instrument.id, months=quarter_months(quarter)
+    )
+    shown = [each for each in found if not each.hidden]
+    each_sorted = sorting.with_themes(db, ground.practice.id, shown, own=own)
+    return theme_counts.facts((each.themes for each in each_sorted), least=ground.practice.k_ratings)
 
 
 def quarter_lines(db: Session, ground: Ground, *, voice: Voice) -> tuple[QuarterLine, ...]:

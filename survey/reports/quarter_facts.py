@@ -12,6 +12,8 @@ from survey.insight.rounding import Shown
 from survey.reports.earlier import Against
 from survey.reports.facts import ActionFacts, ClinicianFacts, ItemFacts
 from survey.reports.matters import MatterFact
+from survey.reports.outcomes import OutcomeFacts
+from survey.reports.theme_counts import ThemeFacts
 
 
 @dataclass(frozen=True)
@@ -21,6 +23,7 @@ class QuarterFacts:
     ``label``: the version of the survey that was asked. ``least``: fewest answers behind a figure.
     ``against``: the quarter beside each earlier one, newest first; empty while it runs. What came later
     than the first frozen reports has a value by default, so that those can still be read.
+    ``outcomes`` and ``themes``: None in a report that was frozen before there were any.
     """
 
     practice: str
@@ -40,6 +43,8 @@ class QuarterFacts:
     cards: Shown | None = None
     against: tuple[Against, ...] = ()
     matters: tuple[MatterFact, ...] = ()
+    outcomes: tuple[OutcomeFacts, ...] | None = None
+    themes: ThemeFacts | None = None
 
 
 _ADAPTER = TypeAdapter(QuarterFacts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from sqlalchemy.orm import Session
 
@@ -17,7 +18,18 @@ from survey.insight.words import Translate, plain
 from survey.instruments.model import Touchpoint
 from survey.practice import publishing
 from survey.practice.model import Practice
-from survey.reports import courses, funnel, matters, repairs, sentences, silence, tiles, wording
+from survey.reports import (
+    courses,
+    funnel,
+    matters,
+    outcomes,
+    repairs,
+    sentences,
+    silence,
+    theme_counts,
+    tiles,
+    wording,
+)
 from survey.reports.facts import ActionFacts, ItemFacts, overall_item, strongest_first
 from survey.reports.freezing import facts_of_quarter, freeze
 from survey.reports.lines import (
@@ -35,8 +47,10 @@ from survey.reports.lines import (
 )
 from survey.reports.matters import Matters
 from survey.reports.model import Report
+from survey.reports.outcomes import OutcomeLine
 from survey.reports.paper import SIZES, size_for
 from survey.reports.quarter_facts import QuarterFacts
+from survey.reports.theme_counts import Themes
 from survey.reports.voice import Voice
 
 __all__ = ["QuarterNotBegun", "QuarterlyReport", "freeze", "quarterly_report"]
@@ -90,6 +104,10 @@ class QuarterlyReport:
     silence: tuple[str, ...] = ()
     silence_bounds: tuple[int, int] | None = None
     matters: Matters | None = None
+    outcomes: tuple[OutcomeLine, ...] = ()
+    outcomes_note: str = ""
+    themes: Themes | None = None
+    themes_missing: str = ""
 
     @property
     def overall(self) -> TouchpointLine:
@@ -106,15 +124,17 @@ def quarterly_report(
     touchpoints: Mapping[str, Touchpoint],
     language: str = "en",
     translate: Translate = plain,
+    own: Path | None = None,
 ) -> QuarterlyReport:
     """The report of a quarter such as ``"2026-Q3"``: frozen where it was frozen, else a labelled part.
 
+    ``own``: folder of the installation's own model of themes.
     Raises QuarterNotBegun, NothingPublished, and ValueError for text that is no quarter.
     """
     parse_quarter(quarter)
     if quarter > quarter_of(today):
         raise QuarterNotBegun(f"{quarter} has not begun yet.")
-    facts, frozen = facts_of_quarter(db, practice, quarter, today=today)
+    facts, frozen = facts_of_quarter(db, practice, quarter, today=today, own=own)
     instrument = publishing.version_by_label(db, practice.id, facts.label)
     assert instrument is not None  # facts name a published version, and those are never deleted
     voice = Voice(
@@ -184,6 +204,10 @@ def _beside_others(report: QuarterlyReport, facts: QuarterFacts, *, voice: Voice
         silence=silence.of_quarter(whole, facts.response, voice=voice),
         silence_bounds=silence.bounds(whole, facts.response),
         matters=matters.matters(facts.matters, voice=voice),
+        outcomes=outcomes.outcomes(facts.outcomes or (), voice=voice),
+        outcomes_note=outcomes.note(facts.outcomes, voice=voice),
+        themes=theme_counts.themes(facts.themes, voice=voice, least=facts.least),
+        themes_missing="" if facts.themes is not None else theme_counts.missing(voice),
     )
 
 

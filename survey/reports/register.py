@@ -89,7 +89,7 @@ def card(
         whose = names.get(action.clinician_id, "")
     effect = None
     if action.promise:
-        effect = effects.effect_line(action, asked.get(action.measure), voice=voice)
+        effect = effects.effect_line(effects.compared(action), asked.get(action.measure), voice=voice)
     return RepairCard(
         id=action.id,
         name=line.name,

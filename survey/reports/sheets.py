@@ -13,7 +13,7 @@ from dataclasses import astuple
 
 from survey.insight.rounding import RoundedShare, Shown
 from survey.insight.words import Translate, plain
-from survey.reports import definitions, layouts, tables
+from survey.reports import definitions, layouts, outcome_sheets, tables
 from survey.reports.lines import ActionLine, ClinicianLine, TouchpointLine, TrendPoint
 from survey.reports.quarterly import QuarterlyReport
 from survey.reports.sheet import Cell, Chart, Column, Sheet, ends, plotted
@@ -26,7 +26,7 @@ def sheets(report: QuarterlyReport, *, translate: Translate = plain) -> tuple[Sh
     if not report.empty:
         found += [_touchpoints(report, _), _months(report, _), _quarters(report, _)]
         found += [_comparison(report, _), _clinicians(report, _), _response(report, _)]
-    found += [_repairs(report, _)]
+    found += [_repairs(report, _), outcome_sheets.outcomes(report, _), outcome_sheets.themes(report, _)]
     if not report.empty:
         found += [layouts.fft(report, _), layouts.cahps(report, _)]
     return (*found, _data(report, _), _definitions(report, _))

@@ -53,7 +53,8 @@ def csv_bytes(report: QuarterlyReport, *, translate: Translate = plain) -> bytes
 
 
 def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[Row]:
-    """Practice items by measure and month, what was put right, response, printed cards, clinicians."""
+    """Practice items by measure and month, what was put right, response, printed cards, clinicians, repairs,
+    themes of comments."""
     table = _Table(report, translate)
     for line in report.items:
         yield from table.item(line)
@@ -68,6 +69,8 @@ def rows(report: QuarterlyReport, *, translate: Translate = plain) -> Iterator[R
         yield replace(found, scope="printed cards", note=f"{report.cards.sentence} {report.cards.note}")
     for clinician in report.clinicians:
         yield from table.clinician(clinician)
+    yield from table.outcomes()
+    yield from table.themes()
 
 
 def cell(value: str) -> str:
@@ -149,6 +152,33 @@ class _Table:
             text = self.translate("{low}–{high}%").format(low=bounds[0], high=bounds[1])
             found = replace(found, value=text, low=str(bounds[0]), high=str(bounds[1]))
         yield found
+
+    def outcomes(self) -> Iterator[Row]:
+        """Each repair that is done: what it changed, and the two shares where it was compared."""
+        for place, each in enumerate(self.report.outcomes, start=1):
+            about = {
+                "scope": "repair",
+                "scope_name": f"{place}. {each.name}: {each.promise}",
+                "item": each.measure,
+                "question": each.question,
+            }
+            found = replace(self.row(measure="repair_outcome", share=WITHHELD), **about)
+            told = (f"{each.done_text}.", each.sentence, each.how)
+            yield replace(found, value=each.word, note=" ".join(text for text in told if text))
+            for measure, share in (("before_repair", each.before), ("after_repair", each.after)):
+                if share is not None:
+                    yield replace(self.row(measure=measure, share=share, note=each.whose), **about)
+
+    def themes(self) -> Iterator[Row]:
+        """How many comments there are, and how many of each theme: bands alone."""
+        found = self.report.themes
+        if found is None:
+            return
+        total = self.row(measure="comments", share=WITHHELD, note=found.note)
+        yield replace(total, value=found.text, n=found.band)
+        for line in found.lines:
+            row = self.row(measure="comments_by_theme", share=WITHHELD, note=line.name)
+            yield replace(row, item=line.theme, value=line.text, n=line.band)
 
     def row(
         self,

@@ -7,15 +7,15 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from survey.comments import sorting
 from survey.comments.hiding import DeskComment
 from survey.comments.sorting import BY_SLUG, Sorted
-from survey.comments.themes import Theme
 from survey.insight.rounding import n_band
+from survey.reports import theme_counts
 from survey.web.installation import runtime
+from survey.web.wording import translate
 
 
 @dataclass(frozen=True)
@@ -66,17 +66,4 @@ def _choices(found: Sequence[Sorted]) -> tuple[Choice, ...]:
 
 def names() -> dict[str, str]:
     """Every theme in the reader's language, by slug."""
-    spoken = {
-        Theme.STAFF: _("Staff"),
-        Theme.COMMUNICATION: _("Communication"),
-        Theme.ACCESS: _("Access and waiting"),
-        Theme.MEDICATION: _("Medication and pain"),
-        Theme.JOURNEY: _("Coordination of care"),
-        Theme.ENVIRONMENT: _("Rooms and equipment"),
-        Theme.FOOD: _("Food and activities"),
-        Theme.LOCATION: _("Location and transport"),
-        Theme.ORGANISATION: _("Organisation and funding"),
-        Theme.PRAISE: _("General praise"),
-        Theme.COMPLAINT: _("General complaint"),
-    }
-    return {theme.slug: name for theme, name in spoken.items()}
+    return theme_counts.names(translate)

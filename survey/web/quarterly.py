@@ -125,6 +125,7 @@ def _report(db: Session, practice: Practice, quarter: str) -> QuarterlyReport:
         touchpoints=touchpoints(),
         language=language(),
         translate=translate,
+        own=runtime().settings.instance,
     )
 
 
