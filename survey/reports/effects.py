@@ -79,7 +79,7 @@ def effect_line(action: Compared, item: Item | None, *, voice: Voice) -> EffectL
     how = _how(action, item, voice=voice)
     if action.effect is None:
         month = voice.month(effect.tells_from(action.done_on, action.span))
-        text = _("The outcome will stand here from {month} on.").format(month=month)
+        text = _("The outcome can be told from {month} on.").format(month=month)
         return EffectLine("early", early, text, how)
     if action.effect == Effect.FEW:
         text = _("There were fewer than 30 answers before or after, and that is not enough to compare.")

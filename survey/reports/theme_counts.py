@@ -74,7 +74,7 @@ def themes(found: ThemeFacts | None, *, voice: Voice, least: int) -> Themes | No
     if found is None:
         return None
     _ = voice.translate
-    few = _("fewer than {number}, or none").format(number=least)
+    few = _("fewer than {number} comments, or none").format(number=least)
     spoken = names(_)
     ordered = sorted(found.themes, key=lambda one: -_height(one.comments))
     lines = tuple(
@@ -93,7 +93,9 @@ def themes(found: ThemeFacts | None, *, voice: Voice, least: int) -> Themes | No
         band="" if found.comments is None else found.comments.text,
         lines=lines,
         shown=shown,
-        rest=_("{few} each: {names}.").format(few=few.capitalize(), names=rest) if rest else "",
+        rest=_("Fewer than {number} comments, or none: {names}.").format(number=least, names=rest)
+        if rest
+        else "",
         note=_(
             "Themes are a program’s guess, corrected where somebody of the practice did so before the report "
             "was frozen. A comment may have several themes or none. Hidden comments are left out."

@@ -81,7 +81,7 @@ def test_counts_are_frozen_and_leave_hidden_comments_out(runtime: Runtime, pract
     told = {row["item"]: (row["value"], row["n"]) for row in rows if row["measure"] == "comments_by_theme"}
     assert len(told) == len(Theme)
     assert told["staff"] == ("10+", "10+")
-    assert told["access"] == told["food"] == ("fewer than 5, or none", "")
+    assert told["access"] == told["food"] == ("fewer than 5 comments, or none", "")
     assert [row["value"] for row in rows if row["measure"] == "comments"] == ["10+"]
 
 
