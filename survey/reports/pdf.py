@@ -96,6 +96,7 @@ def labels(_: Translate) -> dict[str, str]:
     """The fixed words of the printed page."""
     return {
         **_words_beside(_),
+        **_words_of_themes(_),
         "at_a_glance": _("At a glance"),
         "touchpoints": _("Touchpoints"),
         "attention": _("Needs attention"),
@@ -119,11 +120,6 @@ def labels(_: Translate) -> dict[str, str]:
         "heard": _("Heard"),
         "promised": _("Promised"),
         "state": _("State"),
-        "outcomes": _("What repairs changed"),
-        "themes": _("Themes of comments (a guess)"),
-        "theme": _("Theme"),
-        "comments": _("Comments"),
-        "all_comments": _("All comments"),
         "no_repairs": _("No repair was opened or finished in this quarter."),
         "overdue": _("overdue"),
         "method": _("How to read these figures"),
@@ -142,4 +138,15 @@ def _words_beside(_: Translate) -> dict[str, str]:
     return {
         "funnel": _("Clinicians against what chance alone does"),
         "against": _("Against earlier quarters"),
+    }
+
+
+def _words_of_themes(_: Translate) -> dict[str, str]:
+    """What repairs changed, and what comments are about."""
+    return {
+        "outcomes": _("What repairs changed"),
+        "themes": _("Themes of comments (a guess)"),
+        "theme": _("Theme"),
+        "comments": _("Comments"),
+        "all_comments": _("All comments"),
     }
