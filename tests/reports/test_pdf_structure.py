@@ -136,7 +136,7 @@ def test_tables_have_heads(runtime: Runtime, practice: Practice) -> None:
     full(runtime, practice)
     found = roles(opened(pdf_bytes(report_of(runtime, practice))))
     assert found.count("Table") >= 2
-    assert found.count("TH") >= 4 * found.count("Table")
+    assert found.count("TH") >= 4 * found.count("Table") - 2  # themes have two columns, the others four
     assert found.count("TR") > 8
 
 
