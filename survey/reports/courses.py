@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from survey.insight.period import quarter_of_month
 from survey.insight.rounding import EARLY_BELOW, Shown
 from survey.insight.verdict import Change
+from survey.insight.words import Translate
 from survey.reports import print_charts, sentences
 from survey.reports.earlier import Against, ItemAgainst, likely_difference
 from survey.reports.facts import ItemFacts
@@ -63,7 +64,7 @@ def _against(then: ItemAgainst, now: ItemFacts, *, voice: Voice) -> AgainstLine:
         change=then.change,
         change_text=change_word(then.change, voice=voice),
         difference=points,
-        difference_text="" if points is None else difference_words(points, voice=voice),
+        difference_text="" if points is None else difference_words(points, translate=_),
     )
 
 
@@ -79,10 +80,10 @@ def change_word(change: Change, *, voice: Voice) -> str:
     return texts[change]
 
 
-def difference_words(points: tuple[int, int], *, voice: Voice) -> str:
+def difference_words(points: tuple[int, int], *, translate: Translate) -> str:
     """``"probably between −5 and +10 points"``."""
     low, high = (f"+{each}" if each > 0 else str(each).replace("-", "−") for each in points)
-    return voice.translate("probably between {low} and {high} points").format(low=low, high=high)
+    return translate("probably between {low} and {high} points").format(low=low, high=high)
 
 
 def _sentence(lines: Sequence[AgainstLine], label: str, *, voice: Voice) -> str:

@@ -12,6 +12,7 @@ from survey.insight.effect import Effect
 from survey.insight.rounding import RoundedShare
 from survey.insight.words import Translate
 from survey.instruments.model import Item
+from survey.reports.courses import difference_words
 from survey.reports.voice import Voice
 
 
@@ -117,9 +118,7 @@ def likely_words(before: RoundedShare | None, after: RoundedShare | None, *, voi
     """``"probably between −5 and +10 points"``; empty where nothing was compared."""
     if before is None or after is None:
         return ""
-    low, high = effect.likely_difference(before, after)
-    text = voice.translate("probably between {low} and {high} points")
-    return text.format(low=_points(low), high=_points(high))
+    return difference_words(effect.likely_difference(before, after), translate=voice.translate)
 
 
 def _points(number: int) -> str:

@@ -23,10 +23,11 @@ from survey.reports import (
     gathering,
     pdf,
     quarterly,
+    side_by_side,
     tables,
     workbook,
 )
-from survey.reports.lines import QuarterLine
+from survey.reports.lines import AgainstQuarter, QuarterLine
 from survey.reports.quarterly import QuarterlyReport
 from survey.web import entering
 from survey.web.doors import staff
@@ -88,12 +89,29 @@ def _page(*, problem: str = "") -> str:
 def against(quarter: str, earlier: str) -> str:
     """A closed quarter beside an earlier one; 404 where there is nothing to compare."""
     _require(quarter)
-    with reading(runtime().engine, entering.own_practice().id) as db:
-        report = _report(db, entering.own_practice(), quarter)
-    found = next((each for each in report.against if each.quarter == earlier), None)
+    practice = entering.own_practice()
+    with reading(runtime().engine, practice.id) as db:
+        report = _report(db, practice, quarter)
+        others, note = report.against, report.against_note
+        if side_by_side.holds_no_comparison(report):
+            others, note = _side_by_side(db, practice, report, earlier), side_by_side.note(translate)
+    found = next((each for each in others if each.quarter == earlier), None)
     if found is None:
         abort(404)
-    return render_template("staff/against.html", report=report, found=found)
+    return render_template("staff/against.html", report=report, found=found, others=others, note=note)
+
+
+def _side_by_side(
+    db: Session, practice: Practice, report: QuarterlyReport, earlier: str
+) -> tuple[AgainstQuarter, ...]:
+    """Every earlier quarter by its name, the chosen one with its figures: that of a report without any."""
+    return tuple(
+        side_by_side.side_by_side(report, _report(db, practice, line.quarter), translate=translate)
+        if line.quarter == earlier
+        else AgainstQuarter(line.quarter, line.label, "", ())
+        for line in _quarters()
+        if line.quarter < report.quarter
+    )
 
 
 @blueprint.post("/<quarter>/<any(csv, pdf, txt, xlsx, fhir):form>")

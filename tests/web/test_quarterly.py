@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
+from datetime import date
+
 import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from survey.db import reading
+from survey.db import reading, transaction
 from survey.practice.model import AuditEntry, Practice
+from survey.reports import freezing
 from survey.runtime import Runtime
 from tests.web import stage
 from tests.web.desk import enter, make_owner, token_of
@@ -80,6 +84,31 @@ def test_a_quarter_stands_beside_an_earlier_one(owner: FlaskClient) -> None:
     assert "Q1 2026 against Q4 2025" in page
     assert "Nothing changed clearly since Q4 2025." in page
     assert "points" in page
+
+
+def test_a_report_frozen_by_an_earlier_version_stands_beside_an_earlier_quarter_in_plain_words(
+    runtime: Runtime, practice: Practice, owner: FlaskClient
+) -> None:
+    """What came later than the first frozen reports is missing in it: figures stay, nothing is judged."""
+    with transaction(runtime.engine, practice.id) as db:
+        row = freezing.freeze(db, practice, "2026-Q1", today=date(2026, 4, 3))
+        body = json.loads(row.body)
+        for name in ("against", "matters", "cards", "outcomes", "themes"):
+            del body[name]
+        for item in body["items"]:
+            for name in ("course", "compared", "middle", "breaks", "quarters", "year", "year_before"):
+                del item[name]
+        row.body = json.dumps(body)
+        earlier = freezing.freeze(db, practice, "2025-Q4", today=date(2026, 4, 3))
+        body = json.loads(earlier.body)
+        body["items"].pop()
+        earlier.body = json.dumps(body)
+    page = owner.get("/staff/reports/2026-Q1/against/2025-Q4")
+    assert page.status_code == 200
+    assert "frozen before quarters were compared" in page.text
+    assert "probably between" in page.text
+    assert "Not asked in these words" in page.text
+    assert owner.get("/staff/reports/2026-Q1/against/2024-Q1").status_code == 404
 
 
 @pytest.mark.parametrize(
