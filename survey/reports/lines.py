@@ -171,6 +171,7 @@ class Quote:
 class MentionsMonth:
     """What was released in a month, in random order."""
 
+    month: str
     label: str
     quotes: tuple[Quote, ...]
 

@@ -50,5 +50,7 @@ def _group(name: str, months: dict[str, list[Quote]], voice: Voice) -> Mentions:
     return Mentions(
         anchor=name,
         name=voice.translate("About something else") if name == ELSE else voice.name(name),
-        months=tuple(MentionsMonth(voice.month(month), tuple(quotes)) for month, quotes in months.items()),
+        months=tuple(
+            MentionsMonth(month, voice.month(month), tuple(quotes)) for month, quotes in months.items()
+        ),
     )

@@ -23,15 +23,17 @@ from survey.comments import hiding, sorting
 from survey.db import reading
 from survey.insight import effect
 from survey.insight.period import last_four, offered, one_quarter, quarters_back
+from survey.insight.reading import read_comments
 from survey.insight.rounding import EXACT_FROM, Shown
 from survey.insight.verdict import Change, Reason
 from survey.insight.words import plain
 from survey.invitations import counting
 from survey.practice import declaring
 from survey.practice.model import Cell
-from survey.reports import dashboard, freezing, gathering, silence
+from survey.reports import dashboard, freezing, gathering, mentions, silence
 from survey.reports.facts import ClinicianFacts, ItemFacts, Window, overall_item, window_for
 from survey.reports.quarter_facts import QuarterFacts
+from survey.reports.voice import Voice
 from survey.responses.answers import Audience
 from survey.responses.model import Kind
 from tests.attacks.histories import ANSWER, History, Plan
@@ -97,9 +99,29 @@ class Reader:
         self.repair(screen.repair, clinician_id, window, place)
         if clinician_id is None:
             self.clinicians(screen.clinicians, window, place, cut=cut)
-        for group in dashboard._comments(db, ground, voice, screen.period, clinician_id=clinician_id):
-            for month in group.months:
-                self.texts(group.box, clinician_id, month.month, len(month.texts), place)
+        self._mentions(db, ground, voice, clinician_id, screen.period.months, place)
+
+    def _mentions(
+        self,
+        db: Session,
+        ground: gathering.Ground,
+        voice: Voice,
+        who: int | None,
+        months: Sequence[str],
+        place: str,
+    ) -> None:
+        """How many comments of a box, and of a touchpoint, stand under a month; they can be counted there."""
+        name = ground.instrument.id
+        found = read_comments(
+            db, ground.practice.id, instrument=name, clinician_id=who, months=months, management=who is None
+        )
+        for (box, month), number in Counter((each.box, each.month) for each in found).items():
+            self.texts(box, who, month, number, place)
+        for group in mentions.by_touchpoint(found, voice=voice, first=()):
+            for each in group.months:
+                people = self.history.people(who, frozenset({each.month}), Kind.COMMENTS)
+                told = f"mention {'all' if who is not None else 'all and management'}"
+                self.comments.tell(told, group.anchor, (people,), str(len(each.quotes)), place=place)
 
     def _effects(self, db: Session, role: int | None, place: str) -> None:
         """What repairs changed: the owner sees all, a clinician their own, patients the practice's."""
