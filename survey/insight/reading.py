@@ -194,11 +194,13 @@ def read_comments(
     clinician_id: int | None,
     months: Sequence[str] | None,
     management: bool,
+    newest: int | None = None,
 ) -> tuple[ReleasedComment, ...]:
     """Released comments, newest month first, in random order inside a month; hidden ones are left out.
 
     ``clinician_id`` None: the whole practice. ``management`` adds what was meant for the management only.
-    The order inside a month is that of random keys, so it is random and yet the same on each reading.
+    ``newest``: of the newest so many months that have any. The order inside a month is that of random keys,
+    so it is random and yet the same on each reading.
     """
     query = (
         select(Atom.month, Comment.box, Comment.text)
@@ -214,6 +216,9 @@ def read_comments(
         query = query.where(Atom.month.in_(months))
     if not management:
         query = query.where(Comment.audience == "all")
+    if newest is not None:
+        kept = query.with_only_columns(Atom.month).order_by(None).distinct()
+        query = query.where(Atom.month.in_(kept.order_by(Atom.month.desc()).limit(newest)))
     return tuple(ReleasedComment(month, box, words) for month, box, words in db.execute(query))
 
 

@@ -67,7 +67,6 @@ from survey.reports.voice import Voice
 
 __all__ = ["Dashboard", "Overview", "clinician_dashboard", "owner_overview"]
 
-
 #: Ready pages without comments; see ``remembering``.
 _OWN: remembering.Memory[Dashboard] = remembering.Memory()
 _WHOLE: remembering.Memory[Overview] = remembering.Memory()
@@ -272,7 +271,7 @@ def _groups(screen: _Screen) -> dict[Verdict, tuple[TouchpointLine, ...]]:
 def _comments(
     db: Session, ground: Ground, voice: Voice, period: Period, page: Grouped, *, clinician_id: int | None
 ) -> tuple[Mentions, ...]:
-    """A clinician sees what was written for everyone; the owner also what was for the management."""
+    """A clinician sees what was written for everyone, the owner also what was for the management."""
     found = reading.read_comments(
         db,
         ground.practice.id,
@@ -280,8 +279,9 @@ def _comments(
         clinician_id=clinician_id,
         months=period.months,
         management=clinician_id is None,
+        newest=mentions.MONTHS,
     )
-    return mentions.by_touchpoint(found, voice=voice, first=[line.touchpoint for line in page.lines])
+    return mentions.by_touchpoint(found, voice=voice, first=page.touchpoints)
 
 
 def _clinicians(screen: _Screen) -> tuple[ClinicianLine, ...]:

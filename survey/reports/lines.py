@@ -178,11 +178,12 @@ class MentionsMonth:
 
 @dataclass(frozen=True)
 class Mentions:
-    """Comments that mention one touchpoint, newest month first."""
+    """Comments that mention one touchpoint, newest month first; ``more``: these months have others."""
 
     anchor: str
     name: str
     months: tuple[MentionsMonth, ...]
+    more: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,8 @@ from survey.reports.voice import Voice
 ELSE = "else"
 #: So many months of comments stand on a dashboard, the newest; all are one step away.
 MONTHS = 3
+#: So many of a month stand under a touchpoint.
+MOST = 8
 
 
 def by_touchpoint(
@@ -26,13 +28,12 @@ def by_touchpoint(
 ) -> tuple[Mentions, ...]:
     """Groups that have comments, in the order ``first``, then as the touchpoints are listed, the rest last.
 
-    Inside a group by month, in the order in which the comments were read, newest month first; of the newest
-    ``MONTHS`` that have any. ``first``: ids of touchpoints.
+    Inside a group by month, in the order in which the comments were read, of each month ``MOST`` at most.
+    ``first``: ids of touchpoints.
     """
-    newest = list(dict.fromkeys(comment.month for comment in comments))[:MONTHS]
     boxes = {box.id: box for box in voice.instrument.comments}
     found: dict[str, dict[str, list[Quote]]] = {}
-    for comment in (each for each in comments if each.month in newest):
+    for comment in comments:
         box = boxes.get(comment.box)
         quote = Quote(comment.text, comment.box if box is None else wording(box.text, voice.language))
         for touchpoint in _named(comment, box, voice) or {ELSE}:
@@ -51,6 +52,7 @@ def _group(name: str, months: dict[str, list[Quote]], voice: Voice) -> Mentions:
         anchor=name,
         name=voice.translate("About something else") if name == ELSE else voice.name(name),
         months=tuple(
-            MentionsMonth(month, voice.month(month), tuple(quotes)) for month, quotes in months.items()
+            MentionsMonth(month, voice.month(month), tuple(quotes[:MOST])) for month, quotes in months.items()
         ),
+        more=any(len(quotes) > MOST for quotes in months.values()),
     )

@@ -36,6 +36,11 @@ class Grouped:
         return self.attention + self.works + self.early
 
     @property
+    def touchpoints(self) -> tuple[str, ...]:
+        """What the lines are about, in their order."""
+        return tuple(line.touchpoint for line in self.lines)
+
+    @property
     def period_key(self) -> str:
         """The period looked at, as addresses name it."""
         return next(link.key for link in self.periods if link.current)

@@ -121,7 +121,8 @@ class Reader:
             for each in group.months:
                 people = self.history.people(who, frozenset({each.month}), Kind.COMMENTS)
                 told = f"mention {'all' if who is not None else 'all and management'}"
-                self.comments.tell(told, group.anchor, (people,), str(len(each.quotes)), place=place)
+                said = str(len(each.quotes))
+                self.comments.tell(told, group.anchor, (people,), said, place=place)
 
     def _effects(self, db: Session, role: int | None, place: str) -> None:
         """What repairs changed: the owner sees all, a clinician their own, patients the practice's."""

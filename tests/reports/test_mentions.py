@@ -17,11 +17,10 @@ SAID = [
     ReleasedComment("2026-02", "to_change", "Clearer bills, please."),
     ReleasedComment("2026-01", "a_box_of_old", "The phone."),
 ]
-OLDER = ReleasedComment("2025-12", "to_change", "The stairs.")
 
 
 def test_comments_stand_by_touchpoint_then_month_and_the_rest_comes_last() -> None:
-    groups = mentions.by_touchpoint([*SAID, OLDER], voice=VOICE, first=["billing"])
+    groups = mentions.by_touchpoint(SAID, voice=VOICE, first=["billing"])
     told = {
         group.anchor: [(month.label, [quote.text for quote in month.quotes]) for month in group.months]
         for group in groups
@@ -46,3 +45,12 @@ def test_a_box_made_for_a_touchpoint_lists_its_comments_there() -> None:
 def test_the_question_stands_beside_the_words() -> None:
     (group, *_) = mentions.by_touchpoint(SAID[:1], voice=VOICE, first=[])
     assert group.months[0].quotes[0].question == "What should we change?"
+
+
+def test_a_long_month_is_cut_and_says_that_there_is_more() -> None:
+    many = [ReleasedComment("2026-03", "to_change", f"Bill {number}.") for number in range(9)]
+    (group,) = mentions.by_touchpoint(many, voice=VOICE, first=[])
+    assert [quote.text for quote in group.months[0].quotes] == [each.text for each in many[:8]]
+    assert group.more
+    (group,) = mentions.by_touchpoint(many[:8], voice=VOICE, first=[])
+    assert not group.more
