@@ -29,6 +29,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "second_step",
     "second_factor",
     "account",
+    "people",
     "clinician",
     "method",
     "news",

@@ -24,6 +24,10 @@ ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
 class CannotAdmit(Exception):
     """An account that cannot be made; the text names field and remedy."""
 
+    @property
+    def field(self) -> str:
+        return str(self).partition(":")[0]
+
 
 def add_staff(
     db: Session, practice_id: int, *, email: str, name: str, role: Role, clinician_id: int | None = None
@@ -34,12 +38,7 @@ def add_staff(
         raise CannotAdmit("email: write one address, such as olu@example.org")
     if not name.strip() or len(name) > 120 or not name.isprintable():
         raise CannotAdmit("name: 1 to 120 characters, no line breaks")
-    if role is Role.CLINICIAN and clinician_id is None:
-        raise CannotAdmit("clinician: a clinician's account needs the clinician whose results it shows")
-    if role is Role.FRONT_DESK and clinician_id is not None:
-        raise CannotAdmit("clinician: the front desk sees no results; leave it out")
-    if clinician_id is not None and db.get(Clinician, (practice_id, clinician_id)) is None:
-        raise CannotAdmit("clinician: not known in this practice")
+    require_fitting(db, practice_id, role=role, clinician_id=clinician_id)
     if staff_by_email(db, practice_id, email) is not None:
         raise CannotAdmit("email: this address has an account already")
     staff = Staff(
@@ -55,6 +54,16 @@ def add_staff(
     db.add(staff)
     db.flush()
     return staff
+
+
+def require_fitting(db: Session, practice_id: int, *, role: Role, clinician_id: int | None) -> None:
+    """Raises CannotAdmit where a role and the clinician whose results are shown do not go together."""
+    if role is Role.CLINICIAN and clinician_id is None:
+        raise CannotAdmit("clinician: a clinician's account needs the clinician whose results it shows")
+    if role is Role.FRONT_DESK and clinician_id is not None:
+        raise CannotAdmit("clinician: the front desk sees no results; leave it out")
+    if clinician_id is not None and db.get(Clinician, (practice_id, clinician_id)) is None:
+        raise CannotAdmit("clinician: not known in this practice")
 
 
 def email_key(email: str) -> str:

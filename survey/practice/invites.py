@@ -52,8 +52,8 @@ def read_invite(secret_key: str, signed: str, *, now: datetime) -> Invite:
 
 
 def binding(staff: Staff) -> str:
-    """Changes with the address and with every new password."""
-    content = f"{staff.email}|{staff.password_hash}".encode()
+    """Changes with the address, with every new password, and when earlier links are voided."""
+    content = f"{staff.email}|{staff.password_hash}|{staff.links}".encode()
     return hashlib.sha256(content).hexdigest()[:32]
 
 

@@ -209,6 +209,8 @@ class Staff(Base):
     news: Mapped[bool] = mapped_column(Boolean, default=True, server_default=true())
     #: The last month of results of which a mail was begun.
     news_month: Mapped[str] = mapped_column(String(7), default="", server_default="")
+    #: Rises with each link to choose a password, so that only the newest opens anything.
+    links: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "clinician_id"], ["clinician.practice_id", "clinician.id"]),

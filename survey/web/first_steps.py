@@ -22,7 +22,7 @@ blueprint = Blueprint("first_steps", __name__, url_prefix="/staff/first-steps")
 
 @dataclass(frozen=True)
 class Step:
-    """One thing to do: what it is, why, where (nowhere: on the machine itself), and whether it is done."""
+    """One thing to do: what it is, why, where, and whether it is done."""
 
     title: str
     words: str
@@ -89,10 +89,10 @@ def _all(*, reachable: bool, imported: bool, let_in: bool, sending: bool) -> tup
         Step(
             _("Let your colleagues in"),
             _(
-                "Each clinician sees their own feedback, in groups of five people or more. Whoever installed "
-                "the program lets them in, with the command: afterword user invite"
+                "Each clinician sees their own feedback, in groups of five people or more. Colleagues get "
+                "a link by mail and choose their own password."
             ),
-            "",
+            url_for("people.listing"),
             let_in,
         ),
         Step(

@@ -31,6 +31,7 @@ ON_BOTH = frozenset(
         "entering",
         "first_practice",
         "patient_answering",
+        "people",
         "repairs",
         "second_factor",
         "stopping",
