@@ -30,6 +30,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "second_factor",
     "account",
     "people",
+    "audit",
     "clinician",
     "method",
     "news",

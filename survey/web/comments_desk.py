@@ -94,6 +94,8 @@ def _searched(comments: tuple[DeskComment, ...], *, search_at: str, back_to: str
         text = _("Write a word or two to look for, at most 100 characters.")
         return _page((), search_at=search_at, back_to=back_to, results=0, problem=text), 400
     found = searching.matching(comments, word)
+    with transaction(runtime().engine, entering.member().practice_id) as db:
+        entering.note(db, "looked for a word")  # never the word: it may be somebody's name
     page = _page(found, search_at=search_at, back_to=back_to, results=len(found), word=word)
     return Response(page, headers={"Cache-Control": "no-store"})
 

@@ -26,6 +26,8 @@ STAFF = {
     "people.listing": OWNER,
     "people.invite": OWNER,
     "people.change": OWNER,
+    "audit.listing": OWNER,
+    "audit.take_away": OWNER,
     "second_factor.page": EVERYBODY,
     "second_factor.change": EVERYBODY,
     "second_factor.confirm": EVERYBODY,

@@ -25,6 +25,7 @@ ON_BOTH = frozenset(
         "account",
         "api",
         "audience",
+        "audit",
         "comments",
         "contact",
         "editor",
