@@ -50,6 +50,8 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
         *("invite", "set a password", "reset account", "changed own password", "began the practice"),
         *("second factor on", "second factor off", "new recovery codes"),
         *("second factor for everybody on", "second factor for everybody off"),
+        *("invited colleague", "withdrew invitation", "sent link to choose a password"),
+        *("changed role of colleague", "ended colleague's sign-ins", "closed account", "reopened account"),
     ),
     Kind.TAKEN_AWAY: (
         *("exported a report", EXPORTED, "printed cards", "printed a poster", "printed what was done"),

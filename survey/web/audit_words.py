@@ -15,7 +15,9 @@ TOLD_AS_WRITTEN = frozenset(
     {
         *("exported a report", "published a survey", "publish survey", "made API key", "ended API key"),
         *("began a survey draft", "threw a survey draft away", "reset account", "monthly mail on"),
-        "monthly mail off",
+        *("monthly mail off", "invited colleague", "withdrew invitation", "closed account"),
+        *("reopened account", "sent link to choose a password", "changed role of colleague"),
+        "ended colleague's sign-ins",
     }
 )
 
@@ -88,6 +90,13 @@ def _accounts() -> dict[str, str]:
         "second factor on": _("Switched their second factor on"),
         "second factor off": _("Switched their second factor off"),
         "new recovery codes": _("Made new recovery codes"),
+        "invited colleague": _("Invited a colleague"),
+        "withdrew invitation": _("Withdrew an invitation"),
+        "sent link to choose a password": _("Sent a link to choose a password"),
+        "changed role of colleague": _("Changed the role of a colleague"),
+        "ended colleague's sign-ins": _("Ended the sign-ins of a colleague"),
+        "closed account": _("Closed an account"),
+        "reopened account": _("Reopened an account"),
         "second factor for everybody on": _("Asked everybody for a second factor"),
         "second factor for everybody off": _("No longer asks everybody for a second factor"),
     }

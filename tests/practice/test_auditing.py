@@ -12,6 +12,7 @@ from survey.practice.auditing import Kind, Wanted
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.settings import PACKAGE
+from survey.web.people import DEEDS
 
 JUNE = datetime(2026, 6, 1, 4, 30, tzinfo=UTC)
 
@@ -107,6 +108,10 @@ def recorded(source: str) -> Iterator[str]:
 def test_the_check_finds_an_action_in_a_call() -> None:
     assert list(recorded('recording.record(db, 1, action="flew away", subject="")')) == ["flew away"]
     assert list(recorded('entering.note(db, "flew away", "x")')) == ["flew away"]
+
+
+def test_the_deeds_of_the_page_of_people_belong_to_a_kind() -> None:
+    assert set(DEEDS.values()) <= auditing.KNOWN
 
 
 def test_every_action_that_is_written_belongs_to_a_kind() -> None:

@@ -164,6 +164,9 @@ def told(house: House, values: Mapping[str, str] | None = None) -> dict[tuple[st
     return found
 
 
+OWN_LOG = "/staff/audit"
+
+
 def marked(answers: Mapping[tuple[str, str], bytes]) -> set[str]:
     """Addresses where Harbour's mark is read."""
     return {address for (_visitor, address), content in answers.items() if MARK.encode() in content}
@@ -178,7 +181,10 @@ def test_nothing_that_is_told_is_of_another_practice_or_depends_on_it(towns: Tow
     assert marked(before) == set()
     change_numbers(towns)
     after = told(towns.riverside)
-    assert [place for place in before if after[place] != before[place]] == []
+    # The practice's own log grew: a crawl signs in and takes reports away. No foreign mark stands in it.
+    changed = {address for visitor, address in before if after[visitor, address] != before[visitor, address]}
+    assert changed - {OWN_LOG} == set()
+    assert marked(after) == set()
     again = told(towns.harbour)
     assert len([place for place in theirs if again[place] != theirs[place]]) >= 5, "numbers did change"
 
