@@ -152,7 +152,6 @@ def start_over(db: Session, staff: Staff, *, by: int, factor_too: bool) -> None:
     if not staff.active:
         raise CannotChange(Obstacle.STANDING)
     _require_other_owner(db, staff)
-    void_links(db, staff)
     admitting.void_password(db, staff)
     if factor_too:
         enrolling.switch_off(db, staff)

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from survey.db import reading
-from survey.practice import enrolling, recording, signing_in
-from survey.practice.model import AuditEntry, Practice, StaffSession
+from survey.practice import enrolling, invites, recording, signing_in
+from survey.practice.model import AuditEntry, Practice, Staff, StaffSession
 from survey.runtime import Runtime
 from tests.cli.terminal import Terminal
 from tests.practice.test_enrolling import enrol
@@ -30,6 +30,21 @@ def test_a_reset_ends_everything_of_the_account_and_prints_a_link(
         entry = db.scalars(select(AuditEntry)).one()
         assert (entry.actor, entry.action, entry.subject) == ("command line", "reset account", olu.email)
         assert recording.first_broken(db, riverside.id) is None
+
+
+def test_the_link_that_first_opened_an_account_does_not_open_it_after_a_reset(
+    terminal: Terminal, runtime: Runtime, riverside: Practice
+) -> None:
+    """An account without a password is bound as it was when it was new, were it not for the count of links."""
+    olu = make_owner(runtime, riverside)
+    invited = invites.binding(Staff(email=olu.email, password_hash="", links=olu.links))
+    assert terminal.run("user", "reset", olu.email).code == 0
+    with reading(runtime.engine, riverside.id) as db:
+        found = db.get_one(Staff, (riverside.id, olu.id))
+        assert found.password_hash == ""
+        assert invites.binding(found) != invited
+        uncounted = Staff(email=found.email, password_hash=found.password_hash, links=olu.links)
+        assert invites.binding(uncounted) == invited
 
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "", "%00"])
