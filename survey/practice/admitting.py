@@ -94,7 +94,7 @@ def set_password(db: Session, staff: Staff, password: str) -> None:
 
 
 def void_password(db: Session, staff: Staff) -> None:
-    """Nobody signs in with it until a new password is chosen by a link made after this; every sign-in ends."""
+    """Nobody signs in with it until a password is chosen by a link made after this; every sign-in ends."""
     staff.password_hash = ""
     staff.links += 1  # the first invitation would open the account again
     db.add(staff)

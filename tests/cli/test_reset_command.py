@@ -35,7 +35,7 @@ def test_a_reset_ends_everything_of_the_account_and_prints_a_link(
 def test_the_link_that_first_opened_an_account_does_not_open_it_after_a_reset(
     terminal: Terminal, runtime: Runtime, riverside: Practice
 ) -> None:
-    """An account without a password is bound as it was when it was new, were it not for the count of links."""
+    """Without the count of links, an account that has no password would be bound as when it was new."""
     olu = make_owner(runtime, riverside)
     invited = invites.binding(Staff(email=olu.email, password_hash="", links=olu.links))
     assert terminal.run("user", "reset", olu.email).code == 0
