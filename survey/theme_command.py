@@ -34,6 +34,7 @@ def retrain() -> None:
     for practice in practices:
         with reading(runtime.engine, practice.id) as db:
             said.extend(sorting.corrected_texts(db, practice.id))
+    runtime.engine.dispose()
     if not said:
         raise click.ClickException("Nobody has corrected a comment yet. Nothing was changed.")
     path = settings.instance / OWN
