@@ -69,7 +69,7 @@ def written_down() -> Iterator[io.StringIO]:
     """All that any library logs or prints, from the lowest level on."""
     book, root = io.StringIO(), logging.getLogger()
     handler, before = logging.StreamHandler(book), root.level
-    loggers = [logging.getLogger(name) for name in ("survey", *masking.LOGGERS)]
+    loggers = [logging.getLogger(name) for name in ("survey", masking.QUEUE, *masking.LOGGERS)]
     levels = [each.level for each in loggers]
     root.addHandler(handler)
     for each in (root, *loggers):

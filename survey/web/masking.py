@@ -11,7 +11,9 @@ import re
 AFTER_FRAGMENT = re.compile(r"(%23|#)[^\s\"'<>]+", re.IGNORECASE)
 IN_STOP_LINK = re.compile(r"(/stop/[^/\s\"']+/)[^\s\"'<>]+")
 MASK = "[masked]"
-LOGGERS = ("werkzeug", "waitress", "waitress.queue", "gunicorn.access", "gunicorn.error")
+LOGGERS = ("werkzeug", "waitress", "gunicorn.access", "gunicorn.error")
+#: Notes that a request had to wait: on a busy machine that is the moment of somebody's answer.
+QUEUE = "waitress.queue"
 
 
 def mask(text: str) -> str:
@@ -29,8 +31,18 @@ class Masking(logging.Filter):
         return True
 
 
+class Silence(logging.Filter):
+    """Lets nothing through, whatever level somebody sets."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return False
+
+
 def install(*loggers: logging.Logger) -> None:
     """Put the filter on the given loggers and on those of the servers; twice is harmless."""
     for logger in (*loggers, *(logging.getLogger(name) for name in LOGGERS)):
         if not any(isinstance(each, Masking) for each in logger.filters):
             logger.addFilter(Masking())
+    queue = logging.getLogger(QUEUE)
+    if not any(isinstance(each, Silence) for each in queue.filters):
+        queue.addFilter(Silence())

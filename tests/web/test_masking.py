@@ -7,7 +7,8 @@ import logging
 import pytest
 from flask import Flask
 
-from survey.web.masking import Masking, mask
+from survey.web import masking
+from survey.web.masking import QUEUE, Masking, Silence, mask
 
 CODE = "RSJtYm9ndXMtY29kZS10aGF0LW11c3Qtbm90LWJlLWxvZ2dlZA-_1234"
 LINE = f'10.0.0.1 - - "GET /s/riverside/after-visit-1/en%23{CODE} HTTP/1.1" 302 -'
@@ -55,3 +56,15 @@ def test_the_applications_own_log_of_a_failed_view_holds_no_code(
 ) -> None:
     app.logger.error("Exception on %s [%s]", f"/s/riverside/after-visit-1/en#{CODE}", "GET")
     assert CODE not in caplog.text
+
+
+def test_a_request_that_had_to_wait_leaves_no_line(app: Flask, caplog: pytest.LogCaptureFixture) -> None:
+    queue = logging.getLogger(QUEUE)
+    caplog.set_level(logging.DEBUG, QUEUE)
+    queue.warning("Task queue depth is %d", 1)
+    assert caplog.records == []
+    for silence in [each for each in queue.filters if isinstance(each, Silence)]:  # deliberately broken
+        queue.removeFilter(silence)
+    queue.warning("Task queue depth is %d", 1)
+    assert len(caplog.records) == 1
+    masking.install()
