@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from survey.comments.themes import Theme
-from survey.insight.rounding import Band, n_band
+from survey.insight.rounding import LEAST, Band, n_band
 from survey.insight.words import Translate
 from survey.reports.voice import Voice
 
@@ -55,7 +55,7 @@ class Themes:
 
 
 def facts(sorted_as: Iterable[frozenset[Theme]], *, least: int) -> ThemeFacts:
-    """``sorted_as``: the themes of each comment. Fewer than ``least`` (and than five) have no band."""
+    """``sorted_as``: the themes of each comment. A band that begins below ``least`` (or five) is not told."""
     each = tuple(sorted_as)
     numbers = Counter(theme for found in each for theme in found)
     return ThemeFacts(
@@ -66,7 +66,15 @@ def facts(sorted_as: Iterable[frozenset[Theme]], *, least: int) -> ThemeFacts:
 
 def _band(number: int, least: int) -> Band | None:
     found = n_band(number)
-    return found if found.low and number >= least else None
+    return found if found.low >= told_from(least) else None
+
+
+def told_from(least: int) -> int:
+    """The first band that begins at ``least`` or above: with a least of 9, "5+" could only mean 9."""
+    low = max(least, LEAST)
+    while n_band(low).low < low:
+        low += 1
+    return low
 
 
 def themes(found: ThemeFacts | None, *, voice: Voice, least: int) -> Themes | None:
@@ -74,7 +82,7 @@ def themes(found: ThemeFacts | None, *, voice: Voice, least: int) -> Themes | No
     if found is None:
         return None
     _ = voice.translate
-    few = _("fewer than {number} comments, or none").format(number=least)
+    few = _("fewer than {number} comments, or none").format(number=told_from(least))
     spoken = names(_)
     ordered = sorted(found.themes, key=lambda one: -_height(one.comments))
     lines = tuple(
@@ -93,7 +101,7 @@ def themes(found: ThemeFacts | None, *, voice: Voice, least: int) -> Themes | No
         band="" if found.comments is None else found.comments.text,
         lines=lines,
         shown=shown,
-        rest=_("Fewer than {number} comments, or none: {names}.").format(number=least, names=rest)
+        rest=_("Fewer than {number} comments, or none: {names}.").format(number=told_from(least), names=rest)
         if rest
         else "",
         note=_(

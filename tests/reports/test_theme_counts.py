@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import astuple
 from datetime import UTC, date, datetime
 
@@ -15,7 +16,7 @@ from survey.comments import hiding, sorting
 from survey.comments.hiding import Reason
 from survey.comments.themes import Theme
 from survey.db import random_id, reading, transaction
-from survey.insight.rounding import Band
+from survey.insight.rounding import Band, n_band
 from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.releases.model import Atom, Comment
@@ -91,16 +92,36 @@ def leaks(least: int) -> Iterator[int]:
     for number in range(1, 40):
         found = theme_counts.facts([frozenset({Theme.STAFF})] * number, least=least)
         few = astuple(found) == astuple(none)
-        if number < max(least, 5):
+        if number < theme_counts.told_from(least):
             if not few:
                 yield number
         elif few or any(one.comments and one.comments.low not in {5, 10, 15, 20, 30} for one in found.themes):
             yield number
 
 
-@pytest.mark.parametrize("least", [5, 12])
+@pytest.mark.parametrize("least", [5, 9, 12, 14, 19])
 def test_few_and_none_are_the_same_and_the_rest_are_bands(least: int) -> None:
     assert list(leaks(least)) == []
+
+
+@pytest.mark.parametrize("least", range(5, 21))
+def test_no_band_stands_for_one_number(least: int) -> None:
+    assert alone(theme_counts._band, least) == set()
+
+
+def test_a_band_that_begins_below_the_least_would_stand_for_one_number() -> None:
+    """The broken variant: with a least of 9, "5+" can only mean 9."""
+    broken = {
+        least: alone(lambda number, least: n_band(number) if number >= least else None, least)
+        for least in (8, 9, 14, 19)
+    }
+    assert broken == {8: set(), 9: {9}, 14: {14}, 19: {19}}
+
+
+def alone(banded: Callable[[int, int], Band | None], least: int) -> set[int]:
+    """Numbers that are known from their band, and from whether they are told at all."""
+    seen = Counter(banded(number, least) for number in range(200))
+    return {number for number in range(200) if seen[banded(number, least)] == 1}
 
 
 def test_counts_that_tell_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,4 +130,4 @@ def test_counts_that_tell_would_be_noticed(monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setattr(theme_counts, "_band", lambda number, _least: Band(number) if number else None)
     assert {1, 2, 3, 4, 11} <= set(leaks(5))
     monkeypatch.setattr(theme_counts, "_band", lambda number, _least: real(number, 5))
-    assert list(leaks(12)) == [5, 6, 7, 8, 9, 10, 11]
+    assert list(leaks(12)) == list(range(5, 15))
