@@ -33,8 +33,9 @@ from tests.reports.building import TOUCHPOINTS
 Rows = dict[str, frozenset[tuple[object, ...]]]
 #: What using a card may add rows to.
 TRACES = {"spent_card", "pool"}
-#: Of all pairs of cards, the share in printed order where the order of the rows tells nothing of it.
-HALF = (0.35, 0.65)
+#: Of all pairs of cards, the share in printed order where the order of the rows tells nothing of it. Of 50
+#: cards it lies outside by chance once in three million times (Kendall 1938: its spread is 0.049).
+HALF = (0.25, 0.75)
 
 
 def everything(runtime: Runtime) -> Rows:

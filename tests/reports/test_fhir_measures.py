@@ -25,6 +25,11 @@ IN_THE_TABLE_ALONE = {
     "best_answer_by_quarter",
     "change_since",
     "beside_others",
+    "repair_outcome",
+    "before_repair",
+    "after_repair",
+    "comments",
+    "comments_by_theme",
 }
 
 
