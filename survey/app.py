@@ -13,7 +13,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import assets, disclosing, doors, entering, errors, headers, receiving, survey_page
+from survey.web import (
+    assets,
+    disclosing,
+    doors,
+    drawing_once,
+    entering,
+    errors,
+    headers,
+    receiving,
+    survey_page,
+)
 from survey.web.installation import KEY
 from survey.web.short_path import ShortPath
 
@@ -112,6 +122,7 @@ def _install(app: Flask, runtime: Runtime) -> None:
             if name in WITHOUT_SESSION:
                 forgery.exempt(module.blueprint)
     assets.install(app)
+    drawing_once.install(app)
     survey_page.install(app, runtime.settings)
     disclosing.install(app, runtime.settings)
     errors.install(app)

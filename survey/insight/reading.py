@@ -195,12 +195,13 @@ def read_comments(
     months: Sequence[str] | None,
     management: bool,
     newest: int | None = None,
+    most: int | None = None,
 ) -> tuple[ReleasedComment, ...]:
     """Released comments, newest month first, in random order inside a month; hidden ones are left out.
 
     ``clinician_id`` None: the whole practice. ``management`` adds what was meant for the management only.
-    ``newest``: of the newest so many months that have any. The order inside a month is that of random keys,
-    so it is random and yet the same on each reading.
+    ``newest``: of the newest so many months that have any; ``most``: the first so many of all. The order
+    inside a month is that of random keys, so it is random and yet the same on each reading.
     """
     query = (
         select(Atom.month, Comment.box, Comment.text)
@@ -219,7 +220,7 @@ def read_comments(
     if newest is not None:
         kept = query.with_only_columns(Atom.month).order_by(None).distinct()
         query = query.where(Atom.month.in_(kept.order_by(Atom.month.desc()).limit(newest)))
-    return tuple(ReleasedComment(month, box, words) for month, box, words in db.execute(query))
+    return tuple(ReleasedComment(month, box, words) for month, box, words in db.execute(query.limit(most)))
 
 
 def _ratings(practice_id: int, *, instrument: str, months: Sequence[str] | None) -> Select[bytes]:

@@ -271,7 +271,6 @@ def _groups(screen: _Screen) -> dict[Verdict, tuple[TouchpointLine, ...]]:
 def _comments(
     db: Session, ground: Ground, voice: Voice, period: Period, page: Grouped, *, clinician_id: int | None
 ) -> tuple[Mentions, ...]:
-    """A clinician sees what was written for everyone, the owner also what was for the management."""
     found = reading.read_comments(
         db,
         ground.practice.id,
@@ -280,6 +279,7 @@ def _comments(
         months=period.months,
         management=clinician_id is None,
         newest=mentions.MONTHS,
+        most=mentions.READ,
     )
     return mentions.by_touchpoint(found, voice=voice, first=page.touchpoints)
 

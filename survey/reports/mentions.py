@@ -19,6 +19,8 @@ from survey.reports.voice import Voice
 ELSE = "else"
 #: So many months of comments stand on a dashboard, the newest; all are one step away.
 MONTHS = 3
+#: So many comments are looked at for a dashboard, the newest.
+READ = 200
 #: So many of a month stand under a touchpoint.
 MOST = 8
 
@@ -39,7 +41,9 @@ def by_touchpoint(
         for touchpoint in _named(comment, box, voice) or {ELSE}:
             found.setdefault(touchpoint, {}).setdefault(comment.month, []).append(quote)
     order = dict.fromkeys((*first, *voice.touchpoints, *found.keys() - {ELSE}, ELSE))
-    return tuple(_group(name, found[name], voice) for name in order if name in found)
+    return tuple(
+        _group(name, found[name], voice, cut=len(comments) >= READ) for name in order if name in found
+    )
 
 
 def _named(comment: ReleasedComment, box: CommentBox | None, voice: Voice) -> frozenset[str]:
@@ -47,12 +51,12 @@ def _named(comment: ReleasedComment, box: CommentBox | None, voice: Voice) -> fr
     return frozenset(own | (mentioned(comment.text) & voice.touchpoints.keys()))
 
 
-def _group(name: str, months: dict[str, list[Quote]], voice: Voice) -> Mentions:
+def _group(name: str, months: dict[str, list[Quote]], voice: Voice, *, cut: bool) -> Mentions:
     return Mentions(
         anchor=name,
         name=voice.translate("About something else") if name == ELSE else voice.name(name),
         months=tuple(
             MentionsMonth(month, voice.month(month), tuple(quotes[:MOST])) for month, quotes in months.items()
         ),
-        more=any(len(quotes) > MOST for quotes in months.values()),
+        more=cut or any(len(quotes) > MOST for quotes in months.values()),
     )

@@ -54,3 +54,9 @@ def test_a_long_month_is_cut_and_says_that_there_is_more() -> None:
     assert group.more
     (group,) = mentions.by_touchpoint(many[:8], voice=VOICE, first=[])
     assert not group.more
+
+
+def test_where_not_all_could_be_looked_at_every_group_says_so() -> None:
+    many = [ReleasedComment(f"2026-{place % 3 + 1:02d}", "to_change", "The stairs.") for place in range(200)]
+    (group,) = mentions.by_touchpoint([*many[:7], *[SAID[1]] * 193], voice=VOICE, first=[])[:1]
+    assert group.more
