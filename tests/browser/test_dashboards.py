@@ -66,6 +66,9 @@ def test_every_staff_page_fits_and_has_no_fault(
         "/staff/method",
         "/staff/news",
         "/staff/practice/comments",
+        "/staff/practice/comments/mentioning/phone",
+        "/staff/people",
+        "/staff/audit",
         "/staff/visits",
         "/staff/reports",
         "/staff/cards",
@@ -170,3 +173,14 @@ def test_a_planted_inline_style_is_noticed_by_the_listener(
     page.get_by_text("x", exact=True).wait_for()
     assert any(found.startswith("style-src") for found in breaches(page))
     context.close()
+
+
+def test_the_log_can_be_read_on_a_phone(live: str, page: Page, people: tuple[Clinician, ...]) -> None:
+    page.set_viewport_size({"width": 360, "height": 800})
+    sign_in(page, live, "olu@example.org")
+    page.goto(f"{live}/staff/audit")
+    entry = page.get_by_role("cell", name="Signed in").first
+    assert entry.is_visible()
+    assert too_wide(page) <= 0
+    page.locator(".roomy").first.evaluate("table => table.className = 'wide'")  # what is hidden on a phone
+    assert not entry.is_visible()
