@@ -6,21 +6,19 @@ and never changed; a new release makes new ones. Must never keep a comment, nor 
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 
 from flask import Flask
 from markupsafe import Markup
 
-from survey.reports.remembering import MOST
+from survey.reports.remembering import Memory
 from survey.reports.screens import Grouped
 from survey.web.wording import language
 
 Groups = tuple[object, ...]
 
-_kept: OrderedDict[tuple[object, ...], tuple[Groups, Markup]] = OrderedDict()
-_lock = threading.Lock()
+#: The lines are kept beside what was drawn of them, so that no other lines can get their identity.
+_DRAWN: Memory[tuple[Groups, Markup]] = Memory()
 
 
 def install(app: Flask) -> None:
@@ -31,14 +29,5 @@ def install(app: Flask) -> None:
 def drawn_once(view: Grouped, caller: Callable[[], Markup]) -> Markup:
     """What the caller draws, or what it drew of the very same lines before."""
     groups = (view.works, view.attention, view.early)
-    key = (*map(id, groups), view.period_key, language())
-    with _lock:
-        if key in _kept:
-            _kept.move_to_end(key)
-            return _kept[key][1]
-    drawn = caller()
-    with _lock:
-        _kept[key] = (groups, drawn)  # the lines are held as well: no other object can get their identity
-        while len(_kept) > MOST:
-            _kept.popitem(last=False)
-    return drawn
+    mark = (*map(id, groups), view.period_key, language())
+    return _DRAWN.get(mark, lambda: (groups, caller()))[1]

@@ -9,6 +9,7 @@ from flask import Flask
 from flask_babel import force_locale
 from markupsafe import Markup
 
+from survey.reports.remembering import MOST
 from survey.web import drawing_once
 from survey.web.drawing_once import drawn_once
 
@@ -23,7 +24,7 @@ class Lines:
 
 @pytest.fixture(autouse=True)
 def _empty() -> None:
-    drawing_once._kept.clear()
+    drawing_once._DRAWN.clear()
 
 
 def test_the_same_lines_are_drawn_once_and_others_anew(app: Flask) -> None:
@@ -45,6 +46,6 @@ def test_the_same_lines_are_drawn_once_and_others_anew(app: Flask) -> None:
 
 def test_no_more_are_kept_than_pages_are_remembered(app: Flask) -> None:
     with app.test_request_context():
-        for place in range(drawing_once.MOST + 5):
+        for place in range(MOST + 5):
             drawn_once(Lines((place + 1000, object())), Markup)  # type: ignore[arg-type]
-    assert len(drawing_once._kept) == drawing_once.MOST
+    assert len(drawing_once._DRAWN._kept) == MOST
