@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import yaml
 
+from survey.instruments.item import CommentBox
 from survey.instruments.loading import TOUCHPOINT_WORDS
 from survey.practice.neutrality import folded
 from survey.settings import shipped
@@ -29,6 +30,12 @@ class Entry(NamedTuple):
     words: str
     open_ended: bool
     touchpoint: str
+
+
+def touchpoints_of(text: str, box: CommentBox | None) -> frozenset[str]:
+    """Ids of the touchpoints that a comment's words name, and that of the box it was written in."""
+    declared = {box.touchpoint} if box is not None and box.touchpoint else set()
+    return mentioned(text) | declared
 
 
 def mentioned(text: str) -> frozenset[str]:

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from survey.comments.touching import mentioned
+from survey.comments.touching import touchpoints_of
 from survey.insight.reading import ReleasedComment
-from survey.instruments.item import CommentBox
 from survey.instruments.model import wording
 from survey.reports.lines import Mentions, MentionsMonth, Quote
 from survey.reports.voice import Voice
@@ -38,17 +37,12 @@ def by_touchpoint(
     for comment in comments:
         box = boxes.get(comment.box)
         quote = Quote(comment.text, comment.box if box is None else wording(box.text, voice.language))
-        for touchpoint in _named(comment, box, voice) or {ELSE}:
+        for touchpoint in (touchpoints_of(comment.text, box) & voice.touchpoints.keys()) or {ELSE}:
             found.setdefault(touchpoint, {}).setdefault(comment.month, []).append(quote)
     order = dict.fromkeys((*first, *voice.touchpoints, *found.keys() - {ELSE}, ELSE))
     return tuple(
         _group(name, found[name], voice, cut=len(comments) >= READ) for name in order if name in found
     )
-
-
-def _named(comment: ReleasedComment, box: CommentBox | None, voice: Voice) -> frozenset[str]:
-    own = {box.touchpoint} if box is not None and box.touchpoint else set()
-    return frozenset(own | (mentioned(comment.text) & voice.touchpoints.keys()))
 
 
 def _group(name: str, months: dict[str, list[Quote]], voice: Voice, *, cut: bool) -> Mentions:

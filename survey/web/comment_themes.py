@@ -20,7 +20,7 @@ from survey.web.wording import translate
 
 @dataclass(frozen=True)
 class Choice:
-    """A theme to choose, and the band of how many comments it has: empty for fewer than five."""
+    """A theme or touchpoint to choose, and the band of how many comments it has: empty under five."""
 
     slug: str
     name: str
@@ -44,7 +44,7 @@ def view(db: Session, practice_id: int, found: Sequence[DeskComment], *, theme: 
     return ThemeView(
         sorted={each.comment.id: each for each in each_sorted},
         listed=frozenset(each.comment.id for each in each_sorted if not theme or theme in each.slugs),
-        choices=_choices(each_sorted),
+        choices=choices(names(), Counter(slug for each in each_sorted for slug in each.slugs)),
         corrected=sum(each.corrected for each in each_sorted),
     )
 
@@ -54,12 +54,12 @@ def setting(slugs: Sequence[str]) -> Callable[..., None]:
     return partial(sorting.correct, chosen=[BY_SLUG[slug] for slug in slugs])
 
 
-def _choices(found: Sequence[Sorted]) -> tuple[Choice, ...]:
-    numbers = Counter(slug for each in found for slug in each.slugs)
+def choices(names_by_slug: Mapping[str, str], numbers: Mapping[str, int]) -> tuple[Choice, ...]:
+    """Those that any comment has, in the order of their names given."""
     bands = {slug: n_band(number) for slug, number in numbers.items()}
     return tuple(
         Choice(slug, name, bands[slug].text if bands[slug].low else "")
-        for slug, name in names().items()
+        for slug, name in names_by_slug.items()
         if slug in bands
     )
 
