@@ -22,6 +22,10 @@ MOST_CHARACTERS = 6000
 SHORTEST, LONGEST = 2, 5
 #: How much the word vectors weigh beside words and pieces, which have length 1 each.
 VECTOR_WEIGHT = 1.5
+#: No token looks like these.
+BEGIN, END, LENGTH = "^", "$", "#"
+#: A comment of so many words at most is a term as a whole; lengths are told apart up to so many words.
+WHOLE, MOST_COUNTED = 2, 32
 TOKEN = re.compile(r"[^\W_][\w']*|[!?]")
 NUMBER = re.compile(r"\d+")
 NOT = re.compile(r"n't\b")
@@ -70,10 +74,13 @@ def tokens(text: str) -> list[str]:
 
 
 def terms(words: Sequence[str]) -> Iterator[str]:
-    """Single words and pairs."""
+    """Single words, pairs, what begins and ends, a comment of two words or fewer, about how many words."""
     yield from words
-    for first, second in pairwise(words):
+    for first, second in pairwise((BEGIN, *words, END)):
         yield f"{first} {second}"
+    if len(words) <= WHOLE:
+        yield " ".join((BEGIN, *words, END))
+    yield f"{LENGTH}{min(len(words) + 1, MOST_COUNTED).bit_length()}"
 
 
 def pieces(word: str) -> Iterator[str]:

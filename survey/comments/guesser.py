@@ -21,7 +21,7 @@ from survey.comments.features import Floats, Known, Vectors, numbered
 SENTIMENTS = (1, 2, 3, 4, 5)
 SHIPPED = Path(__file__).with_name("learned.npz")
 VECTORS = Path(__file__).with_name("vectors.npz")
-FORMAT = 1
+FORMAT = 2
 AT_ONCE = 2000
 
 

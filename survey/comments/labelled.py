@@ -16,12 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from survey.comments import features
-from survey.comments.features import Vectors
+from survey.comments.features import Rows, Vectors
 from survey.comments.guesser import SENTIMENTS, Guesser
-from survey.comments.regression import Doubles, Lesson, fit
+from survey.comments.regression import Doubles, Lesson, Weights, balanced, fit, ratios
 from survey.comments.themes import Theme
 
-PULL = 0.3
+#: Of the regression on all features, and of the one on terms stretched by their ratios.
+PULL, PULL_OF_RATIOS = 0.5, 0.33
 PARTS = 5
 FILE = Path("comments") / "comments_dev.csv"
 SENTIMENT = "sentiment_1_best_5_worst"
@@ -74,16 +75,33 @@ def split(data: Labelled) -> tuple[Labelled, Labelled]:
 def train(data: Labelled, vectors: Vectors) -> Guesser:
     """Learn weights from all of ``data``, and limits from parts of it that were left out in turn."""
     known = features.learn(data.texts, data.people)
-    lesson = Lesson(features.rows(data.texts, known, vectors), data.answers, len(SENTIMENTS))
-    scores = left_out_scores(lesson, data.people)
-    weights = fit(lesson, pull=PULL)
+    lesson = lesson_of(features.rows(data.texts, known, vectors), data.answers)
+    found = explained(lesson)
     return Guesser(
         known,
         vectors,
-        weights.of.astype(np.float32),
-        weights.bias.astype(np.float32),
-        limits(scores, data.answers).astype(np.float32),
+        found.of.astype(np.float32),
+        found.bias.astype(np.float32),
+        limits(left_out_scores(lesson, data.people), data.answers).astype(np.float32),
     )
+
+
+def lesson_of(rows: Rows, answers: Doubles) -> Lesson:
+    """Yes and no weigh the same; a comment without a sentiment says nothing about any."""
+    number = len(Theme)
+    known = np.ones_like(answers)
+    known[:, number:] = answers[:, number:].sum(axis=1, keepdims=True) > 0
+    return Lesson(rows, answers, balanced(answers, known))
+
+
+def explained(lesson: Lesson) -> Weights:
+    """The mean of two regressions, brought to the same spread first: a sum of weights is weights again."""
+    both = [fit(lesson, pull=PULL), fit(lesson, pull=PULL_OF_RATIOS, scaled=ratios(lesson))]
+    spread = [(lesson.rows.times(each.of) + each.bias).std(axis=0).clip(1e-6) for each in both]
+    share = [sum(spread) / 4 / own for own in spread]
+    of = sum(part * each.of for part, each in zip(share, both, strict=True))
+    bias = sum(part * each.bias for part, each in zip(share, both, strict=True))
+    return Weights(np.asarray(of), np.asarray(bias))
 
 
 def left_out_scores(lesson: Lesson, people: Sequence[str]) -> Doubles:
@@ -92,8 +110,8 @@ def left_out_scores(lesson: Lesson, people: Sequence[str]) -> Doubles:
     scores = np.zeros_like(lesson.answers)
     for number in range(PARTS):
         others = mine != number
-        weights = fit(Lesson(lesson.rows.where(others), lesson.answers[others], lesson.choice), pull=PULL)
-        scores[~others] = lesson.rows.where(~others).times(weights.of) + weights.bias
+        found = explained(lesson_of(lesson.rows.where(others), lesson.answers[others]))
+        scores[~others] = lesson.rows.where(~others).times(found.of) + found.bias
     return scores
 
 

@@ -28,6 +28,8 @@ def learn_more(shipped: Guesser, said: Sequence[Said]) -> Guesser:
             answers[row, place] = theme in chosen
     rows = features.rows([text for text, _ in said], shipped.known, shipped.vectors)
     start = Weights(shipped.weights.astype(float), (shipped.bias - shipped.limits).astype(float))
-    found = fit(Lesson(rows, answers, len(SENTIMENTS)), pull=PULL, start=start)
+    counts = np.ones_like(answers)
+    counts[:, len(Theme) :] = 0
+    found = fit(Lesson(rows, answers, counts), pull=PULL, start=start)
     bias = found.bias + shipped.limits
     return with_weights(shipped, found.of.astype(np.float32), bias.astype(np.float32))

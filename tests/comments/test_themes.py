@@ -22,13 +22,13 @@ from tests.services import data_folder
 #: What the document states, a little rounded down; both are figures of comments never learned from.
 STATED = {
     Theme.STAFF.value: 0.84,
-    Theme.COMMUNICATION.value: 0.75,
-    Theme.ACCESS.value: 0.80,
-    Theme.FOOD.value: 0.75,
+    Theme.COMMUNICATION.value: 0.78,
+    Theme.ACCESS.value: 0.84,
+    Theme.FOOD.value: 0.77,
     Theme.LOCATION.value: 0.62,
-    Theme.PRAISE.value: 0.76,
-    MACRO_THEMES: 0.64,
-    MACRO_SENTIMENT: 0.53,
+    Theme.PRAISE.value: 0.79,
+    MACRO_THEMES: 0.63,
+    MACRO_SENTIMENT: 0.52,
 }
 MOST_BYTES = 20 * 1024 * 1024
 STRANGE = (
@@ -125,7 +125,12 @@ def rare(known: features.Known, data: Labelled) -> list[str]:
     wrote = writers(data)
     terms = [*known.words, *(f"piece {piece}" for piece in known.pieces)]
     few = [term for term in terms if len(wrote[term]) < LEAST_PEOPLE]
-    return few + [term for term in known.words if term.count(" ") > 1]
+    return few + [term for term in known.words if words_in(term) > 2]
+
+
+def words_in(term: str) -> int:
+    """How many words, without the marks of a beginning and an end."""
+    return len([word for word in term.split() if word not in (features.BEGIN, features.END)])
 
 
 def test_nothing_that_few_people_wrote_is_shipped(shipped: Guesser, data: Labelled) -> None:
@@ -141,13 +146,14 @@ def test_a_model_that_keeps_rare_words_is_noticed(data: Labelled) -> None:
 def test_no_three_words_of_a_comment_stand_in_the_file(data: Labelled) -> None:
     with np.load(SHIPPED, allow_pickle=False) as file:
         words = file["words"].tobytes().decode().split("\n")
+    bare = {term.strip(f" {features.BEGIN}{features.END}") for term in words}
     runs = {
         " ".join(found[place : place + 3])
         for found in map(features.tokens, data.texts)
         for place in range(len(found) - 2)
     }
-    assert not runs & set(words)
-    assert max(term.count(" ") for term in words) == 1
+    assert not runs & bare
+    assert max(words_in(term) for term in words) == 2
 
 
 def test_the_words_of_the_vectors_come_from_a_public_list(data: Labelled) -> None:
@@ -168,18 +174,39 @@ def test_held_out_respondents_are_never_learned_from(data: Labelled) -> None:
     assert 0.15 < len(held.texts) / len(data.texts) < 0.25
 
 
-def test_the_stated_quality_is_reached_on_the_held_out_fifth(shipped: Guesser, data: Labelled) -> None:
+@pytest.fixture(scope="module")
+def of_four_fifths(data: Labelled) -> Guesser:
+    """Learned as the shipped one is, from all but the respondents who are held out."""
+    return labelled.train(labelled.split(data)[0], guesser.load_vectors())
+
+
+@pytest.mark.slow
+def test_the_stated_quality_is_reached_on_the_held_out_fifth(of_four_fifths: Guesser, data: Labelled) -> None:
     _, held = labelled.split(data)
-    found = {row.name: row.f1 for row in quality.measure(shipped, held)}
+    found = {row.name: row.f1 for row in quality.measure(of_four_fifths, held)}
     assert {MACRO_THEMES, MACRO_SENTIMENT} < STATED.keys()
     assert {name: found[name] for name in STATED if found[name] < STATED[name]} == {}
 
 
-def test_a_model_that_guesses_anything_is_noticed(shipped: Guesser, data: Labelled) -> None:
+@pytest.mark.slow
+def test_a_model_that_guesses_anything_is_noticed(of_four_fifths: Guesser, data: Labelled) -> None:
     _, held = labelled.split(data)
-    shuffled = guesser.with_weights(shipped, shipped.weights[::-1].copy(), shipped.bias)
+    weights = of_four_fifths.weights[::-1].copy()
+    shuffled = guesser.with_weights(of_four_fifths, weights, of_four_fifths.bias)
     found = {row.name: row.f1 for row in quality.measure(shuffled, held)}
     assert found[MACRO_THEMES] < STATED[MACRO_THEMES] - 0.2
+
+
+def test_the_shipped_model_knows_what_all_comments_taught(shipped: Guesser, data: Labelled) -> None:
+    """It learned from the held-out fifth too, after the quality had been measured without it."""
+    known = features.learn(data.texts, data.people)
+    assert (shipped.known.words, shipped.known.pieces) == (known.words, known.pieces)
+
+
+@pytest.mark.slow
+def test_the_shipped_model_is_what_the_training_makes(shipped: Guesser, data: Labelled) -> None:
+    made = labelled.train(data, guesser.load_vectors())
+    assert (made.themes(data.texts) != shipped.themes(data.texts)).mean() < 0.001
 
 
 @pytest.mark.slow
