@@ -62,6 +62,8 @@ def require_fitting(db: Session, practice_id: int, *, role: Role, clinician_id: 
         raise CannotAdmit("clinician: a clinician's account needs the clinician whose results it shows")
     if role is Role.FRONT_DESK and clinician_id is not None:
         raise CannotAdmit("clinician: the front desk sees no results; leave it out")
+    if role is Role.AUDITOR and clinician_id is not None:
+        raise CannotAdmit("clinician: an auditor sees no results; leave it out")
     if clinician_id is not None and db.get(Clinician, (practice_id, clinician_id)) is None:
         raise CannotAdmit("clinician: not known in this practice")
 

@@ -47,6 +47,7 @@ class Role(StrEnum):
     OWNER = "owner"
     CLINICIAN = "clinician"
     FRONT_DESK = "front_desk"  #: visits and mail, never results
+    AUDITOR = "auditor"  #: the log, and who and what may get in; changes nothing, never sees results
 
 
 class Practice(Base):
@@ -215,9 +216,10 @@ class Staff(Base):
     __table_args__ = (
         ForeignKeyConstraint(["practice_id", "clinician_id"], ["clinician.practice_id", "clinician.id"]),
         UniqueConstraint("practice_id", "email"),
-        CheckConstraint("role IN ('owner', 'clinician', 'front_desk')", name="known_role"),
+        CheckConstraint("role IN ('owner', 'clinician', 'front_desk', 'auditor')", name="known_role"),
         CheckConstraint("role <> 'clinician' OR clinician_id IS NOT NULL", name="clinician_has_results"),
         CheckConstraint("role <> 'front_desk' OR clinician_id IS NULL", name="front_desk_has_none"),
+        CheckConstraint("role <> 'auditor' OR clinician_id IS NULL", name="auditor_has_none"),
         WITHOUT_ROWID,
     )
 

@@ -30,6 +30,7 @@ FIRST_PAGE = {
     Role.OWNER: "owner.overview",
     Role.CLINICIAN: "clinician.dashboard",
     Role.FRONT_DESK: "mail.desk",
+    Role.AUDITOR: "audit.listing",
 }
 
 

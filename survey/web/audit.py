@@ -46,7 +46,7 @@ class Told:
 
 
 @blueprint.get("")
-@staff(Role.OWNER)
+@staff(Role.OWNER, Role.AUDITOR)
 def listing() -> str:
     """Fifty entries, as the form above them asks."""
     practice, wanted = entering.own_practice(), _wanted(request.args)
@@ -76,7 +76,7 @@ def listing() -> str:
 
 
 @blueprint.post("/csv")
-@staff(Role.OWNER)
+@staff(Role.OWNER, Role.AUDITOR)
 def take_away() -> ResponseReturnValue:
     """The same entries as a table, all of them; that it was taken away is written down."""
     practice, wanted = entering.own_practice(), _wanted(request.form)

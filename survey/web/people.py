@@ -1,5 +1,7 @@
 """Colleagues' accounts, for the owner: who there is, inviting, another role, shutting out, a new link.
 
+An auditor reads the list and changes nothing.
+
 A link goes to the address of its account. Only where no mail can be sent is it shown, once, to be
 passed on; it is in no log and no address of these pages.
 """
@@ -23,13 +25,14 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
     mailer_for,
 )
-from survey.practice import admitting, declaring, invites, staffing
+from survey.practice import admitting, declaring, invites, passwords, staffing
 from survey.practice.admitting import CannotAdmit
 from survey.practice.model import Role, Staff
 from survey.practice.staffing import CannotChange, Obstacle, Standing
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
+from survey.web.periods import PERIODS
 
 blueprint = Blueprint("people", __name__, url_prefix="/staff/people")
 
@@ -50,9 +53,9 @@ WITH_LINK = frozenset({"link", "reset"})
 
 
 @blueprint.get("")
-@staff(Role.OWNER)
+@staff(Role.OWNER, Role.AUDITOR)
 def listing() -> str:
-    """Everybody with an account, and the form to invite."""
+    """Everybody with an account; the form to invite, or for an auditor what guards the sign-ins."""
     return _page(done=request.args.get("done", ""))
 
 
@@ -149,8 +152,8 @@ def _role() -> Role:
 
 
 def _clinician(role: Role) -> int | None:
-    """Whose results are shown; the front desk sees none, whatever the form says."""
-    return None if role is Role.FRONT_DESK else _number("clinician")
+    """Whose results are shown; front desk and auditor see none, whatever the form says."""
+    return None if role in (Role.FRONT_DESK, Role.AUDITOR) else _number("clinician")
 
 
 def _number(field: str) -> int | None:
@@ -190,11 +193,13 @@ def role_names() -> dict[str, str]:
         Role.OWNER: _("Owner: sees everything of the practice"),
         Role.CLINICIAN: _("Clinician: sees their own feedback"),
         Role.FRONT_DESK: _("Front desk: visits and mail, no results"),
+        Role.AUDITOR: _("Auditor: reads the log and who may sign in, no results"),
     }
 
 
 def _page(*, done: str = "", problem: str = "", at: str = "", link: str = "", for_whom: str = "") -> str:
-    practice_id = entering.member().practice_id
+    who = entering.member()
+    practice_id = who.practice_id
     with reading(runtime().engine, practice_id) as db:
         people = staffing.colleagues(db, practice_id, now=now())
         clinicians = declaring.clinicians(db, practice_id)
@@ -210,4 +215,8 @@ def _page(*, done: str = "", problem: str = "", at: str = "", link: str = "", fo
         link=link,
         for_whom=for_whom,
         values=request.form if at else {},
+        may_change=who.role is Role.OWNER,
+        factor_for_all=entering.own_practice().second_factor,
+        periods=PERIODS,
+        least=passwords.LEAST,
     )

@@ -1,4 +1,4 @@
-"""Keys of other programs, for the owner: make one, see it once, end it.
+"""Keys of other programs, for the owner: make one, see it once, end it. An auditor reads which there are.
 
 A key is in no address, no log and no page but the one that answers its making.
 """
@@ -26,7 +26,7 @@ blueprint = Blueprint("programs", __name__, url_prefix="/staff/programs")
 
 
 @blueprint.get("")
-@staff(Role.OWNER)
+@staff(Role.OWNER, Role.AUDITOR)
 def listing() -> str:
     """The keys, without their secrets."""
     return _page()
@@ -81,6 +81,7 @@ def _page(*, made: str = "", problem: str = "", name: str = "") -> str:
         made=made,
         problem=problem,
         name=name,
+        may_change=entering.member().role is Role.OWNER,
         address=f"{runtime().settings.base_url}/api/v1/visits",
     )
 

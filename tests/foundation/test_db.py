@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from sqlalchemy import func, select, text
@@ -21,10 +21,11 @@ from survey.db import (
 from survey.migrations.tables import METADATA
 from survey.practice import recording
 from survey.practice.model import AuditEntry, Practice, Staff
+from survey.practice.second_factor_model import RecoveryCode, SecondFactor
 from survey.responses.model import Spent
 from survey.runtime import Runtime
 from survey.settings import SettingsError, load_settings
-from tests.web.desk import make_front_desk, make_owner
+from tests.web.desk import make_auditor, make_front_desk, make_owner
 
 
 def test_every_connection_has_the_safety_settings(sqlite_runtime: Runtime) -> None:
@@ -154,6 +155,25 @@ def test_accounts_outlive_the_step_that_lets_the_front_desk_in(
     with reading(runtime.engine, practice.id) as db:
         assert db.scalars(select(Staff.role)).all() == ["owner"]
     make_front_desk(runtime, practice)
+
+
+def test_accounts_and_second_factors_outlive_the_step_that_lets_auditors_in(
+    runtime: Runtime, owned: Runtime, practice: Practice
+) -> None:
+    olu, ada = make_owner(runtime, practice), make_auditor(runtime, practice)
+    with transaction(runtime.engine, practice.id) as db:
+        for person in (olu, ada):
+            key = {"practice_id": practice.id, "staff_id": person.id}
+            db.add(SecondFactor(**key, sealed=b"sealed", since=date(2026, 3, 1), last_step=7))
+            db.add(RecoveryCode(**key, code_hash=bytes(32)))
+    migrating.downgrade(owned.engine, "0023")
+    migrating.upgrade(owned.engine)
+    with reading(runtime.engine, practice.id) as db:
+        assert db.scalars(select(Staff.id)).all() == [olu.id]
+        factor = db.scalars(select(SecondFactor)).one()
+        assert (factor.staff_id, factor.sealed, factor.last_step) == (olu.id, b"sealed", 7)
+        assert db.scalars(select(RecoveryCode.staff_id)).all() == [olu.id]
+    make_auditor(runtime, practice)
 
 
 def test_a_newer_schema_is_refused(runtime: Runtime) -> None:

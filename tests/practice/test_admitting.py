@@ -208,7 +208,8 @@ def test_an_invitation_dies_with_a_changed_address_and_a_closed_account(
             admitting.invited_staff(db, SECRET, signed, now=clock.now())
 
 
-def test_the_front_desk_gets_nobodys_results(runtime: Runtime, practice: Practice) -> None:
+@pytest.mark.parametrize("role", [Role.FRONT_DESK, Role.AUDITOR])
+def test_front_desk_and_auditor_get_nobodys_results(runtime: Runtime, practice: Practice, role: Role) -> None:
     ana = builders.make_clinician(runtime, practice)
     with transaction(runtime.engine, practice.id) as db, pytest.raises(CannotAdmit, match="sees no results"):
         admitting.add_staff(
@@ -216,13 +217,13 @@ def test_the_front_desk_gets_nobodys_results(runtime: Runtime, practice: Practic
             practice.id,
             email="fay@example.org",
             name="Fay",
-            role=Role.FRONT_DESK,
+            role=role,
             clinician_id=ana.id,
         )
 
 
-@pytest.mark.parametrize("values", [{"role": "janitor"}, {"role": "front_desk"}])
-def test_the_database_refuses_a_role_that_there_is_not_and_a_front_desk_with_results(
+@pytest.mark.parametrize("values", [{"role": "janitor"}, {"role": "front_desk"}, {"role": "auditor"}])
+def test_the_database_refuses_a_role_that_there_is_not_and_results_for_one_that_sees_none(
     runtime: Runtime, practice: Practice, values: dict[str, str]
 ) -> None:
     ana = builders.make_clinician(runtime, practice)

@@ -25,7 +25,7 @@ from tests.actions import register
 from tests.invitations.post import invite_people
 from tests.journeys.days import MONDAY, live_through
 from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner
+from tests.web.desk import enter, make_auditor, make_clinician_account, make_front_desk, make_owner
 from tests.web.editing import begin as begin_draft
 from tests.web.wizard import GOOD_FILE, begin, bring_in
 
@@ -35,7 +35,7 @@ NOWHERE = {"form": "csv"}
 
 @dataclass(frozen=True)
 class House:
-    """An application in which there is something to see: results, mails, an invitation, three accounts."""
+    """An application in which there is something to see: results, mails, an invitation, all roles."""
 
     runtime: Runtime
     app: Flask
@@ -44,6 +44,7 @@ class House:
     clinician: FlaskClient
     owner: FlaskClient
     front_desk: FlaskClient
+    auditor: FlaskClient
 
     @property
     def visitors(self) -> dict[str, FlaskClient]:
@@ -52,6 +53,7 @@ class House:
             "clinician": self.clinician,
             "owner": self.owner,
             "front desk": self.front_desk,
+            "auditor": self.auditor,
         }
 
 
@@ -65,9 +67,10 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
             db, practice.id, email="new@example.org", name="New", role=Role.OWNER, clinician_id=None
         )
     app = make_app(replace(runtime, settings=replace(runtime.settings, demo=True)))
-    clinician, owner, front_desk = (app.test_client() for _ in range(3))
+    clinician, owner, front_desk, auditor = (app.test_client() for _ in range(4))
     enter(clinician, runtime, make_clinician_account(runtime, practice, people[0]))
     enter(front_desk, runtime, make_front_desk(runtime, practice))
+    enter(auditor, runtime, make_auditor(runtime, practice))
     olu = make_owner(runtime, practice)
     enter(owner, runtime, olu)
     desk = make_app(runtime).test_client()
@@ -106,7 +109,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "welcome": signed,
         "stop": stop_links.sign(runtime.files, practice.id, bytes(16)),
     }
-    return House(runtime, app, values, app.test_client(), clinician, owner, front_desk)
+    return House(runtime, app, values, app.test_client(), clinician, owner, front_desk, auditor)
 
 
 def addresses(app: Flask, values: dict[str, str]) -> Iterator[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable, Sequence
 from types import ModuleType
 
 import pytest
@@ -16,6 +17,7 @@ from survey.web.doors import public
 
 EVERYBODY, OWNER = frozenset(Role), frozenset({Role.OWNER})
 RESULTS, DESK = frozenset({Role.OWNER, Role.CLINICIAN}), frozenset({Role.OWNER, Role.FRONT_DESK})
+BOOKS = frozenset({Role.OWNER, Role.AUDITOR})
 #: Every route that needs a sign-in. A new one is entered here on purpose.
 STAFF = {
     "access.home": EVERYBODY,
@@ -23,11 +25,11 @@ STAFF = {
     "account.page": EVERYBODY,
     "account.end": EVERYBODY,
     "account.change_password": EVERYBODY,
-    "people.listing": OWNER,
+    "people.listing": BOOKS,
     "people.invite": OWNER,
     "people.change": OWNER,
-    "audit.listing": OWNER,
-    "audit.take_away": OWNER,
+    "audit.listing": BOOKS,
+    "audit.take_away": BOOKS,
     "second_factor.page": EVERYBODY,
     "second_factor.change": EVERYBODY,
     "second_factor.confirm": EVERYBODY,
@@ -92,7 +94,7 @@ STAFF = {
         ),
         OWNER,
     ),
-    "programs.listing": OWNER,
+    "programs.listing": BOOKS,
     "programs.make": OWNER,
     "programs.end": OWNER,
     "mail.stop": DESK,
@@ -114,6 +116,11 @@ STAFF = {
     "mail_arrival.mail": OWNER,
     "person.ask": OWNER,
     "person.act": OWNER,
+}
+#: All that an auditor may send: what belongs to their own account, and the log as a table.
+SENT_BY_AUDITORS = {
+    *("account.end", "account.change_password", "second_factor.change", "second_factor.confirm"),
+    "audit.take_away",
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
 PUBLIC = {
@@ -161,6 +168,27 @@ def test_the_doors_are_those_of_the_table(app: Flask) -> None:
     assert entries(app) == {**STAFF, **dict.fromkeys(PUBLIC)}
 
 
+def sent_by(app: Flask, role: Role) -> set[str]:
+    """Endpoints behind a staff door to which a role may send something."""
+    found = entries(app)
+    return {
+        rule.endpoint
+        for rule in app.url_map.iter_rules()
+        if (rule.methods or set()) - {"GET", "HEAD", "OPTIONS"} and role in (found[rule.endpoint] or set())
+    }
+
+
+def test_an_auditor_sends_nothing_but_what_is_of_their_own_account(app: Flask) -> None:
+    assert sent_by(app, Role.AUDITOR) == SENT_BY_AUDITORS
+
+
+def test_one_more_form_that_an_auditor_might_send_is_found(
+    sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plant(monkeypatch, view=doors.staff(Role.AUDITOR)(fresh()), methods=["POST"])
+    assert sent_by(factory.make_app(sqlite_runtime), Role.AUDITOR) - SENT_BY_AUDITORS == {"planted.bare"}
+
+
 def test_nothing_outside_the_staff_pages_asks_for_a_sign_in_and_nothing_inside_is_left_open(
     app: Flask,
 ) -> None:
@@ -171,14 +199,21 @@ def test_nothing_outside_the_staff_pages_asks_for_a_sign_in_and_nothing_inside_i
             assert rule.endpoint.startswith(("access.", "first_practice.", "second_step.")), rule.endpoint
 
 
-def plant(monkeypatch: pytest.MonkeyPatch, *, guarded: bool) -> None:
-    """One more blueprint with one route."""
-    blueprint = Blueprint("planted", "survey.web.planted")
+def fresh() -> Callable[[], str]:
+    """A view without a door, a new one each time: a door stays on its view."""
 
     def bare() -> str:
         return "come in"
 
-    blueprint.add_url_rule("/planted", view_func=public(bare) if guarded else bare)
+    return bare
+
+
+def plant(
+    monkeypatch: pytest.MonkeyPatch, *, view: Callable[[], str], methods: Sequence[str] = ("GET",)
+) -> None:
+    """One more blueprint with one route."""
+    blueprint = Blueprint("planted", "survey.web.planted")
+    blueprint.add_url_rule("/planted", "bare", view_func=view, methods=methods)
     module = ModuleType("survey.web.planted")
     module.blueprint = blueprint  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "survey.web.planted", module)
@@ -188,7 +223,7 @@ def plant(monkeypatch: pytest.MonkeyPatch, *, guarded: bool) -> None:
 def test_a_planted_route_without_a_door_stops_the_start(
     sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant(monkeypatch, guarded=False)
+    plant(monkeypatch, view=fresh())
     with pytest.raises(RuntimeError, match=r"routes without a door: planted\.bare"):
         factory.make_app(sqlite_runtime)
 
@@ -196,7 +231,7 @@ def test_a_planted_route_without_a_door_stops_the_start(
 def test_the_same_route_with_a_door_does_not(
     sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    plant(monkeypatch, guarded=True)
+    plant(monkeypatch, view=public(fresh()))
     assert "planted.bare" in entries(factory.make_app(sqlite_runtime))
 
 

@@ -195,7 +195,7 @@ def test_what_is_asked_for_by_another_practices_names_is_not_there(towns: Towns)
     theirs = towns.harbour.values
     assert marked(told(towns.riverside, theirs)) <= {stop_page(towns.harbour)}
     names = [theirs[each] for each in ("repair", "comment", "upload")]
-    for visitor in ("owner", "clinician", "front desk"):
+    for visitor in ("owner", "clinician", "front desk", "auditor"):
         for address, answer in taken(towns.riverside, theirs, visitor):
             if any(name in address for name in names):
                 assert answer.status_code in ({404} if visitor == "owner" else {403, 404}), address

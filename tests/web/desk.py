@@ -37,6 +37,10 @@ def make_front_desk(runtime: Runtime, practice: Practice, email: str = "fay@exam
     return _make(runtime, practice, email=email, name="Fay Osei", role=Role.FRONT_DESK)
 
 
+def make_auditor(runtime: Runtime, practice: Practice, email: str = "ada@example.org") -> Staff:
+    return _make(runtime, practice, email=email, name="Ada Lind", role=Role.AUDITOR)
+
+
 def enter(client: FlaskClient, runtime: Runtime, person: Staff) -> str:
     """Sign somebody in without the form; returns the cookie's secret."""
     with reading(runtime.engine, person.practice_id) as db:

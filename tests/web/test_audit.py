@@ -16,7 +16,7 @@ from survey.practice import auditing, recording
 from survey.practice.model import Practice, Staff
 from survey.runtime import Runtime
 from survey.web import audit_words
-from tests.web.desk import TOKEN, enter, make_front_desk, make_owner, token_of
+from tests.web.desk import TOKEN, enter, make_auditor, make_front_desk, make_owner, token_of
 
 PAGE = "/staff/audit"
 
@@ -177,3 +177,15 @@ def test_every_kind_of_entry_has_words(app: Flask) -> None:
 def test_the_front_desk_does_not_read_it(runtime: Runtime, practice: Practice, client: FlaskClient) -> None:
     enter(client, runtime, make_front_desk(runtime, practice))
     assert client.get(PAGE).status_code == 403
+
+
+def test_an_auditor_begins_here_and_takes_the_log_away(
+    runtime: Runtime, practice: Practice, client: FlaskClient
+) -> None:
+    make_owner(runtime, practice)
+    enter(client, runtime, make_auditor(runtime, practice))
+    assert client.get("/staff/").location == PAGE
+    assert "Ada Lind" in client.get(f"{PAGE}?kind=sign-ins").text
+    answer = client.post(f"{PAGE}/csv", data={"csrf_token": token_of(client, PAGE)})
+    assert answer.mimetype == "text/csv"
+    assert "Downloaded this log" in client.get(PAGE).text

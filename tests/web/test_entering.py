@@ -20,7 +20,7 @@ from survey.runtime import Runtime
 from survey.web import doors
 from tests import builders
 from tests.web import stage
-from tests.web.desk import enter, make_clinician_account, make_front_desk, make_owner, token_of
+from tests.web.desk import enter, make_auditor, make_clinician_account, make_front_desk, make_owner, token_of
 
 VALUES = {"touchpoint": "phone", "quarter": "2026-Q1", "form": "csv", "signed": "x", "slug": "riverside"}
 VALUES |= {"repair": "1", "comment": "0" * 32}
@@ -99,6 +99,8 @@ def test_no_staff_route_lets_the_wrong_role_in(
     assert open_to_role(app, client, Role.CLINICIAN, token_of(client, "/staff/clinician")) == []
     enter(client, runtime, make_front_desk(runtime, practice))
     assert open_to_role(app, client, Role.FRONT_DESK, token_of(client, "/staff/mail")) == []
+    enter(client, runtime, make_auditor(runtime, practice))
+    assert open_to_role(app, client, Role.AUDITOR, token_of(client, "/staff/audit")) == []
 
 
 def test_a_route_without_a_door_stops_the_start(app: Flask) -> None:
@@ -113,6 +115,7 @@ def test_looking_never_opens_a_writing_transaction(
 ) -> None:
     people = stage.stage_year(runtime, practice)
     ana, olu = make_clinician_account(runtime, practice, people[0]), make_owner(runtime, practice)
+    ada = make_auditor(runtime, practice)
     addresses = [address for method, address, _ in guarded(app) if method == "GET"]
     addresses += ["/staff/sign-in", "/staff/code", "/staff/welcome/x", "/healthz", "/readyz"]
     writing: list[str] = []
@@ -123,7 +126,7 @@ def test_looking_never_opens_a_writing_transaction(
             writing.append(now_at)
 
     event.listen(runtime.engine, "begin", listen)
-    for person in (ana, olu):
+    for person in (ana, ada, olu):
         now_at = ""
         enter(client, runtime, person)
         for now_at in addresses:

@@ -18,7 +18,8 @@ from survey.practice import enrolling
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
 from tests import builders
-from tests.web.desk import enter, make_front_desk, make_owner, token_of
+from tests.web import programs
+from tests.web.desk import enter, make_auditor, make_front_desk, make_owner, token_of
 
 PAGE = "/staff/people"
 NEW = "five other odd words"
@@ -170,3 +171,42 @@ def test_nobody_of_another_practice_is_seen_or_changed(
     assert "far@example.org" not in client.get(PAGE).text
     assert send(client, "close", fay).status_code == 409
     assert account(runtime, other, "far@example.org").active
+
+
+def test_an_auditor_reads_who_may_sign_in_and_finds_nothing_to_press(
+    runtime: Runtime, client: FlaskClient, practice: Practice, olu: Staff
+) -> None:
+    enter(client, runtime, make_auditor(runtime, practice))
+    page = client.get(PAGE).text
+    assert "Olu Bello" in page
+    assert "A sign-in ends after 15 minutes" in page
+    assert {"POST /staff/sign-out"} == forms(page)
+    assert invite(client).status_code == 403
+    assert send(client, "close", olu).status_code == 403
+    assert account(runtime, practice, olu.email).active
+
+
+def test_an_auditor_reads_which_programs_have_a_key(
+    runtime: Runtime, client: FlaskClient, practice: Practice
+) -> None:
+    key = programs.key_for(runtime, practice)
+    enter(client, runtime, make_auditor(runtime, practice))
+    page = client.get("/staff/programs").text
+    assert "Desk 2026" in page
+    assert key not in page
+    assert {"POST /staff/sign-out"} == forms(page)
+
+
+def test_an_auditor_is_shown_the_way_to_nothing_that_is_shut(
+    runtime: Runtime, client: FlaskClient, practice: Practice
+) -> None:
+    enter(client, runtime, make_auditor(runtime, practice))
+    for page in ("/staff/audit", PAGE, "/staff/programs", "/staff/account", "/staff/account/second-factor"):
+        for way in re.findall(r'href="(/staff[^"#]*)"', client.get(page).text):
+            assert client.get(way, follow_redirects=True).status_code == 200, way
+
+
+def forms(page: str) -> set[str]:
+    """What can be sent from a page: method and address."""
+    found = re.findall(r'<form[^>]*method="(\w+)"[^>]*action="([^"]*)"', page)
+    return {f"{method.upper()} {action}" for method, action in found}
