@@ -1,4 +1,4 @@
-"""The workbook opened by another program: LibreOffice reads every cell and every chart, and repairs nothing."""
+"""The workbook opened by LibreOffice: it reads every cell and every chart, and repairs nothing."""
 
 from __future__ import annotations
 
