@@ -39,6 +39,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "second_step",
     "second_factor",
     "account",
+    "staying",
     "people",
     "audit",
     "clinician",

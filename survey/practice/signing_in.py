@@ -62,6 +62,8 @@ class StaffMember:
     name: str
     role: Role
     clinician_id: int | None
+    #: When the sign-in ends, whatever is done until then.
+    ends: datetime
     #: The practice asks for a second factor and this account has none yet: nothing else may be done.
     must_enrol: bool = False
 
@@ -153,6 +155,7 @@ def staff_of(
         name=staff.name,
         role=Role(staff.role),
         clinician_id=staff.clinician_id,
+        ends=row.opened_at + LONGEST,
         must_enrol=row.must_enrol,
     )
 

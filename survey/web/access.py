@@ -5,8 +5,6 @@ A refusal never says whether the practice, the address or the password was wrong
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,14 +15,12 @@ from survey.practice.invites import BadInvite
 from survey.practice.model import Practice, Role
 from survey.practice.passwords import PasswordRefused, Refusal
 from survey.practice.signing_in import CodeNeeded, SignInRefused
-from survey.web import entering, first_steps, try_limits
+from survey.web import entering, first_steps, kept_words, try_limits
 from survey.web.doors import public, staff
 from survey.web.installation import now, runtime
 
 blueprint = Blueprint("access", __name__, url_prefix="/staff")
 
-#: Only our own staff pages, so that a link cannot send somebody elsewhere after the sign-in.
-OWN_PAGE = re.compile(r"/staff/[A-Za-z0-9/_.-]*")
 #: Where each role begins.
 FIRST_PAGE = {
     Role.OWNER: "owner.overview",
@@ -80,13 +76,22 @@ def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
         return _sign_in_page(slug, refused=True), 401
     if waiting:
         entering.wait_for_code(practice_id, waiting, _wanted(request.form.get("next", "")))
+        if kept_words.FIELD in request.form:  # a redirect would lose what was typed
+            return render_template("staff/second_step.html", refused=False)
         return redirect(url_for("second_step.form"))
     entering.admit(practice_id, secret)
-    return redirect(_wanted(request.form.get("next", "")))
+    return go_on(practice_id, proof.staff_id or 0, _wanted(request.form.get("next", "")))
+
+
+def go_on(practice_id: int, staff_id: int, wanted: str) -> ResponseReturnValue:
+    """To the page that was wanted; or to what this person had typed when their sign-in was over."""
+    sealed = request.form.get(kept_words.FIELD, "")
+    kept = kept_words.found(sealed, (practice_id, staff_id), now=now()) if sealed else None
+    return redirect(wanted) if kept is None else kept_words.again(kept)
 
 
 def _wanted(page: str) -> str:
-    return page if OWN_PAGE.fullmatch(page) else url_for("access.home")
+    return page if kept_words.OWN_PAGE.fullmatch(page) else url_for("access.home")
 
 
 @blueprint.post("/sign-out")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_datetime
 from flask_babel import gettext as _
@@ -65,7 +65,7 @@ def change_password() -> ResponseReturnValue:
             entering.note(db, "changed own password")
     except PasswordRefused as refused:
         return _page(problem=why(refused.reason)), 400
-    session.clear()
+    entering.forget()
     return redirect(url_for("access.sign_in", changed=1))
 
 

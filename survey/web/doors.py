@@ -19,9 +19,10 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 @dataclass(frozen=True)
 class Door:
-    """Roles that may enter; ``None`` means everybody."""
+    """Roles that may enter; ``None`` means everybody. ``counts``: entering keeps a sign-in from ending."""
 
     roles: frozenset[Role] | None
+    counts: bool = True
 
 
 def public(view: View) -> View:
@@ -30,13 +31,13 @@ def public(view: View) -> View:
     return view
 
 
-def staff(*roles: Role) -> Callable[[View], View]:
-    """Only these roles may enter, signed in."""
+def staff(*roles: Role, counts: bool = True) -> Callable[[View], View]:
+    """Only these roles may enter, signed in. What a page asks by itself does not count as doing something."""
     if not roles:
         raise ValueError("name at least one role")
 
     def mark(view: View) -> View:
-        view.door = Door(roles=frozenset(roles))  # type: ignore[attr-defined]
+        view.door = Door(roles=frozenset(roles), counts=counts)  # type: ignore[attr-defined]
         return view
 
     return mark

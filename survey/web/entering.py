@@ -7,7 +7,7 @@ anyway, moves the sign-in's last-seen time.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import cast
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
@@ -19,18 +19,22 @@ from survey.practice import recording, signing_in
 from survey.practice.model import Practice
 from survey.practice.signing_in import StaffMember
 from survey.reports.gathering import NothingPublished
+from survey.web import kept_words
 from survey.web.doors import door_of
 from survey.web.installation import now, runtime
 
 LANGUAGES = ("en", "es")
 READING = frozenset({"GET", "HEAD"})
+LONGEST_HOURS = signing_in.LONGEST // timedelta(hours=1)
 
 
 def install(app: Flask) -> None:
     """Guard every route. Must come before the forgery check, so that strangers are told to sign in."""
     app.before_request(_guard)
     app.register_error_handler(NothingPublished, _nothing_published)
-    app.context_processor(lambda: {"member": g.get("member")})
+    app.context_processor(
+        lambda: {"member": g.get("member"), "seconds_left": seconds_left, "longest_hours": LONGEST_HOURS}
+    )
 
 
 def staff_language() -> str | None:
@@ -55,8 +59,9 @@ def own_practice() -> Practice:
 
 def admit(practice_id: int, secret: str) -> None:
     """Give this browser a sign-in; whatever the cookie held before is gone."""
-    session.clear()
+    forget()
     session.update(practice=practice_id, secret=secret, seen=int(now().timestamp()))
+    session["before"] = session.get("whose")
 
 
 def secret() -> str:
@@ -66,7 +71,7 @@ def secret() -> str:
 
 def wait_for_code(practice_id: int, secret: str, wanted: str) -> None:
     """Remember that the password was right; the cookie holds nothing that opens a page."""
-    session.clear()
+    forget()
     session.update(waiting=[practice_id, secret], wanted=wanted)
 
 
@@ -89,10 +94,40 @@ def note(db: Session, action: str, subject: str = "") -> None:
 def dismiss() -> None:
     """End this browser's sign-in, on the server and in its cookie. Harmless where there is none."""
     practice_id, secret = session.get("practice"), session.get("secret")
-    session.clear()
+    forget()
     if isinstance(practice_id, int) and isinstance(secret, str):
         with transaction(runtime().engine, practice_id) as db:
             signing_in.sign_out(db, practice_id, secret, now=now())
+
+
+def forget() -> None:
+    """Empty the cookie but for whose it was, so that what that person typed comes back to nobody else."""
+    whose = last_seen()
+    session.clear()
+    if whose is not None:
+        session["whose"] = list(whose)
+
+
+def last_seen() -> tuple[int, int] | None:
+    """Practice and number of whoever was signed in last in this browser; it opens nothing."""
+    found = session.get("whose")
+    if isinstance(found, list) and len(found) == 2 and all(isinstance(each, int) for each in found):
+        return found[0], found[1]
+    return None
+
+
+def idle_ends() -> datetime:
+    """When this sign-in ends unless something is done; only for views behind a staff door."""
+    return datetime.fromtimestamp(session["seen"], UTC) + signing_in.IDLE
+
+
+def sent_again() -> str | None:
+    """Where the same person signed in anew since a form was opened: what they sent, to be sent once more."""
+    who = g.get("member")
+    if who is None or session.get("before") != [who.practice_id, who.staff_id]:
+        return None
+    kept = kept_words.as_sent()
+    return None if kept is None else kept_words.again(kept)
 
 
 def _guard() -> ResponseReturnValue | None:
@@ -111,8 +146,14 @@ def _guard() -> ResponseReturnValue | None:
         return render_template("staff/not_for_you.html"), 403
     if found.must_enrol and request.blueprint != "second_factor":
         return redirect(url_for("second_factor.page"), 303)  # nothing of what was asked for is done
-    _keep_awake(found.practice_id)
+    if door.counts:
+        _keep_awake(found)
     return None
+
+
+def seconds_left() -> int:
+    """How long this sign-in lasts if nothing more is done."""
+    return max(0, int((min(idle_ends(), member().ends) - now()).total_seconds()))
 
 
 def _nothing_published(_trouble: NothingPublished) -> ResponseReturnValue:
@@ -128,20 +169,33 @@ def _signed_in() -> StaffMember | None:
         return signing_in.staff_of(db, practice_id, secret, seen=at, now=now())
 
 
-def _keep_awake(practice_id: int) -> None:
+def _keep_awake(who: StaffMember) -> None:
     session["seen"] = int(now().timestamp())
+    session["whose"] = [who.practice_id, who.staff_id]
     if request.method not in READING:
-        with transaction(runtime().engine, practice_id) as db:
-            signing_in.note_activity(db, practice_id, session["secret"], now=now())
+        with transaction(runtime().engine, who.practice_id) as db:
+            signing_in.note_activity(db, who.practice_id, session["secret"], now=now())
 
 
 def _turn_away() -> ResponseReturnValue:
-    """To the sign-in page and back again; scripts and forms get 401, so that nothing looks done."""
+    """To the sign-in page and back again; scripts and forms get 401, so that nothing looks done.
+
+    What was typed into a form goes into the page that asks to sign in.
+    """
     ended = "secret" in session
-    session.clear()
     asks_for_page = request.accept_mimetypes.best != "application/json"
-    if request.method in READING and asks_for_page:
-        return redirect(url_for("access.sign_in", next=request.path, ended=1 if ended else None))
     if not asks_for_page:
-        return {"message": "signed out"}, 401
-    return render_template("staff/signed_out.html", ended=ended), 401
+        return {"message": "signed out"}, 401  # the cookie stays: another tab may be signing in just now
+    kept = kept_words.seal(last_seen(), now=now()) if request.method not in READING else ""
+    forget()
+    if request.method in READING:
+        return redirect(url_for("access.sign_in", next=request.path, ended=1 if ended else None))
+    return render_template("staff/signed_out.html", ended=ended, kept=kept, slug=_slug() if kept else ""), 401
+
+
+def _slug() -> str:
+    """The practice whose sign-in page is asked for again."""
+    practice_id, _staff = last_seen() or (0, 0)
+    with reading(runtime().engine, practice_id) as db:
+        found = db.get(Practice, practice_id)
+        return "" if found is None else found.slug

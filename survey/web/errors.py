@@ -8,6 +8,7 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, g, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
@@ -42,6 +43,10 @@ def page(status: int, *, language: str | None = None) -> AnyResponse:
 
 def _refused(trouble: HTTPException) -> AnyResponse:
     """Flask's own refusals; what their answer carries besides the text (such as Allow) is kept."""
+    if isinstance(trouble, CSRFError):
+        again = entering.sent_again()
+        if again is not None:
+            return Response(again, 400, mimetype="text/html")
     if trouble.code is None or trouble.response is not None:
         return trouble.get_response()
     answer = page(trouble.code)

@@ -6,9 +6,10 @@ from flask import Blueprint, redirect, render_template, request, session, url_fo
 from flask.typing import ResponseReturnValue
 
 from survey.db import reading, transaction
-from survey.practice import confirming
+from survey.practice import confirming, signing_in
 from survey.practice.confirming import CodeRefused, PendingOver
 from survey.web import entering
+from survey.web.access import go_on
 from survey.web.doors import public
 from survey.web.installation import now, runtime
 
@@ -42,8 +43,10 @@ def sent() -> ResponseReturnValue:
         except CodeRefused:
             return render_template("staff/second_step.html", refused=True), 401
         except PendingOver:
-            session.clear()
+            entering.forget()
             return redirect(url_for("access.sign_in", over=1))
     wanted = str(session.get("wanted", "")) or url_for("access.home")
+    with reading(place.engine, practice_id) as db:
+        who = signing_in.staff_of(db, practice_id, secret, seen=now(), now=now())
     entering.admit(practice_id, secret)
-    return redirect(wanted)
+    return go_on(practice_id, 0 if who is None else who.staff_id, wanted)

@@ -23,6 +23,8 @@ STAFF = {
     "access.home": EVERYBODY,
     "first_steps.listing": OWNER,
     "account.page": EVERYBODY,
+    "staying.ask": EVERYBODY,
+    "staying.stay": EVERYBODY,
     "account.end": EVERYBODY,
     "account.change_password": EVERYBODY,
     "people.listing": BOOKS,
@@ -120,7 +122,7 @@ STAFF = {
 #: All that an auditor may send: what belongs to their own account, and the log as a table.
 SENT_BY_AUDITORS = {
     *("account.end", "account.change_password", "second_factor.change", "second_factor.confirm"),
-    "audit.take_away",
+    *("audit.take_away", "staying.stay"),
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
 PUBLIC = {

@@ -31,10 +31,12 @@ ON_BOTH = frozenset(
         "editor",
         "entering",
         "first_practice",
+        "kept_words",
         "patient_answering",
         "people",
         "repairs",
         "second_factor",
+        "staying",
         "stopping",
         "visits",
     )
