@@ -79,6 +79,7 @@ def do_everything(house: House, practice: Practice) -> None:
     assert "Whose visits" in house.owner.get(begin(house.owner, *TIED) + "/preview").text
     edit_a_survey(house.owner)
     use_a_second_factor(house)
+    send_what_was_begun_before_signing_in_again(house.auditor)
     assert house.clinician.get("/staff/visits").status_code == 403
     with transaction(runtime.engine, practice.id) as db:
         db.get_one(Practice, practice.id).closed_on = runtime.clock.now().date()
@@ -100,6 +101,17 @@ def use_a_second_factor(house: House) -> None:
     client = house.app.test_client()
     form = {"csrf_token": token_of(client, "/staff/sign-in"), **way_in}
     assert "Your password is right" in client.post("/staff/sign-in", data=form, follow_redirects=True).text
+
+
+def send_what_was_begun_before_signing_in_again(auditor: FlaskClient) -> None:
+    """A form of one's earlier sign-in is shown once more."""
+    token = token_of(auditor, "/staff/audit")
+    auditor.post("/staff/sign-out", data={"csrf_token": token})
+    form = {"csrf_token": token_of(auditor, "/staff/sign-in"), "email": "ada@example.org", "password": GOOD}
+    assert auditor.post("/staff/sign-in", data=form).status_code == 302
+    late = {"csrf_token": token, "month": "2026-03"}
+    again = auditor.post("/staff/audit/csv", data=late, headers={"Origin": "http://localhost"})
+    assert "What you wrote is here" in again.text
 
 
 def edit_a_survey(owner: FlaskClient) -> None:
