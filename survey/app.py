@@ -41,6 +41,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "account",
     "staying",
     "people",
+    "clinicians",
     "audit",
     "clinician",
     "method",

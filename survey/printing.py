@@ -127,7 +127,7 @@ def published(
 
 def clinicians(db: Session, practice: Practice) -> tuple[str, ...]:
     """Names that must not show on a poster."""
-    return tuple(one.name for one in declaring.clinicians(db, practice.id))
+    return tuple(sorted(declaring.clinician_ids(db, practice.id)))
 
 
 def _note(db: Session, practice: Practice, order: Order, action: str, subject: str, *, now: datetime) -> None:

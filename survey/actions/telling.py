@@ -181,7 +181,7 @@ def _require_fit(
 
 
 def _people(db: Session, practice_id: int) -> tuple[str, ...]:
-    return tuple(one.name for one in declaring.clinicians(db, practice_id))
+    return tuple(sorted(declaring.clinician_ids(db, practice_id)))
 
 
 def _comments(db: Session, practice_id: int) -> tuple[str, ...]:

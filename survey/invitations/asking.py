@@ -113,6 +113,7 @@ class Sitting:
             stopped=tag in known.opted_out,
             invited=visit.visit_tag in known.invited,
             is_asked=is_asked,
+            left=visit.row.clinician in known.left,
             asked_week=self._asked_week(tag, here),
             asked_other=here is not None and here != visit.client_tag,
             number=visit.row.number or known.number_of(visit),

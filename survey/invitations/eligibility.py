@@ -35,6 +35,7 @@ class Reason(StrEnum):
     OPTED_OUT = "opted_out"
     ALREADY_INVITED = "already_invited"
     TYPE_NOT_ASKED = "type_not_asked"
+    CLINICIAN_LEFT = "clinician_left"
     FIRST_VISIT = "first_visit"
     BETWEEN_VISITS = "between_visits"
     SHARED_ADDRESS = "shared_address"
@@ -59,6 +60,7 @@ SENTENCES: dict[Reason, str] = {
     ),
     Reason.ALREADY_INVITED: _("There is an invitation for this visit already."),
     Reason.TYPE_NOT_ASKED: _("Visits of this type are not asked about."),
+    Reason.CLINICIAN_LEFT: _("This clinician has left, so nobody is asked about their visits."),
     Reason.FIRST_VISIT: _("First visits are not asked about."),
     Reason.BETWEEN_VISITS: _("The survey asks after every few visits only, and this one lies between."),
     Reason.SHARED_ADDRESS: _("Another person with the same address is asked."),
@@ -74,7 +76,7 @@ class Candidate:
     ``has_address``: there is one that may be written to, a minor's guardian's for a minor. ``asked_week`` is
     the week in which this address was last asked; ``asked_other``: in this very file somebody else with this
     address is asked. ``stopped``: whoever reads there asked for no more, or it cannot be reached. ``number``
-    counts the client's visits. ``is_asked``: there is a survey for its type.
+    counts the client's visits. ``is_asked``: there is a survey for its type. ``left``: the clinician.
     """
 
     attended: bool
@@ -85,6 +87,7 @@ class Candidate:
     stopped: bool = False
     invited: bool = False
     is_asked: bool = True
+    left: bool = False
     asked_week: int | None = None
     asked_other: bool = False
     number: int = 1
@@ -111,6 +114,7 @@ def decide(candidate: Candidate, *, today: date, cadence: Cadence, cap_days: int
         (Reason.OPTED_OUT, visit.stopped),
         (Reason.ALREADY_INVITED, visit.invited),
         (Reason.TYPE_NOT_ASKED, not visit.is_asked),
+        (Reason.CLINICIAN_LEFT, visit.left),
         (Reason.FIRST_VISIT, visit.number < cadence.from_visit),
         (Reason.BETWEEN_VISITS, (visit.number - cadence.from_visit) % cadence.every != 0),
         (Reason.SHARED_ADDRESS, visit.asked_other),

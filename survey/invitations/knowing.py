@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from survey.invitations.model import CapMark, Invitation, InvitationState, OptOut
+from survey.practice import declaring
 from survey.visits.blocks import in_blocks
 from survey.visits.model import Visit, VisitStatus
 from survey.visits.recognising import ImportedVisit
@@ -21,12 +22,16 @@ from survey.visits.recognising import ImportedVisit
 
 @dataclass(frozen=True)
 class Known:
-    """Opt-outs, weeks of the last mail, visits that have an invitation, and earlier visits by client."""
+    """Opt-outs, weeks of the last mail, visits that have an invitation, earlier visits by client.
+
+    ``left`` are names of clinicians who are asked about no more.
+    """
 
     opted_out: frozenset[bytes]
     asked_weeks: Mapping[bytes, int]
     invited: frozenset[bytes]
     visits_of: Mapping[bytes, Mapping[bytes, int]]
+    left: frozenset[str] = frozenset()
 
     def number_of(self, visit: ImportedVisit) -> int:
         """Which visit of this client it is, counted from those we know: 1 for the first."""
@@ -50,6 +55,7 @@ def about(
         asked_weeks=asked_weeks(db, practice_id, contacts),
         invited=_invited(db, practice_id, [visit.visit_tag for visit in visits]),
         visits_of=_attended(db, practice_id, unnumbered, history),
+        left=_left(db, practice_id),
     )
 
 
@@ -107,14 +113,23 @@ def waiting(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> tuple
 
 
 def clinicians(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> dict[bytes, int]:
-    """Who was seen at each of these visits, as it is stored."""
+    """Who was seen at each of these visits: as it is stored, or the record that one was merged into."""
+    into = declaring.merges(db, practice_id)
     found: dict[bytes, int] = {}
     for block in in_blocks(visit_tags):
         query = select(Visit.visit_tag, Visit.clinician_id).where(
             Visit.practice_id == practice_id, Visit.visit_tag.in_(block)
         )
-        found.update(db.execute(query).all())
+        found.update({tag: declaring.kept(into, one) for tag, one in db.execute(query)})
     return found
+
+
+def _left(db: Session, practice_id: int) -> frozenset[str]:
+    """Every name, former ones too, that means somebody who has left."""
+    here = {one.id for one in declaring.clinicians(db, practice_id) if one.active}
+    return frozenset(
+        name for name, one in declaring.clinician_ids(db, practice_id).items() if one not in here
+    )
 
 
 def _invited(db: Session, practice_id: int, visit_tags: Sequence[bytes]) -> frozenset[bytes]:

@@ -52,6 +52,8 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
         *("second factor for everybody on", "second factor for everybody off"),
         *("invited colleague", "withdrew invitation", "sent link to choose a password"),
         *("changed role of colleague", "ended colleague's sign-ins", "closed account", "reopened account"),
+        *("renamed clinician", "clinician left", "clinician came back", "merged clinicians"),
+        "parted clinicians",
     ),
     Kind.TAKEN_AWAY: (
         *("exported a report", EXPORTED, "printed cards", "printed a poster", "printed what was done"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import enter_practice, random_number
 from survey.practice import neutrality
+from survey.practice.alias_model import ClinicianAlias, ClinicianMerge
 from survey.practice.model import Cell, CellPractice, Clinician, Location, Practice
 
 SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -29,7 +30,7 @@ def create_practice(db: Session, *, slug: str, name: str, time_zone: str, **more
         raise CannotDeclare(f"slug {slug!r}: use up to 40 small letters, digits and single hyphens")
     if db.scalar(select(Practice.id).where(Practice.slug == slug)) is not None:
         raise CannotDeclare(f"slug {slug!r} is taken; choose another")
-    _require_name(name)
+    require_name(name)
     try:
         ZoneInfo(time_zone)
     except (ZoneInfoNotFoundError, ValueError):
@@ -54,7 +55,7 @@ def rename_practice(
     The slug stays: it stands in links that are on their way.
     """
     if name is not None:
-        _require_name(name)
+        require_name(name)
         practice.name = name
     if mail_name is not None:
         practice.mail_name = mail_name
@@ -86,7 +87,7 @@ def location_names(db: Session, practice_id: int) -> tuple[str, ...]:
 
 def declare_location(db: Session, practice_id: int, name: str) -> Location:
     """The location of this name, made if it is new."""
-    _require_name(name)
+    require_name(name)
     found = db.scalar(select(Location).where(Location.practice_id == practice_id, Location.name == name))
     if found is None:
         found = Location(practice_id=practice_id, id=random_number(), name=name)
@@ -96,9 +97,10 @@ def declare_location(db: Session, practice_id: int, name: str) -> Location:
 
 
 def declare_clinician(db: Session, practice: Practice, name: str) -> Clinician:
-    """The clinician of this name, made with a cell for the practice's instrument if new."""
-    _require_name(name)
-    found = db.scalar(select(Clinician).where(Clinician.practice_id == practice.id, Clinician.name == name))
+    """Whom this name means, former names too; made with a cell for the practice's instrument if new."""
+    require_name(name)
+    known = clinician_ids(db, practice.id).get(name)
+    found = None if known is None else db.get_one(Clinician, (practice.id, known))
     if found is None:
         found = Clinician(practice_id=practice.id, id=random_number(), name=name)
         db.add(found)
@@ -111,6 +113,41 @@ def clinicians(db: Session, practice_id: int) -> list[Clinician]:
     """All clinicians of a practice, by name."""
     query = select(Clinician).where(Clinician.practice_id == practice_id).order_by(Clinician.name)
     return list(db.scalars(query))
+
+
+def clinician_ids(db: Session, practice_id: int) -> dict[str, int]:
+    """Whom each name means that stands, or stood, for a clinician: the record that takes new visits."""
+    former = select(ClinicianAlias.name, ClinicianAlias.clinician_id)
+    former = former.where(ClinicianAlias.practice_id == practice_id)
+    today = select(Clinician.name, Clinician.id).where(Clinician.practice_id == practice_id)
+    named = [*db.execute(former).all(), *db.execute(today).all()]
+    into = merges(db, practice_id)
+    return {name: kept(into, one) for name, one in named}
+
+
+def merges(db: Session, practice_id: int) -> dict[int, int]:
+    """Merged records by their number, each with the one that it was merged into."""
+    query = select(ClinicianMerge.clinician_id, ClinicianMerge.into_id)
+    return dict(db.execute(query.where(ClinicianMerge.practice_id == practice_id)).all())
+
+
+def kept(into: Mapping[int, int], clinician_id: int) -> int:
+    """The record that takes the new visits of this one: itself, unless it was merged."""
+    while clinician_id in into:
+        clinician_id = into[clinician_id]
+    return clinician_id
+
+
+def asked_about(db: Session, practice_id: int) -> list[Clinician]:
+    """The clinicians whose new visits are asked about, by name."""
+    into = merges(db, practice_id)
+    return [one for one in clinicians(db, practice_id) if one.active and one.id not in into]
+
+
+def require_name(name: str) -> None:
+    """Raises CannotDeclare for what cannot be a name."""
+    if not name.strip() or len(name) > 120 or any(ord(mark) < 32 or ord(mark) == 127 for mark in name):
+        raise CannotDeclare("a name needs 1 to 120 characters and no line breaks")
 
 
 def cell_for(
@@ -143,7 +180,7 @@ def cell_for(
 
 def _require_neutral_name(practice: Practice, *, people: Sequence[str]) -> None:
     if practice.mail_name:
-        _require_name(practice.mail_name)
+        require_name(practice.mail_name)
     shown = practice.neutral_name
     found = neutrality.name_faults(shown, people=people)
     if found:
@@ -162,8 +199,3 @@ def _require_neutral_slug(slug: str) -> None:
             f"slug {slug!r}: it would stand in every link, and {neutrality.reasons(found)}. "
             f"Choose another, for example: {example.strip('-') or 'the name of your street'}"
         )
-
-
-def _require_name(name: str) -> None:
-    if not name.strip() or len(name) > 120 or any(ord(mark) < 32 or ord(mark) == 127 for mark in name):
-        raise CannotDeclare("a name needs 1 to 120 characters and no line breaks")

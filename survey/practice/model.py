@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import WITHOUT_ROWID, Base, Instant
-from survey.practice import second_factor_model  # noqa: F401 — its tables belong to this schema
+from survey.practice import alias_model, second_factor_model  # noqa: F401 — tables of this schema
 
 
 class Reminders(StrEnum):

@@ -126,10 +126,11 @@ def results_of_clinicians(
         months=frame.window.all_months() if months is None else months,
         items=[item.key],
     )
+    asked = {one.id for one in declaring.asked_about(db, ground.practice.id)}
     return tuple(
         ClinicianResults(one.id, one.name, found.get(one.id, Results()))
         for one in declaring.clinicians(db, ground.practice.id)
-        if one.active or one.id in found
+        if one.id in asked or one.id in found
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from survey.db import insert_once
 from survey.practice import declaring
-from survey.practice.model import Clinician, Location, Practice
+from survey.practice.model import Location, Practice
 from survey.visits import recognising
 from survey.visits.blocks import in_blocks
 from survey.visits.model import KEPT_DAYS, Visit, VisitBefore, VisitIdentity, VisitStatus
@@ -97,7 +97,7 @@ def sort_out(
         found = recognising.likenesses(db, practice.id, strangers)
         undecided = {v.visit_tag: (v, found[v.visit_tag]) for v in strangers if v.visit_tag in found}
     here = [visit for visit in kept if visit.visit_tag not in undecided]
-    names = _clinician_ids(db, practice.id), _location_ids(db, practice.id)
+    names = declaring.clinician_ids(db, practice.id), _location_ids(db, practice.id)
     return replace(
         _compared(here, known, names, joined or {}),
         too_old=len(visits) - len(kept),
@@ -204,11 +204,6 @@ def content(visit: ImportedVisit, people: Mapping[str, int], places: Mapping[str
         visit.start_tag,
     )
     return dict(zip(STORED, values, strict=True))
-
-
-def _clinician_ids(db: Session, practice_id: int) -> dict[str, int]:
-    query = select(Clinician.name, Clinician.id).where(Clinician.practice_id == practice_id)
-    return dict(db.execute(query).all())
 
 
 def _location_ids(db: Session, practice_id: int) -> dict[str, int]:

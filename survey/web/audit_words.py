@@ -97,6 +97,11 @@ def _accounts() -> dict[str, str]:
         "ended colleague's sign-ins": _("Ended the sign-ins of a colleague"),
         "closed account": _("Closed an account"),
         "reopened account": _("Reopened an account"),
+        "renamed clinician": _("Changed the name of a clinician"),
+        "clinician left": _("Entered that a clinician left"),
+        "clinician came back": _("Entered that a clinician came back"),
+        "merged clinicians": _("Merged two clinicians"),
+        "parted clinicians": _("Undid a merge of two clinicians"),
         "second factor for everybody on": _("Asked everybody for a second factor"),
         "second factor for everybody off": _("No longer asks everybody for a second factor"),
     }

@@ -122,7 +122,7 @@ def _open(survey: str, language: str) -> OpenSurvey:
         abort(404)
     practice = entering.own_practice()
     with reading(runtime().engine, practice.id) as db:
-        seen = sum(one.active for one in declaring.clinicians(db, practice.id))
+        seen = len(declaring.asked_about(db, practice.id))
     return OpenSurvey(practice=practice, instrument=instrument, management=seen >= LEAST_CLINICIANS)
 
 

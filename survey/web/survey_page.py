@@ -230,7 +230,7 @@ def _read_survey(installation: Runtime, slug: str, label: str) -> OpenSurvey | N
         return None
     with reading(installation.engine, practice.id) as db:
         instrument = publishing.version_by_label(db, practice.id, label)
-        seen = sum(one.active for one in declaring.clinicians(db, practice.id))
+        seen = len(declaring.asked_about(db, practice.id))
     if instrument is None:
         return None
     return OpenSurvey(practice=practice, instrument=instrument, management=seen >= LEAST_CLINICIANS)

@@ -34,6 +34,7 @@ FAULTS: dict[Reason, dict[str, object]] = {
     Reason.OPTED_OUT: {"stopped": True},
     Reason.ALREADY_INVITED: {"invited": True},
     Reason.TYPE_NOT_ASKED: {"is_asked": False},
+    Reason.CLINICIAN_LEFT: {"left": True},
     Reason.FIRST_VISIT: {"number": 1},
     Reason.BETWEEN_VISITS: {"number": 3},
     Reason.SHARED_ADDRESS: {"asked_other": True},

@@ -26,6 +26,7 @@ ON_BOTH = frozenset(
         "api",
         "audience",
         "audit",
+        "clinicians",
         "comments",
         "contact",
         "editor",
