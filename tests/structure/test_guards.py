@@ -30,15 +30,10 @@ STAFF = {
     "people.listing": BOOKS,
     "people.invite": OWNER,
     "people.change": OWNER,
-<<<<<<< HEAD
     "audit.listing": BOOKS,
     "audit.take_away": BOOKS,
-=======
     "clinicians.listing": OWNER,
     "clinicians.change": OWNER,
-    "audit.listing": OWNER,
-    "audit.take_away": OWNER,
->>>>>>> 340c9f3 (Owners change a clinician's name, enter who left, and merge two records; no result moves)
     "second_factor.page": EVERYBODY,
     "second_factor.change": EVERYBODY,
     "second_factor.confirm": EVERYBODY,
