@@ -80,6 +80,7 @@ def do_everything(house: House, practice: Practice) -> None:
     edit_a_survey(house.owner)
     use_a_second_factor(house)
     send_what_was_begun_before_signing_in_again(house.auditor)
+    ask_about_a_merge(house.owner)
     assert house.clinician.get("/staff/visits").status_code == 403
     with transaction(runtime.engine, practice.id) as db:
         db.get_one(Practice, practice.id).closed_on = runtime.clock.now().date()
@@ -112,6 +113,14 @@ def send_what_was_begun_before_signing_in_again(auditor: FlaskClient) -> None:
     late = {"csrf_token": token, "month": "2026-03"}
     again = auditor.post("/staff/audit/csv", data=late, headers={"Origin": "http://localhost"})
     assert "What you wrote is here" in again.text
+
+
+def ask_about_a_merge(owner: FlaskClient) -> None:
+    """What merging two clinicians would do, before it is done."""
+    page = "/staff/clinicians"
+    one, into, *_ = dict.fromkeys(re.findall(r'name="clinician" value="(\d+)"', owner.get(page).text))
+    form = {"csrf_token": token_of(owner, page), "clinician": one, "into": into, "go": "merge"}
+    assert "What it does" in owner.post(page, data=form).text
 
 
 def edit_a_survey(owner: FlaskClient) -> None:
