@@ -34,6 +34,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "stopping",
     "contact",
     "access",
+    "forgotten",
     "first_practice",
     "first_steps",
     "second_step",

@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey import announcing, clock, clock_guard, feeding, informing, watching
+from survey import announcing, clock, clock_guard, feeding, informing, readmitting, watching
 from survey.actions import measuring, telling
 from survey.actions.telling import Line
 from survey.db import as_owner, insert_once, reading, tidy_after_flush, transaction
@@ -107,6 +107,7 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
         night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
     _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
     # To the practice's own people, so a pause of the mails to patients does not hold it back.
+    _kept_apart(practice, lambda: readmitting.mail_links(runtime, practice.id, mailer, now=now))
     _kept_apart(practice, lambda: contacting.mail_requests(runtime, practice.id, mailer, now=now))
     _kept_apart(practice, lambda: announcing.announce(runtime, practice.id, mailer, now=now))
     _kept_apart(practice, lambda: informing.tell_clinicians(runtime, practice.id, mailer, now=now))

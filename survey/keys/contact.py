@@ -35,6 +35,11 @@ def client_tag(files: KeyFiles, practice_id: int, identity: str) -> bytes:
     return _tag(files, "client", practice_id, identity)
 
 
+def staff_tag(files: KeyFiles, practice_id: int, address: str) -> bytes:
+    """16-byte keyed tag of what was typed as a member of staff's address; of no use for patients' tags."""
+    return _tag(files, "staff", practice_id, address)
+
+
 class Tags:
     """The same tags for very many at once; the key is read a single time. For one import, never kept."""
 

@@ -12,9 +12,9 @@ from datetime import datetime
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from survey.db import random_number
+from survey.db import lock_practice, random_number
 from survey.practice import passwords, recording
-from survey.practice.invites import BadInvite, binding, read_invite
+from survey.practice.invites import INVITATION, BadInvite, Kind, binding, read_invite
 from survey.practice.model import Clinician, Role, Staff, StaffSession
 from survey.practice.second_factor_model import PendingSignIn
 
@@ -118,20 +118,25 @@ def end_sessions(db: Session, staff: Staff) -> None:
         db.execute(delete(table).where(table.practice_id == staff.practice_id, table.staff_id == staff.id))
 
 
-def invited_staff(db: Session, secret_key: str, signed: str, *, now: datetime) -> Staff:
+def invited_staff(
+    db: Session, secret_key: str, signed: str, *, now: datetime, kind: Kind = INVITATION
+) -> Staff:
     """The account a link was made for. Raises BadInvite, also for a link that was used before."""
-    invite = read_invite(secret_key, signed, now=now)
-    staff = db.get(Staff, (invite.practice_id, invite.staff_id))
+    invite = read_invite(secret_key, signed, now=now, kind=kind)
+    staff = db.get(Staff, (invite.practice_id, invite.staff_id), populate_existing=True)
     if staff is None or not staff.active or not hmac.compare_digest(binding(staff), invite.binding):
         raise BadInvite
     return staff
 
 
-def accept_invite(db: Session, secret_key: str, signed: str, *, password: str, now: datetime) -> Staff:
-    """Set the first password with a link. Raises BadInvite or PasswordRefused; then nothing is changed."""
-    staff = invited_staff(db, secret_key, signed, now=now)
+def accept_invite(
+    db: Session, secret_key: str, signed: str, *, password: str, now: datetime, kind: Kind = INVITATION
+) -> Staff:
+    """Set a password with a link. Raises BadInvite or PasswordRefused; then nothing is changed."""
+    practice_id = read_invite(secret_key, signed, now=now, kind=kind).practice_id
+    lock_practice(db, practice_id)  # of two uses at the same moment the second must find the first's password
+    staff = invited_staff(db, secret_key, signed, now=now, kind=kind)
     set_password(db, staff, password)
-    recording.record(
-        db, staff.practice_id, actor=staff.email, action="set a password", subject="invitation", now=now
-    )
+    action, subject = kind.noted
+    recording.record(db, staff.practice_id, actor=staff.email, action=action, subject=subject, now=now)
     return staff

@@ -50,6 +50,7 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
         *("invite", "set a password", "reset account", "changed own password", "began the practice"),
         *("second factor on", "second factor off", "new recovery codes"),
         *("second factor for everybody on", "second factor for everybody off"),
+        *("asked for a new password", "chose password by link"),
         *("invited colleague", "withdrew invitation", "sent link to choose a password"),
         *("changed role of colleague", "ended colleague's sign-ins", "closed account", "reopened account"),
         *("renamed clinician", "clinician left", "clinician came back", "merged clinicians"),

@@ -30,7 +30,11 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import WITHOUT_ROWID, Base, Instant
-from survey.practice import alias_model, second_factor_model  # noqa: F401 — tables of this schema
+from survey.practice import (  # noqa: F401 — their tables belong to this schema
+    alias_model,
+    password_request_model,
+    second_factor_model,
+)
 
 
 class Reminders(StrEnum):

@@ -52,7 +52,7 @@ def sign_in(slug: str | None = None) -> ResponseReturnValue:
 @public
 def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
     """Check the password, give the browser a new sign-in."""
-    practice = _practice(slug or request.form.get("practice", "") or None)
+    practice = practice_of(slug or request.form.get("practice", "") or None)
     practice_id = None if practice is None else practice.id
     account = f"{practice_id}|{admitting.email_key(request.form.get('email', ''))}"
     try_limits.require_tries(account)
@@ -112,7 +112,7 @@ def welcome(signed: str) -> ResponseReturnValue:
             person = admitting.invited_staff(db, runtime().settings.secret_key, signed, now=now())
     except BadInvite:
         return render_template("staff/invitation_over.html"), 404
-    return render_template("staff/welcome.html", email=person.email, problem="", least=passwords.LEAST)
+    return password_page(person.email)
 
 
 @blueprint.post("/welcome/<signed>")
@@ -125,18 +125,18 @@ def welcome_sent(signed: str) -> ResponseReturnValue:
         with transaction(runtime().engine, invite.practice_id) as db:
             person = admitting.invited_staff(db, key, signed, now=now())
             if password != request.form.get("again", ""):
-                return _welcome_again(person.email, _("The two passwords are not the same."))
+                return password_page(person.email, _("The two passwords are not the same.")), 400
             try:
                 admitting.accept_invite(db, key, signed, password=password, now=now())
             except PasswordRefused as refused:
-                return _welcome_again(person.email, why(refused.reason))
+                return password_page(person.email, why(refused.reason)), 400
             slug = db.get_one(Practice, invite.practice_id).slug
     except BadInvite:
         return render_template("staff/invitation_over.html"), 404
     return redirect(url_for("access.sign_in", slug=slug, ready=1))
 
 
-def _practice(slug: str | None) -> Practice | None:
+def practice_of(slug: str | None) -> Practice | None:
     """The named practice; without a name the only one there is."""
     with reading(runtime().engine) as db:
         if slug is not None:
@@ -146,10 +146,11 @@ def _practice(slug: str | None) -> Practice | None:
 
 
 def _sign_in_page(slug: str | None, *, refused: bool = False) -> str:
-    practice = _practice(slug)
+    practice = practice_of(slug)
     page: str = render_template(
         "staff/sign_in.html",
         practice=practice,
+        slug=slug,
         ask_practice=slug is None and practice is None,
         refused=refused,
         values=request.form,
@@ -161,9 +162,10 @@ def _sign_in_page(slug: str | None, *, refused: bool = False) -> str:
     return page
 
 
-def _welcome_again(email: str, problem: str) -> ResponseReturnValue:
-    page = render_template("staff/welcome.html", email=email, problem=problem, least=passwords.LEAST)
-    return page, 400
+def password_page(email: str, problem: str = "") -> str:
+    """Where the password of an account is chosen with a link."""
+    page: str = render_template("staff/welcome.html", email=email, problem=problem, least=passwords.LEAST)
+    return page
 
 
 def why(reason: Refusal) -> str:

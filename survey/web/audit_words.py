@@ -45,6 +45,7 @@ def actor(which: str) -> str:
         "command line": _("Somebody at the server"),
         "watched folder": _("The watched folder"),
         "unknown account": _("An address without an account"),
+        "not signed in": _("Somebody who was not signed in"),
     }
     return names.get(which, which)
 
@@ -84,6 +85,8 @@ def _accounts() -> dict[str, str]:
         "second factor change refused": _("Could not change the second factor: the password was wrong"),
         "invite": _("Invited somebody to sign in"),
         "set a password": _("Chose a password with a link"),
+        "asked for a new password": _("Asked for a link because a password was forgotten"),
+        "chose password by link": _("Chose a new password with a link they had asked for"),
         "reset account": _("Reset an account"),
         "changed own password": _("Changed their password"),
         "began the practice": _("Began the practice"),

@@ -1,4 +1,5 @@
-"""Keep codes out of logs: whatever follows a ``#`` or ``%23``, and whatever stands in a stop link.
+"""Keep codes out of logs: whatever follows a ``#`` or ``%23``, and whatever stands in a stop link or in a
+link with which a member of staff chooses a password.
 
 A mail program that turns ``#`` into ``%23`` sends the code to the server; it must not survive in any log.
 """
@@ -10,6 +11,7 @@ import re
 
 AFTER_FRAGMENT = re.compile(r"(%23|#)[^\s\"'<>]+", re.IGNORECASE)
 IN_STOP_LINK = re.compile(r"(/stop/[^/\s\"']+/)[^\s\"'<>]+")
+IN_PASSWORD_LINK = re.compile(r"(/staff/(?:welcome|new-password)/)[^\s\"'<>]+")
 MASK = "[masked]"
 LOGGERS = ("werkzeug", "waitress", "gunicorn.access", "gunicorn.error")
 #: Notes that a request had to wait: on a busy machine that is the moment of somebody's answer.
@@ -18,7 +20,9 @@ QUEUE = "waitress.queue"
 
 def mask(text: str) -> str:
     """The text without codes."""
-    return IN_STOP_LINK.sub(rf"\1{MASK}", AFTER_FRAGMENT.sub(rf"\1{MASK}", text))
+    for code in (AFTER_FRAGMENT, IN_STOP_LINK, IN_PASSWORD_LINK):
+        text = code.sub(rf"\1{MASK}", text)
+    return text
 
 
 class Masking(logging.Filter):

@@ -15,6 +15,7 @@ from survey.jobs import JOB_RUN_DAYS
 from survey.keys.cards import GRACE_DAYS as CARD_GRACE_DAYS
 from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
 from survey.keys.uploads import KEPT
+from survey.practice.forgetting_passwords import KEPT as PASSWORD_REQUEST_KEPT
 from survey.practice.signing_in import IDLE, LONGEST
 from survey.releases.ticks import HOLD
 from survey.reports.freezing import DAYS_AFTER_END
@@ -39,5 +40,6 @@ PERIODS: Mapping[str, int] = {
     "freeze_days": DAYS_AFTER_END,
     "idle_minutes": IDLE // timedelta(minutes=1),
     "upload_hours": KEPT // timedelta(hours=1),
+    "password_hours": PASSWORD_REQUEST_KEPT // timedelta(hours=1),
     "session_hours": LONGEST // timedelta(hours=1),
 }

@@ -79,6 +79,9 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
     waiting = begin(desk, GOOD_FILE)
     begin_draft(desk)
     signed = invites.make_invite(runtime.settings.secret_key, newcomer, now=runtime.clock.now())
+    forgotten = invites.make_invite(
+        runtime.settings.secret_key, olu, now=runtime.clock.now(), kind=invites.FORGOTTEN
+    )
     with transaction(runtime.engine, practice.id) as db:
         today = local_day(runtime.clock.now(), practice.time_zone)
         repair = register.repair(db, practice, today, until=ActionState.DONE)
@@ -107,6 +110,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "filename": "afterword.css",
         "upload": waiting.rpartition("/")[2],
         "welcome": signed,
+        "choose": forgotten,
         "stop": stop_links.sign(runtime.files, practice.id, bytes(16)),
     }
     return House(runtime, app, values, app.test_client(), clinician, owner, front_desk, auditor)
@@ -140,7 +144,7 @@ def fingerprint(runtime: Runtime) -> str:
 
 def _address(app: Flask, rule: Rule, values: dict[str, str]) -> str:
     view = rule.endpoint.rpartition(".")[2]
-    signed = values["welcome" if view == "welcome" else "stop"]
+    signed = values[view if view in ("welcome", "choose") else "stop"]
     with app.test_request_context():
         built = rule.build({**{n: values[n] for n in rule.arguments if n != "signed"}, "signed": signed})
     assert built is not None, rule

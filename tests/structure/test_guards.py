@@ -147,6 +147,10 @@ PUBLIC = {
     "access.sign_out",
     "access.welcome",
     "access.welcome_sent",
+    "forgotten.form",
+    "forgotten.ask",
+    "forgotten.choose",
+    "forgotten.chosen",
     "second_step.form",
     "second_step.sent",
     "api.described",
@@ -156,6 +160,8 @@ PUBLIC = {
     "health.readyz",
     "static",
 }
+#: Blueprints of staff pages that are seen before anybody has signed in.
+OPEN = ("access.", "first_practice.", "forgotten.", "second_step.")
 
 
 def entries(app: Flask) -> dict[str, frozenset[Role] | None]:
@@ -200,7 +206,7 @@ def test_nothing_outside_the_staff_pages_asks_for_a_sign_in_and_nothing_inside_i
         if rule.endpoint in STAFF:
             assert rule.rule.startswith("/staff"), "the cookie is sent to /staff only"
         elif rule.rule.startswith("/staff"):
-            assert rule.endpoint.startswith(("access.", "first_practice.", "second_step.")), rule.endpoint
+            assert rule.endpoint.startswith(OPEN), rule.endpoint
 
 
 def fresh() -> Callable[[], str]:

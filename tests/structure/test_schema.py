@@ -45,6 +45,7 @@ def test_every_table_stands_on_a_side() -> None:
         "mail_schedule",
         "mail_test",
         "own_day",
+        "password_request",
         "pending_sign_in",
         "recovery_code",
         "second_factor",

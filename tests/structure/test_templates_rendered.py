@@ -137,6 +137,7 @@ def write_letters(settings: Settings) -> None:
         contact.daily_letter(settings, here, [contact.Asked("Ana", "555-0199")], now=NOW)
         ready_letter(settings, here, to="ana@example.org", quarter="2026-Q1", now=NOW)
         house_mail(settings, here, "account", {"link": "", "hours": 48}, to="ana@example.org", now=NOW)
+        house_mail(settings, here, "forgotten", {"link": "", "minutes": 60}, to="ana@example.org", now=NOW)
         house_mail(settings, here, "news", {"page": "", "stop": ""}, to="ana@example.org", now=NOW)
     for language, kind in ALL:
         letters.invitation_letter(

@@ -32,6 +32,7 @@ ON_BOTH = frozenset(
         "editor",
         "entering",
         "first_practice",
+        "forgotten",
         "kept_words",
         "patient_answering",
         "people",

@@ -117,7 +117,8 @@ def test_looking_never_opens_a_writing_transaction(
     ana, olu = make_clinician_account(runtime, practice, people[0]), make_owner(runtime, practice)
     ada = make_auditor(runtime, practice)
     addresses = [address for method, address, _ in guarded(app) if method == "GET"]
-    addresses += ["/staff/sign-in", "/staff/code", "/staff/welcome/x", "/healthz", "/readyz"]
+    addresses += ["/staff/sign-in", "/staff/code", "/staff/welcome/x", "/staff/forgotten"]
+    addresses += ["/staff/new-password/x", "/healthz", "/readyz"]
     writing: list[str] = []
     now_at = ""
 

@@ -21,6 +21,8 @@ LINE = f'10.0.0.1 - - "GET /s/riverside/after-visit-1/en%23{CODE} HTTP/1.1" 302 
         (f"/s/riverside/after-visit-1/en#{CODE}", "/s/riverside/after-visit-1/en#[masked]"),
         (f"/s/a/b/en/%23{CODE} and #{CODE}", "/s/a/b/en/%23[masked] and #[masked]"),
         (f"POST /stop/es/{CODE}.x HTTP/1.1", "POST /stop/es/[masked] HTTP/1.1"),
+        (f"GET /staff/welcome/{CODE}.x HTTP/1.1", "GET /staff/welcome/[masked] HTTP/1.1"),
+        (f"POST /staff/new-password/{CODE} HTTP/1.1", "POST /staff/new-password/[masked] HTTP/1.1"),
         ("GET /s/riverside/after-visit-1/en HTTP/1.1", "GET /s/riverside/after-visit-1/en HTTP/1.1"),
     ],
 )
