@@ -21,6 +21,7 @@ ABOVE = (
         "feeding",
         "announcing",
         "informing",
+        "readmitting",
         "jobs",
         "backing_up",
         "doctor",

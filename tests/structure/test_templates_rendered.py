@@ -78,6 +78,8 @@ def do_everything(house: House, practice: Practice) -> None:
     assert upload(house.owner, b"%PDF").status_code == 400
     assert "Whose visits" in house.owner.get(begin(house.owner, *TIED) + "/preview").text
     edit_a_survey(house.owner)
+    form = {"csrf_token": token_of(patient, "/staff/forgotten"), "email": "nobody@example.org"}
+    assert "says the same for every address" in patient.post("/staff/forgotten", data=form).text
     use_a_second_factor(house)
     send_what_was_begun_before_signing_in_again(house.auditor)
     ask_about_a_merge(house.owner)
