@@ -180,7 +180,7 @@ def test_an_auditor_reads_who_may_sign_in_and_finds_nothing_to_press(
     page = client.get(PAGE).text
     assert "Olu Bello" in page
     assert "A sign-in ends after 15 minutes" in page
-    assert {"POST /staff/sign-out"} == forms(page)
+    assert {"POST /staff/sign-out", "POST /staff/stay"} == forms(page)
     assert invite(client).status_code == 403
     assert send(client, "close", olu).status_code == 403
     assert account(runtime, practice, olu.email).active
@@ -194,7 +194,7 @@ def test_an_auditor_reads_which_programs_have_a_key(
     page = client.get("/staff/programs").text
     assert "Desk 2026" in page
     assert key not in page
-    assert {"POST /staff/sign-out"} == forms(page)
+    assert {"POST /staff/sign-out", "POST /staff/stay"} == forms(page)
 
 
 def test_an_auditor_is_shown_the_way_to_nothing_that_is_shut(
