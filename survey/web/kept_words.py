@@ -24,6 +24,8 @@ FIELD = "kept"
 SECRETS = frozenset({"password", "present", "again", "code"})
 #: Characters of all fields together; the sealed field must still fit into one form.
 MOST = 100_000
+#: Bytes of a form that are read at all: every character of ``MOST`` written as up to three escaped bytes.
+MOST_BYTES = 9 * MOST
 #: Only our own staff pages, so that nothing sends somebody elsewhere after the sign-in.
 OWN_PAGE = re.compile(r"/staff/[A-Za-z0-9/_.-]*")
 
@@ -42,9 +44,12 @@ class KeptWords:
 
 
 def as_sent() -> KeptWords | None:
-    """The form that was just sent; None where it may not be kept."""
+    """The form that was just sent; None where it may not be kept. Long bodies and files are not read."""
+    length = request.content_length
+    if request.mimetype != "application/x-www-form-urlencoded" or length is None or length > MOST_BYTES:
+        return None
     fields = [(name, value) for name, value in request.form.items(multi=True) if name != "csrf_token"]
-    if request.files or not fields or not _is_from_here():
+    if not fields or not _is_from_here():
         return None
     if SECRETS & {name for name, _ in fields} or sum(len(value) for _, value in fields) > MOST:
         return None
@@ -53,8 +58,10 @@ def as_sent() -> KeptWords | None:
 
 def seal(whose: tuple[int, int] | None, *, now: datetime) -> str:
     """The form that was just sent, for its page to carry; empty where it may not be kept."""
+    if whose is None:  # a stranger's body is not read
+        return ""
     sent = as_sent()
-    if whose is None or sent is None:
+    if sent is None:
         return ""
     content = {"until": (now + LONGEST).timestamp(), "path": sent.path, "fields": sent.fields}
     key = str(current_app.config["SECRET_KEY"])

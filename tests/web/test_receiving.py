@@ -44,6 +44,24 @@ def test_of_a_stranger_s_body_nothing_is_read(
     assert not list(runtime.settings.uploads.glob("*"))
 
 
+@pytest.mark.parametrize("declared", [401 * 1000**2, None])
+@pytest.mark.parametrize("kind", [FORM, "application/x-www-form-urlencoded"])
+def test_nor_of_somebody_whose_sign_in_is_over(
+    runtime: Runtime, practice: Practice, client: FlaskClient, declared: int | None, kind: str
+) -> None:
+    """Short forms come back to them; a long body is refused as a stranger's is."""
+    enter(client, runtime, make_front_desk(runtime, practice))
+    client.post("/staff/sign-out", data={"csrf_token": token_of(client, "/staff/visits")})
+    body = Endless()
+    length = {"CONTENT_LENGTH": str(declared)}
+    chunked = {"HTTP_TRANSFER_ENCODING": "chunked", "wsgi.input_terminated": True}
+    sent = {"wsgi.input": body, **(length if declared else chunked)}
+    headers = {"Origin": "http://localhost"}
+    answer = client.post("/staff/visits", content_type=kind, environ_overrides=sent, headers=headers)
+    assert answer.status_code == 401
+    assert body.taken == 0
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [
