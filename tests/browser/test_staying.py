@@ -62,6 +62,10 @@ def test_two_minutes_before_the_end_a_warning_is_shown_and_has_no_fault(
     box.wait_for()
     assert "to protect what it shows" in box.inner_text().lower()
     assert (faults(form), too_wide(form) <= 0) == ([], True)
+    place = box.bounding_box()
+    assert place is not None
+    middle = (place["x"] + place["width"] / 2, place["y"] + place["height"] / 2)
+    assert middle == pytest.approx((width / 2, 370), abs=2), "in the middle of the window"
     pass_time(form, clock, minutes=1)
     assert form.get_by_text("60 seconds left.").count() == 1
 
