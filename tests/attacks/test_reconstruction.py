@@ -133,8 +133,25 @@ def test_an_outcome_followed_week_by_week_splits_batches_and_is_noticed(sqlite_r
 # --- certainty ---------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("scene", [agreed, unanimous, with_a_join])
-@pytest.mark.parametrize("variant", [Reader, ExactMean, ExactNumber])
+@pytest.mark.parametrize(
+    ("scene", "variant"),
+    [
+        (agreed, Reader),
+        (unanimous, Reader),
+        (with_a_join, Reader),
+        (agreed, ExactNumber),
+        *(
+            pytest.param(scene, variant, marks=pytest.mark.slow)
+            for scene, variant in (
+                (unanimous, ExactNumber),
+                (with_a_join, ExactNumber),
+                (agreed, ExactMean),
+                (unanimous, ExactMean),
+                (with_a_join, ExactMean),
+            )
+        ),
+    ],
+)
 def test_what_all_of_a_batch_answered_is_never_certain(
     sqlite_runtime: Runtime, scene: Scene, variant: type[Reader]
 ) -> None:

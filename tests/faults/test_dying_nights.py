@@ -55,7 +55,7 @@ def test_a_night_that_is_not_cut_does_no_harm(scene: Scene) -> None:
 
 def test_wherever_a_night_dies_nothing_is_lost_or_doubled(scene: Scene, tmp_path: Path) -> None:
     """Every statement, commit, key write, sync, link and removal (a sample without the full run)."""
-    stride = 1 if FULL else 17 if scene.settings.database_url else 3
+    stride = 1 if FULL else 29 if scene.settings.database_url else 5
     seen = list(harmed_steps(scene, tmp_path / "copy", stride=stride))
     figures.note("ended at a statement, commit or change of a key file", scene, seen)
     assert len(seen) > (40 if FULL else 2)
