@@ -28,6 +28,7 @@ from survey import (
     instrument_command,
     jobs,
     key_command,
+    leaving_command,
     mailing_command,
     naming,
     operating,
@@ -307,6 +308,7 @@ commands.add_command(naming.init)
 reset_command.add_to(user)
 commands.add_command(naming.practice)
 reaching_command.add_to(naming.practice)
+leaving_command.add_to(naming.practice)
 commands.add_command(instrument_command.instrument)
 commands.add_command(visiting.visits)
 commands.add_command(key_command.api_key)

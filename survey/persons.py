@@ -121,8 +121,11 @@ def restored(yes: bool) -> None:
         click.echo(restoring.EXPLANATION)
         return
     with installation() as runtime:
+        gone = restoring.delete_again(runtime)
         opted_out = sum(restoring.settle(runtime, each.id) for each in every_practice(runtime))
         restoring.end_links(runtime)
+    for slug in gone:
+        click.echo(f"{slug} was deleted before, and is deleted again.")
     click.echo(f"Done. {opted_out} opt-outs are back from the journal. Mail is paused; the owner resumes it.")
 
 

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import click
 from sqlalchemy.orm import Session
 
-from survey import clock
+from survey import clock, leaving
 from survey.db import reading, transaction
 from survey.practice import declaring, reaching, recording
 from survey.practice.declaring import CannotDeclare
@@ -64,6 +64,7 @@ def close(slug: str) -> None:
 def reopen(slug: str) -> None:
     """Take answers again; mail stays paused until the owner resumes it."""
     with _practice(slug) as (runtime, db, practice):
+        leaving.require_staying(runtime, practice)
         reaching.reopen(practice)
         _note(runtime, db, practice, "reopened practice")
     click.echo("Open again. Mail stays paused until the owner resumes it.")
@@ -93,7 +94,7 @@ def _practice(slug: str) -> Iterator[tuple[Runtime, Session, Practice]]:
             raise click.ClickException(f"There is no practice {slug!r}.")
         with transaction(runtime.engine, found.id) as db:
             yield runtime, db, db.merge(found)
-    except CannotDeclare as trouble:
+    except (CannotDeclare, leaving.CannotLeave) as trouble:
         raise click.ClickException(f"{trouble}. Nothing was changed.") from None
     finally:
         runtime.engine.dispose()

@@ -9,21 +9,33 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from survey import clock
-from survey.db import lock_practice, transaction
+from survey import clock, leaving
+from survey.db import lock_practice, reading, transaction
 from survey.invitations import opting_out, outbox
 from survey.invitations.model import CapMark, InvitationState
 from survey.keys import cards, issue
 from survey.practice import recording
+from survey.practice.declaring import practices
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 
 EXPLANATION = (
     "This is for a database that was put back from a backup. With --yes it pauses all mail, marks waiting "
     "mails as not certain, brings opt-outs back from the journal, counts everybody who was ever asked as "
-    "asked this week, and ends all links and printed cards that are out. Nothing was changed."
+    "asked this week, ends all links and printed cards that are out, and deletes practices again that were "
+    "deleted since. Nothing was changed."
 )
 WAITING = (InvitationState.DUE, InvitationState.CLAIMED, InvitationState.HANDING_OVER)
+
+
+def delete_again(runtime: Runtime) -> list[str]:
+    """Practices that were deleted since the backup do not come back; returns their short names."""
+    with reading(runtime.engine) as db:
+        here = {practice.id for practice in practices(db)}
+    back = [each for each in leaving.departed(runtime) if each.practice_id in here]
+    for each in back:
+        leaving.delete(runtime, each)
+    return sorted({each.slug for each in back})
 
 
 def settle(runtime: Runtime, practice_id: int) -> int:

@@ -50,6 +50,13 @@ def forget(runtime: Runtime, practice_id: int, contact_tag: bytes) -> None:
             os.fsync(stream.fileno())
 
 
+def forget_practice(runtime: Runtime, practice_id: int) -> None:
+    """Blank every line of a practice that was deleted."""
+    for whose, tag in entries(runtime):
+        if whose == practice_id:
+            forget(runtime, whose, tag)
+
+
 def _read(runtime: Runtime, path: Path) -> Iterator[tuple[int, tuple[int, bytes]]]:
     """Position and content of each good line."""
     content = path.read_bytes()

@@ -79,6 +79,11 @@ def journal_proof(files: KeyFiles, practice_id: int, tag: bytes) -> bytes:
     return _tag(files, "journal", practice_id, tag.hex())
 
 
+def leaving_proof(files: KeyFiles, practice_id: int, line: str) -> bytes:
+    """16 bytes that prove that a line about a deleted practice is ours."""
+    return _tag(files, "left", practice_id, line)
+
+
 def _tag(files: KeyFiles, purpose: str, practice_id: int, text: str) -> bytes:
     return _digest(files.read(NAME, 32), purpose, practice_id, text)
 

@@ -43,5 +43,11 @@ def forget(files: KeyFiles, practice_id: int, form: str) -> None:
     files.destroy(_name(practice_id, form))
 
 
+def forget_all(files: KeyFiles, practice_id: int) -> None:
+    """No service reports to this practice any more."""
+    for path in sorted(files.root.glob(_name(practice_id, "*"))):
+        files.destroy(path.name)
+
+
 def _name(practice_id: int, form: str) -> str:
     return f"hook-{practice_id}-{form}"

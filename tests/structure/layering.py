@@ -27,6 +27,7 @@ ABOVE = (
         "doctor",
         "operating",
         "naming",
+        "leaving",
     ),
     *("deliverability", "restoring", "persons", "bouncing_mail", "visiting", "watching_command"),
     *(
@@ -41,6 +42,7 @@ ABOVE = (
     ),
     "reaching_command",
     "reset_command",
+    "leaving_command",
     *("web", "app", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
