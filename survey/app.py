@@ -72,6 +72,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "editor_publish",
     "editor_compare",
     "api",
+    "api_results",
     "health",
     "mailbox",
 )

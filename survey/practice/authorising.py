@@ -1,7 +1,7 @@
-"""Keys with which other programs of a practice post visits: made, recognised, ended.
+"""Keys of other programs of a practice: made for what a program needs, recognised, ended.
 
-The key is shown once, when it is made; the database has a hash of it, the name, and days, never an hour. A
-key names its practice, and nothing else in a request does.
+The key is shown once, when it is made; the database has a hash of it, the name, its scopes, and days, never
+an hour. A key names its practice, and nothing else in a request does. No scope is ever added to a key.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import base64
 import binascii
 import hashlib
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import select
@@ -27,6 +29,14 @@ LONGEST_NAME: Final = 60
 MOST_KEYS: Final = 20
 
 
+class Scope(StrEnum):
+    """Something a key may do."""
+
+    VISITS_WRITE = "visits:write"
+    RESULTS_READ = "results:read"
+    REPORTS_READ = "reports:read"
+
+
 class CannotAuthorise(Exception):
     """A key that cannot be made or ended; the text says why and what to do."""
 
@@ -39,8 +49,18 @@ class Presented:
     secret_hash: bytes
 
 
-def make_key(db: Session, practice: Practice, name: str, *, today: date) -> str:
-    """A new key; the text is to be shown once. Raises CannotAuthorise."""
+def make_key(
+    db: Session,
+    practice: Practice,
+    name: str,
+    *,
+    today: date,
+    scopes: Iterable[Scope] = (Scope.VISITS_WRITE,),
+) -> str:
+    """A new key that may do what ``scopes`` say; the text is to be shown once. Raises CannotAuthorise."""
+    held = " ".join(scope for scope in Scope if scope in set(scopes))
+    if not held:
+        raise CannotAuthorise("Choose at least one thing that the key may do.")
     name = name.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise CannotAuthorise(
@@ -55,7 +75,8 @@ def make_key(db: Session, practice: Practice, name: str, *, today: date) -> str:
         raise CannotAuthorise(f"{MOST_KEYS} keys are in use. End one that is not needed any more.")
     raw = practice.id.to_bytes(8, "big") + secrets.token_bytes(RAW - 8)
     hashed = hashlib.sha256(raw).digest()
-    db.add(ApiKey(practice_id=practice.id, secret_hash=hashed, name=name, made_on=today))
+    made = ApiKey(practice_id=practice.id, secret_hash=hashed, name=name, made_on=today, scopes=held)
+    db.add(made)
     db.flush()
     return PREFIX + base64.urlsafe_b64encode(raw).decode("ascii").rstrip("=")
 
@@ -63,6 +84,12 @@ def make_key(db: Session, practice: Practice, name: str, *, today: date) -> str:
 def keys(db: Session, practice_id: int) -> list[ApiKey]:
     """All keys, the ended ones too, by name."""
     return list(db.scalars(select(ApiKey).where(ApiKey.practice_id == practice_id).order_by(ApiKey.name)))
+
+
+def scopes_of(key: ApiKey) -> tuple[Scope, ...]:
+    """What a key may do, in a fixed order."""
+    held = key.scopes.split()
+    return tuple(scope for scope in Scope if scope in held)
 
 
 def end_key(db: Session, practice_id: int, name: str, *, today: date) -> None:

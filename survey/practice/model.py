@@ -304,7 +304,7 @@ class VisitType(Base):
 
 
 class ApiKey(Base):
-    """A key with which another program of the practice posts visits. Only a hash of it is kept."""
+    """A key of another program of the practice. Only a hash of it is kept; ``scopes`` say what it may do."""
 
     __tablename__ = "api_key"
 
@@ -314,6 +314,7 @@ class ApiKey(Base):
     made_on: Mapped[date] = mapped_column(Date)
     used_on: Mapped[date | None] = mapped_column(Date)
     ended_on: Mapped[date | None] = mapped_column(Date)
+    scopes: Mapped[str] = mapped_column(String(60), server_default="visits:write")
 
     __table_args__ = (UniqueConstraint("practice_id", "name"), WITHOUT_ROWID)
 

@@ -7,27 +7,24 @@ only: never whether anybody was asked, has opted out or answered. Reads no cooki
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from datetime import date
 
-from flask import Blueprint, Response, current_app, json, render_template, request
+from flask import Blueprint, Response, json, render_template, request
 from limits import RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from survey import clock
-from survey.db import reading, transaction
+from survey.db import transaction
 from survey.invitations import taking
 from survey.invitations.planning import Intake
 from survey.invitations.scheduling import NoSurveyPublished
 from survey.practice import authorising
-from survey.practice.authorising import Presented
-from survey.practice.model import Practice
+from survey.practice.authorising import Scope
 from survey.visits import history, posted, repeating
 from survey.visits.posted import FaultyVisits
 from survey.visits.repeating import Claim, Standing
 from survey.visits.visit_file import UnreadableFile
 from survey.web import openapi, problems
+from survey.web.callers import WAIT, Caller, Refused, caller_with
 from survey.web.doors import public
 from survey.web.installation import now, runtime
 from survey.web.openapi import MOST_BYTES, Taken
@@ -39,34 +36,15 @@ TYPES = frozenset({"application/json", "application/fhir+json"})
 IDEMPOTENCY_KEY = re.compile(r"[\x21-\x7e]{1,200}")
 #: Requests of one key in a minute, for each web process. A list of visits is one request.
 RATE = RateLimitItemPerMinute(120)
-KEY = "afterword.api_limits"
-WAIT = {"Retry-After": "30"}
-
-
-@dataclass(frozen=True)
-class Caller:
-    """Which practice a key is of, and how the history names the key."""
-
-    practice: Practice
-    actor: str
-    shown: Presented
-
-
-class Refused(Exception):
-    """A request that is not served; carries the response."""
-
-    def __init__(self, response: Response) -> None:
-        super().__init__(response.status)
-        self.response = response
 
 
 @blueprint.get("")
 @public
 def described() -> str:
     """How it is used, for the person who writes the program."""
-    address = f"{runtime().settings.base_url}/api/v1/visits"
+    base = f"{runtime().settings.base_url}/api/v1"
     return render_template(
-        "staff/api.html", address=address, fields=list(openapi.fields()), most=posted.MOST_VISITS
+        "staff/api.html", base=base, fields=list(openapi.fields()), most=posted.MOST_VISITS
     )
 
 
@@ -83,31 +61,12 @@ def take() -> Response:
     """Take visits: one, a list, or FHIR R4."""
     request.max_content_length = MOST_BYTES
     try:
-        caller = _caller()
-        _refuse_flood(caller.shown)
+        caller = caller_with(Scope.VISITS_WRITE, rate=RATE)
         if request.mimetype not in TYPES:
             raise Refused(problems.answer(415))
         return _taken(caller, request.get_data(cache=False))
     except Refused as refused:
         return refused.response
-
-
-def _caller() -> Caller:
-    scheme, _, key = request.headers.get("Authorization", "").partition(" ")
-    shown = authorising.presented(key.strip()) if scheme.lower() == "bearer" else None
-    if shown is not None:
-        with reading(runtime().engine, shown.practice_id) as db:
-            found = authorising.key_of(db, shown)
-            if found is not None:
-                practice = db.get_one(Practice, shown.practice_id)
-                return Caller(practice, f"API key {found.name}", shown)
-    raise Refused(problems.answer(401, headers={"WWW-Authenticate": "Bearer"}))
-
-
-def _refuse_flood(shown: Presented) -> None:
-    limiter = current_app.extensions.setdefault(KEY, MovingWindowRateLimiter(MemoryStorage()))
-    if not limiter.hit(RATE, shown.secret_hash.hex()):
-        raise Refused(problems.answer(429, headers=WAIT))
 
 
 def _taken(caller: Caller, body: bytes) -> Response:

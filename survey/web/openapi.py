@@ -5,7 +5,7 @@ Pure.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,13 +14,13 @@ from pydantic.json_schema import models_json_schema
 
 from survey import __version__
 from survey.visits.posted import FIELDS, MOST_VISITS, PostedVisit
-from survey.web import problems
+from survey.web import openapi_results, problems
 from survey.web.problems import Problem, Wrong
 
 MOST_BYTES: Final = 5 * 1024 * 1024
 COMPONENT: Final = "#/components/schemas/{model}"
 #: Refusals of a request, each a problem document.
-REFUSALS: Final = (400, 401, 409, 413, 415, 422, 429, 503)
+REFUSALS: Final = (400, 401, 403, 409, 413, 415, 422, 429, 503)
 
 
 class Taken(BaseModel):
@@ -58,12 +58,15 @@ def document() -> dict[str, Any]:
     return {
         "openapi": "3.1.0",
         "info": {
-            "title": "Afterword: visits from other programs",
+            "title": "Afterword: for other programs",
             "version": __version__,
-            "description": "Visits go in; nothing about patients or answers ever comes out.",
+            "description": (
+                "Visits go in; rounded figures and frozen reports come out. Nothing about a patient, no "
+                "single answer and no comment ever comes out."
+            ),
             "license": {"name": "MIT", "identifier": "MIT"},
         },
-        "paths": {"/api/v1/visits": {"post": _operation()}},
+        "paths": {"/api/v1/visits": {"post": _operation()}, **_read()},
         "components": {
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
             "schemas": _schemas(),
@@ -71,16 +74,21 @@ def document() -> dict[str, Any]:
     }
 
 
+def _read() -> dict[str, Any]:
+    return openapi_results.paths(COMPONENT, _refusals(openapi_results.REFUSALS))
+
+
 def _operation() -> dict[str, Any]:
     visit = {"$ref": COMPONENT.format(model="PostedVisit")}
     many = {"type": "array", "items": visit, "minItems": 1, "maxItems": MOST_VISITS}
     fhir = {"$ref": COMPONENT.format(model="FHIR")}
-    refusals = {str(status): _refusal(status) for status in REFUSALS}
+    refusals = _refusals(REFUSALS)
     return {
         "operationId": "take_visits",
         "summary": "Take one visit, a list of visits, or FHIR R4",
         "description": (
-            "The same visits twice add nothing. Faulty visits are left out and listed; where all are faulty, "
+            "Needs a key with the scope `visits:write`. The same visits twice add nothing. Faulty "
+            "visits are left out and listed; where all are faulty, "
             "or one has not the form of a visit, nothing is taken and the answer is 422."
         ),
         "security": [{"key": []}],
@@ -106,6 +114,10 @@ def _idempotency_key() -> dict[str, Any]:
     }
 
 
+def _refusals(statuses: Iterable[int]) -> dict[str, Any]:
+    return {str(status): _refusal(status) for status in statuses}
+
+
 def _refusal(status: int) -> dict[str, Any]:
     return _response(". ".join(problems.WORDS[status]), problems.TYPE, "Problem")
 
@@ -116,8 +128,9 @@ def _response(description: str, content: str, model: str) -> dict[str, Any]:
 
 
 def _schemas() -> dict[str, Any]:
+    answers = (Taken, Problem, *openapi_results.MODELS)
     _, made = models_json_schema(
-        [(PostedVisit, "validation"), (Taken, "serialization"), (Problem, "serialization")],
+        [(PostedVisit, "validation"), *((model, "serialization") for model in answers)],
         ref_template=COMPONENT,
     )
     fhir = {

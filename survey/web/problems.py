@@ -14,8 +14,9 @@ TYPE = "application/problem+json"
 WORDS = {
     400: ("Not readable", "Send JSON as /api/v1 describes it."),
     401: ("No valid key", "Send your key as: Authorization: Bearer aw_…"),
+    403: ("Not with this key", "Use a key that was made for this."),
     404: ("Nothing here", "The addresses are listed at /api/v1."),
-    405: ("Not this way", "Visits are sent with POST."),
+    405: ("Not this way", "Visits are sent with POST; results and reports are read with GET."),
     409: ("Not twice", "Use a new Idempotency-Key for other content."),
     413: ("Too large", "Send at most 5 MB at once; more belongs into a file."),
     415: ("Other content", "Send application/json or application/fhir+json."),
@@ -35,7 +36,7 @@ class Wrong(BaseModel):
 
 
 class Problem(BaseModel):
-    """Why nothing was taken, and what to do."""
+    """Why a request was not served, and what to do."""
 
     title: str
     status: int

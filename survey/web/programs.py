@@ -1,10 +1,13 @@
-"""Keys of other programs, for the owner: make one, see it once, end it. An auditor reads which there are.
+"""Keys of other programs, for the owner: make one for what a program needs, see it once, end it.
+
+An auditor reads which keys there are and what they may do.
 
 A key is in no address, no log and no page but the one that answers its making.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -16,7 +19,7 @@ from sqlalchemy.orm import Session
 from survey import clock
 from survey.db import reading, transaction
 from survey.practice import authorising, recording
-from survey.practice.authorising import CannotAuthorise
+from survey.practice.authorising import CannotAuthorise, Scope
 from survey.practice.model import Role
 from survey.web import entering
 from survey.web.doors import staff
@@ -37,15 +40,18 @@ def listing() -> str:
 def make() -> ResponseReturnValue:
     """Make a key and show it, this once."""
     practice, name = entering.own_practice(), request.form.get("name", "")
+    chosen = [scope for scope in Scope if scope in request.form.getlist("scope")]
+    if not chosen:
+        return _page(problem=_("Choose at least one thing that the key may do."), name=name[:60]), 400
     try:
         with transaction(runtime().engine, practice.id) as db:
-            made = authorising.make_key(db, practice, name, today=_today())
-            _note(db, "made API key", name.strip())
+            made = authorising.make_key(db, practice, name, today=_today(), scopes=chosen)
+            _note(db, "made API key", f"{name.strip()}: {', '.join(chosen)}")
     except CannotAuthorise:
         text = _(
             "Give the key a name of its own, of 1 to 60 characters. At most 20 keys are in use at a time."
         )
-        return _page(problem=text, name=name[:60]), 400
+        return _page(problem=text, name=name[:60], chosen=chosen), 400
     return _page(made=made)
 
 
@@ -72,18 +78,38 @@ def _today() -> date:
     return clock.local_day(now(), entering.own_practice().time_zone)
 
 
-def _page(*, made: str = "", problem: str = "", name: str = "") -> str:
+def _page(
+    *, made: str = "", problem: str = "", name: str = "", chosen: Sequence[Scope] = (Scope.VISITS_WRITE,)
+) -> str:
     with reading(runtime().engine, entering.member().practice_id) as db:
         known = authorising.keys(db, entering.member().practice_id)
     return render_template(
         "staff/programs.html",
-        keys=[(key, *(_day(day) for day in (key.made_on, key.used_on, key.ended_on))) for key in known],
+        keys=[
+            (
+                key,
+                authorising.scopes_of(key),
+                *(_day(day) for day in (key.made_on, key.used_on, key.ended_on)),
+            )
+            for key in known
+        ],
+        scopes=_scopes(),
+        chosen=chosen,
         made=made,
         problem=problem,
         name=name,
         may_change=entering.member().role is Role.OWNER,
-        address=f"{runtime().settings.base_url}/api/v1/visits",
+        address=f"{runtime().settings.base_url}/api/v1",
     )
+
+
+def _scopes() -> dict[Scope, str]:
+    """What each scope lets a program do."""
+    return {
+        Scope.VISITS_WRITE: _("send visits"),
+        Scope.RESULTS_READ: _("read results"),
+        Scope.REPORTS_READ: _("read quarterly reports"),
+    }
 
 
 def _day(day: date | None) -> str:

@@ -97,6 +97,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "period": "2026-Q1",
         "theme": "access",
         "form": "csv",
+        "kind": "csv",
         "survey": "after_visit",
         "part": "phone",
         "before": "after-visit-1",

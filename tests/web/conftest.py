@@ -24,6 +24,7 @@ ON_BOTH = frozenset(
         "access",
         "account",
         "api",
+        "api_results",
         "audience",
         "audit",
         "clinicians",
