@@ -86,11 +86,7 @@ def _page(
     return render_template(
         "staff/programs.html",
         keys=[
-            (
-                key,
-                authorising.scopes_of(key),
-                *(_day(day) for day in (key.made_on, key.used_on, key.ended_on)),
-            )
+            (key, authorising.scopes_of(key), *map(_day, (key.made_on, key.used_on, key.ended_on)))
             for key in known
         ],
         scopes=_scopes(),

@@ -24,10 +24,11 @@ from survey.actions.telling import Line
 from survey.clock import local_day
 from survey.db import as_owner, reading, transaction
 from survey.migrations.tables import METADATA
-from survey.practice.authorising import make_key
+from survey.practice.authorising import Scope, make_key
 from survey.practice.declaring import declare_location
 from survey.practice.model import Practice, Role
 from survey.releases.model import Tally
+from survey.reports import freezing
 from survey.runtime import Runtime
 from survey.web import entering
 from survey.web.doors import staff
@@ -187,6 +188,35 @@ def test_nothing_that_is_told_is_of_another_practice_or_depends_on_it(towns: Tow
     assert marked(after) == set()
     again = told(towns.harbour)
     assert len([place for place in theirs if again[place] != theirs[place]]) >= 5, "numbers did change"
+
+
+def read_with_a_key(house: House, practice_id: int, name: str) -> list[bytes]:
+    """Everything that a program with a new key of a practice can read."""
+    runtime = house.runtime
+    with transaction(runtime.engine, practice_id) as db:
+        practice = db.get_one(Practice, practice_id)
+        today = local_day(runtime.clock.now(), practice.time_zone)
+        key = make_key(db, practice, name, today=today, scopes=tuple(Scope))
+        freezing.freeze(db, practice, "2025-Q4", today=today)
+    ways = ("results", "reports", *(f"reports/2025-Q4.{kind}" for kind in ("csv", "xlsx", "pdf")))
+    client = house.app.test_client()
+    answers = [client.get(f"/api/v1/{way}", headers={"Authorization": f"Bearer {key}"}) for way in ways]
+    assert {answer.status_code for answer in answers} == {200}
+    return [said(answer) for answer in answers]
+
+
+def test_what_a_key_reads_is_of_its_own_practice_alone(towns: Towns) -> None:
+    mark_words(towns)
+    theirs = read_with_a_key(towns.harbour, towns.harbour_id, "One")
+    assert sum(MARK.encode() in each for each in theirs) >= 4, "the mark is found where it belongs"
+    runtime = towns.riverside.runtime
+    with as_owner(runtime.settings, runtime.engine) as owner, owner.connect() as connection:
+        ours = connection.scalar(select(Practice.id).where(Practice.id != towns.harbour_id))
+    assert ours is not None
+    before = read_with_a_key(towns.riverside, ours, "One")
+    change_numbers(towns)
+    assert read_with_a_key(towns.riverside, ours, "Two") == before
+    assert not any(MARK.encode() in each for each in before)
 
 
 @ON_SQLITE

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from flask.testing import FlaskClient
@@ -11,6 +12,7 @@ from werkzeug.test import TestResponse
 from survey import clock
 from survey.db import transaction
 from survey.practice import authorising
+from survey.practice.authorising import Scope
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 
@@ -26,11 +28,16 @@ VISIT = {
 }
 
 
-def key_for(runtime: Runtime, practice: Practice, name: str = "Desk 2026") -> str:
+def key_for(
+    runtime: Runtime,
+    practice: Practice,
+    name: str = "Desk 2026",
+    scopes: Iterable[Scope] = (Scope.VISITS_WRITE,),
+) -> str:
     """A new key of the practice."""
     with transaction(runtime.engine, practice.id) as db:
         today = clock.local_day(runtime.clock.now(), practice.time_zone)
-        return authorising.make_key(db, practice, name, today=today)
+        return authorising.make_key(db, practice, name, today=today, scopes=scopes)
 
 
 def post(client: FlaskClient, key: str, content: Any, **headers: str) -> TestResponse:
