@@ -1,4 +1,4 @@
-"""Results and reports for a practice's programs: each key for what it was made for, the figures of the files."""
+"""Results and reports for a practice's programs: each key for what it was made for, the files' figures."""
 
 from __future__ import annotations
 
