@@ -36,6 +36,7 @@ from survey import (
     printing,
     reaching_command,
     reset_command,
+    restore_command,
     theme_command,
     visiting,
     watching,
@@ -318,6 +319,7 @@ commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
 mail_command.mail.add_command(hook_command.hook_command)
 commands.add_command(backing_up.backup)
+commands.add_command(restore_command.restore)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)
 commands.add_command(printing.cards)

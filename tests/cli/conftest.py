@@ -19,19 +19,17 @@ def terminal(
     settings: Settings, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> Iterator[Terminal]:
     """On each database; nothing is entered yet. Connections that a command leaves open are closed."""
-    opened: list[Runtime] = []
+    found = Terminal(monkeypatch, capsys)
 
     def noting(settings: Settings) -> Runtime:
-        opened.append(open_runtime(settings))
-        return opened[-1]
+        found.opened.append(open_runtime(settings))
+        return found.opened[-1]
 
     open_runtime = cli.open_runtime
     monkeypatch.setattr(cli, "open_runtime", noting)
-    found = Terminal(monkeypatch, capsys)
     found.use(settings)
     yield found
-    for runtime in opened:
-        runtime.engine.dispose()
+    found.end()
 
 
 @pytest.fixture

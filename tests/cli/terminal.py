@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import pytest
 
 from survey import cli
+from survey.runtime import Runtime
 from survey.settings import PREFIX, TEST_VARIABLES, Settings, environment_for
 
 
@@ -26,6 +27,12 @@ class Terminal:
     def __init__(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
         self._monkeypatch = monkeypatch
         self._capsys = capsys
+        self.opened: list[Runtime] = []
+
+    def end(self) -> None:
+        """What commands left open is closed, as it is where each command is a process."""
+        for runtime in self.opened:
+            runtime.engine.dispose()
 
     def use(self, settings: Settings) -> None:
         """The environment names this installation."""

@@ -29,7 +29,17 @@ ABOVE = (
         "naming",
         "leaving",
     ),
-    *("deliverability", "restoring", "persons", "bouncing_mail", "visiting", "watching_command"),
+    *(
+        "deliverability",
+        "restoring",
+        "proving",
+        "replacing",
+        "persons",
+        "restore_command",
+        "bouncing_mail",
+        "visiting",
+        "watching_command",
+    ),
     *(
         "feeding_command",
         "mailing_command",
