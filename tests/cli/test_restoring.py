@@ -66,7 +66,7 @@ def test_the_backup_takes_the_place_and_mail_is_paused(
     assert "0 waiting answers are lost" in said.out
     found = practice_of(runtime)
     assert (found.name == "Renamed since", found.sending, waiting(runtime)) == (False, False, 4)
-    assert issue.weeks_held(runtime.files) == []
+    assert not issue.weeks_held(runtime.files)
     assert terminal.run("flush").code == 0
 
 
