@@ -10,6 +10,7 @@ from flask_babel import Babel
 from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from survey import log_lines
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import PACKAGE, Settings, load_settings
@@ -83,6 +84,7 @@ WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping", "contact", "api", "ma
 def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
     """The web application. Raises SettingsError, UnsafeDatabase or KeyTrouble with a remedy."""
     settings = settings or load_settings()
+    log_lines.install(settings.log_format)
     require_role(settings, "web")
     return make_app(open_runtime(settings, clock))
 

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import logging
 import signal
+import sqlite3
 import sys
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from survey import (
     __version__,
@@ -21,6 +22,7 @@ from survey import (
     bouncing_mail,
     clock,
     clock_guard,
+    database_fault,
     doctor,
     feeding,
     feeding_command,
@@ -29,6 +31,7 @@ from survey import (
     jobs,
     key_command,
     leaving_command,
+    log_lines,
     mailing_command,
     naming,
     operating,
@@ -94,7 +97,7 @@ SITUATIONS = (
 
 def main() -> int:
     """Run the command line; returns the exit code."""
-    logging.basicConfig(level=logging.INFO, format="%(levelname)s %(name)s: %(message)s")
+    logging.basicConfig(level=logging.INFO, format=log_lines.PLAIN)
     for chatty in ("huey", "alembic"):
         logging.getLogger(chatty).setLevel(logging.WARNING)
     try:
@@ -104,8 +107,13 @@ def main() -> int:
         return error.exit_code
     except (click.Abort, KeyboardInterrupt):
         return 130
-    except OperationalError:
-        click.echo("The database does not answer. Check database_url and that its server runs.", err=True)
+    except (DBAPIError, sqlite3.Error) as trouble:
+        click.echo(database_fault.sentence(trouble), err=True)
+        return 1
+    except OSError as trouble:
+        if not (words := database_fault.of_the_disk(trouble)):
+            raise
+        click.echo(words, err=True)
         return 1
     except SITUATIONS as situation:
         click.echo(str(situation), err=True)
@@ -116,6 +124,7 @@ def main() -> int:
 def _open(*roles: str) -> Runtime:
     """The installation. Without a role given: for the commands that need every key."""
     settings = load_settings()
+    log_lines.install(settings.log_format)
     require_role(settings, *(roles or ("worker",)))
     return open_runtime(settings)
 
@@ -180,6 +189,7 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.option("--no-periodic", is_flag=True, help="For every worker but one: only help, do not wake.")
 def work(no_periodic: bool) -> None:
     """Run the worker: mails, nightly flush, end of old keys."""
+    jobs.require_queue(load_settings())
     huey = jobs.make_huey(_open())
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
     huey.create_consumer(workers=1, periodic=not no_periodic, initial_delay=0.2, max_delay=2.0).run()

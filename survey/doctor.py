@@ -8,9 +8,9 @@ from contextlib import ExitStack
 from datetime import timedelta
 
 from sqlalchemy import Engine, func, select, text
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError
 
-from survey import clock, clock_guard, feeding, migrating, watching
+from survey import clock, clock_guard, database_fault, feeding, jobs, migrating, watching
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, as_owner, make_engine, reading
 from survey.invitations import vetting
@@ -27,7 +27,7 @@ from survey.releases.model import Unreleased
 from survey.responses import standing
 from survey.responses.model import PoolKey
 from survey.runtime import key_files
-from survey.settings import Settings
+from survey.settings import Settings, SettingsError
 
 #: What PostgreSQL must say, lest its log holds times or values of answers.
 POSTGRES = {
@@ -50,22 +50,29 @@ def examine(settings: Settings) -> list[str]:
     ]
     if not settings.database_url and not settings.data.is_dir():
         return nothing_yet
+    engine = make_engine(settings)
     try:
-        engine = make_engine(settings)
         if migrating.revision(engine) is None:
             return nothing_yet
-    except (SQLAlchemyError, UnsafeDatabase) as trouble:
-        reason = str(trouble) if isinstance(trouble, UnsafeDatabase) else "it does not answer"
-        return [f"The database cannot be used: {reason}. Check database_url."]
-    with as_owner(settings, engine) as owner:
-        complaints = [complaint for check in CHECKS for complaint in check(settings, owner)]
-    engine.dispose()
-    return complaints
+        if wrong := migrating.complaint(engine):
+            return [wrong]  # every other check would stumble over tables of another version
+        with as_owner(settings, engine) as owner:
+            return [complaint for check in CHECKS for complaint in check(settings, owner)]
+    except UnsafeDatabase as trouble:
+        return [str(trouble)]
+    except DBAPIError as trouble:
+        return [database_fault.sentence(trouble)]
+    finally:
+        engine.dispose()
 
 
-def _schema(_settings: Settings, engine: Engine) -> Iterator[str]:
-    if not migrating.is_current(engine):
-        yield "The database has another schema than this version of Afterword; start the service once."
+def _queue(settings: Settings, _engine: Engine) -> Iterator[str]:
+    if settings.role == "web":
+        return  # the worker alone is woken
+    try:
+        jobs.require_queue(settings)
+    except SettingsError as trouble:
+        yield str(trouble)
 
 
 def _keys(settings: Settings, engine: Engine) -> Iterator[str]:
@@ -250,7 +257,7 @@ def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
 
 
 CHECKS: tuple[Check, ...] = (
-    _schema,
+    _queue,
     _keys,
     _clock,
     _database_settings,

@@ -17,10 +17,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete
 from sqlalchemy.orm import Session
 
-from survey import announcing, clock, clock_guard, feeding, informing, readmitting, watching
+from survey import announcing, clock, clock_guard, feeding, informing, migrating, readmitting, watching
 from survey.actions import measuring, telling
 from survey.actions.telling import Line
-from survey.db import as_owner, insert_once, reading, tidy_after_flush, transaction
+from survey.db import UnsafeDatabase, as_owner, insert_once, reading, tidy_after_flush, transaction
 from survey.insight.words import Translate
 from survey.invitations import contacting, destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer, mailer_for
@@ -33,6 +33,7 @@ from survey.releases import compacting, flushing
 from survey.reports import freezing, tongues
 from survey.responses import forgetting, standing
 from survey.runtime import Runtime
+from survey.settings import Settings, SettingsError
 from survey.visits import uploading
 
 log = logging.getLogger(__name__)
@@ -40,6 +41,8 @@ log = logging.getLogger(__name__)
 NIGHT_HOUR = 2
 #: Days for which a note of what was done is kept.
 JOB_RUN_DAYS = 400
+#: Seconds within which Redis has to answer at the start.
+QUEUE_PATIENCE = 5
 #: Weeks whose public halves web processes find, this one included.
 WEEKS_SHARED = 3
 
@@ -47,7 +50,7 @@ WEEKS_SHARED = 3
 def run_due(runtime: Runtime, mailer: Mailer) -> None:
     """Everything that is due at this moment, for every practice. One practice's trouble stops no other.
 
-    Raises KeysDoNotMatch or ClockInDoubt before anything is touched.
+    Raises KeysDoNotMatch, ClockInDoubt or UnsafeDatabase before anything is touched.
     """
     now = runtime.clock.now()
     everyone = require_trust(runtime, now)
@@ -61,7 +64,9 @@ def run_due(runtime: Runtime, mailer: Mailer) -> None:
 
 
 def require_trust(runtime: Runtime, now: datetime) -> list[Practice]:
-    """All practices, if keys and clock can be believed; else raises and leaves everything as it is."""
+    """All practices, if keys and clock can be believed and the schema is ours; else raises and leaves
+    everything as it is."""
+    migrating.require_current(runtime.engine)
     with reading(runtime.engine) as db:
         matching.check(db, runtime.files)
         everyone = practices(db)
@@ -224,13 +229,35 @@ def woken(runtime: Runtime, mailer: Mailer, watch: clock_guard.Watch, *, monoton
         clock_guard.doubt(runtime, now)
     try:
         run_due(runtime, mailer)
-    except (clock_guard.ClockInDoubt, matching.KeysDoNotMatch) as trouble:
+    except (clock_guard.ClockInDoubt, matching.KeysDoNotMatch, UnsafeDatabase) as trouble:
         log.error("nothing is done: %s", trouble)  # names days and folders only
 
 
 def _is_done(runtime: Runtime, practice: Practice, job: str, day: date) -> bool:
     with reading(runtime.engine, practice.id) as db:
         return db.get(JobRun, (practice.id, job, day)) is not None
+
+
+def require_queue(settings: Settings) -> None:
+    """Raises SettingsError where the wake-up calls are to come from a Redis that cannot be used."""
+    if not settings.queue_url:
+        return
+    try:
+        import redis
+    except ImportError:
+        raise SettingsError("queue_url needs redis: pip install 'afterword-survey[redis]'") from None
+    try:
+        with redis.Redis.from_url(
+            settings.queue_url, socket_connect_timeout=QUEUE_PATIENCE, socket_timeout=QUEUE_PATIENCE
+        ) as server:
+            server.ping()
+    except ValueError:
+        raise SettingsError("queue_url must begin with redis://, rediss:// or unix://.") from None
+    except redis.RedisError:
+        raise SettingsError(
+            "Redis at queue_url does not answer, or refuses. Start it or correct queue_url; "
+            "nothing was changed."
+        ) from None
 
 
 def make_huey(runtime: Runtime) -> Any:

@@ -24,6 +24,11 @@ CLOSED = """
         AND relname <> 'alembic_version' AND NOT has_table_privilege(:role, oid, 'INSERT')
 """
 
+UNKNOWN = (
+    "The database has schema {found}, which this version of Afterword does not know. "
+    "Install the newer version again; nothing was changed."
+)
+
 
 def configuration(engine: Engine) -> Config:
     """Alembic's configuration for this engine; no ini file is needed."""
@@ -51,10 +56,7 @@ def upgrade(engine: Engine) -> None:
     if found == known[0]:
         return
     if found is not None and found not in known:
-        raise UnsafeDatabase(
-            f"The database has schema {found}, which this version of Afterword does not know. "
-            "Install the newer version again; nothing was changed."
-        )
+        raise UnsafeDatabase(UNKNOWN.format(found=found))
     try:
         command.upgrade(configuration(engine), "head")
     except ProgrammingError as refused:
@@ -110,6 +112,25 @@ def revision(engine: Engine) -> str | None:
     """The schema revision of the database, None for an empty one."""
     with engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()
+
+
+def complaint(engine: Engine) -> str:
+    """What is wrong with the schema, in words; empty where it is this program's. Changes nothing."""
+    found = revision(engine)
+    if found == revisions()[0]:
+        return ""
+    if found is not None and found not in revisions():
+        return UNKNOWN.format(found=found)
+    return (
+        f"The database has the older schema {found}, and another version of Afterword may be at work. "
+        "Stop every process of it, then start this one."
+    )
+
+
+def require_current(engine: Engine) -> None:
+    """Raises UnsafeDatabase where another version changed the schema while this process ran."""
+    if wrong := complaint(engine):
+        raise UnsafeDatabase(wrong)
 
 
 def is_current(engine: Engine) -> bool:

@@ -103,6 +103,9 @@ class Settings:
     surveys_config: Path = field(
         default=shipped("surveys_config"), metadata={"note": "Folder of instruments."}
     )
+    log_format: str = field(
+        default="plain", metadata={"note": "`plain`, or `json` for one JSON object in each line of the log."}
+    )
     demo: bool = field(
         default=False, metadata={"note": "Demo mode: shows the demo mailbox. Never for real patients."}
     )
@@ -263,6 +266,8 @@ def _as_bool(value: object) -> bool:
 def _check(settings: Settings) -> None:
     if settings.mail not in {"smtp", "folder"}:
         raise SettingsError(f"mail must be smtp or folder, not {settings.mail!r}.")
+    if settings.log_format not in {"plain", "json"}:
+        raise SettingsError(f"log_format must be plain or json, not {settings.log_format!r}.")
     if settings.smtp_tls not in {"starttls", "tls", "none"}:
         raise SettingsError(f"smtp_tls must be starttls, tls or none, not {settings.smtp_tls!r}.")
     if settings.smtp_tls == "none" and settings.smtp_host not in {"127.0.0.1", "localhost", "::1"}:

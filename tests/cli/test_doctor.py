@@ -52,14 +52,15 @@ def test_a_database_that_was_never_set_up_is_said_to_be_empty(terminal: Terminal
 def test_a_server_that_does_not_answer_is_named(terminal: Terminal) -> None:
     terminal.set("database_url", "postgresql://nobody@127.0.0.1:1/none")
     (complaint,) = complaints(terminal)
-    assert complaint == "The database cannot be used: it does not answer. Check database_url."
+    assert complaint.startswith("The database does not answer")
+    assert "Check database_url" in complaint
 
 
 def test_another_schema_is_noticed(terminal: Terminal, owned: Runtime, riverside: Practice) -> None:
     with transaction(owned.engine) as db:
         db.execute(text("UPDATE alembic_version SET version_num = 'from the future'"))
     try:
-        assert any("another schema" in each for each in complaints(terminal))
+        assert any("does not know" in each for each in complaints(terminal))
     finally:
         with transaction(owned.engine) as db:
             db.execute(text("DELETE FROM alembic_version"))

@@ -9,7 +9,10 @@ import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
-FOUNDATION = ("clock", "settings", "error_text", "db", "migrating", "keys", "runtime", "instruments")
+FOUNDATION = (
+    *("clock", "log_lines", "settings", "error_text", "database_fault", "db", "migrating", "keys"),
+    *("runtime", "instruments"),
+)
 LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # Migrations see every table of every stage; the command line starts application and demo, so it is last.
