@@ -39,6 +39,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "first_practice",
     "first_steps",
     "second_step",
+    "sso",
     "second_factor",
     "account",
     "staying",

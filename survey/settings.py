@@ -100,6 +100,20 @@ class Settings:
     trusted_proxies: int = field(
         default=0, metadata={"note": "How many proxies in front may set forwarded headers."}
     )
+    oidc_issuer: str = field(
+        default="", metadata={"note": "Address of the provider of single sign-on; empty: none is offered."}
+    )
+    oidc_client_id: str = field(default="", metadata={"note": "Our name at that provider."})
+    oidc_client_secret_file: str = field(
+        default="", metadata={"note": "File that holds our secret at that provider, and nothing else."}
+    )
+    oidc_label: str = field(
+        default="", metadata={"note": "The provider's name, as the sign-in page shows it."}
+    )
+    oidc_second_factor: bool = field(
+        default=False,
+        metadata={"note": "The provider asks everybody for a second factor, so that ours is not asked for."},
+    )
     surveys_config: Path = field(
         default=shipped("surveys_config"), metadata={"note": "Folder of instruments."}
     )

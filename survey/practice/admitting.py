@@ -17,6 +17,7 @@ from survey.practice import passwords, recording
 from survey.practice.invites import INVITATION, BadInvite, Kind, binding, read_invite
 from survey.practice.model import Clinician, Role, Staff, StaffSession
 from survey.practice.second_factor_model import PendingSignIn
+from survey.practice.sso_model import SsoBinding
 
 ADDRESS = re.compile(r"[^@\s\x00-\x1f\x7f]+@[^@\s\x00-\x1f\x7f]+")
 
@@ -96,10 +97,12 @@ def set_password(db: Session, staff: Staff, password: str) -> None:
 
 
 def void_password(db: Session, staff: Staff) -> None:
-    """Nobody signs in with it until a password is chosen by a link made after this; every sign-in ends."""
+    """Nobody signs in with it until a password is chosen by a link made after this; sign-ins and tie end."""
     staff.password_hash = ""
     staff.links += 1  # the first invitation would open the account again
     db.add(staff)
+    this = (SsoBinding.practice_id == staff.practice_id, SsoBinding.staff_id == staff.id)
+    db.execute(delete(SsoBinding).where(*this))  # who got in wrongly may have tied it to themselves
     end_sessions(db, staff)
     db.flush()
 

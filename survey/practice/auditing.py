@@ -41,10 +41,10 @@ class Kind(StrEnum):
 
 
 ACTIONS: dict[Kind, tuple[str, ...]] = {
-    Kind.SIGN_INS: ("signed in", "signed out", "ended own sign-ins"),
+    Kind.SIGN_INS: ("signed in", "signed out", "ended own sign-ins", "single sign-on accepted"),
     Kind.REFUSALS: (
         *("sign-in refused", "code refused", "password change refused", "second factor change refused"),
-        *("wrong code of test mail", "refuse file"),
+        *("wrong code of test mail", "refuse file", "single sign-on refused"),
     ),
     Kind.ACCOUNTS: (
         *("invite", "set a password", "reset account", "changed own password", "began the practice"),
@@ -54,7 +54,7 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
         *("invited colleague", "withdrew invitation", "sent link to choose a password"),
         *("changed role of colleague", "ended colleague's sign-ins", "closed account", "reopened account"),
         *("renamed clinician", "clinician left", "clinician came back", "merged clinicians"),
-        "parted clinicians",
+        *("parted clinicians", "bound to single sign-on", "unbound from single sign-on"),
     ),
     Kind.TAKEN_AWAY: (
         *("exported a report", EXPORTED, "printed cards", "printed a poster", "printed what was done"),

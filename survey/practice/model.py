@@ -34,6 +34,7 @@ from survey.practice import (  # noqa: F401 — their tables belong to this sche
     alias_model,
     password_request_model,
     second_factor_model,
+    sso_model,
 )
 
 

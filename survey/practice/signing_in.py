@@ -97,7 +97,12 @@ def sign_in(db: Session, proof: Proof, *, now: datetime) -> str:
         who = proof.named or "unknown account"
         recording.record(db, proof.practice_id, actor=who, action="sign-in refused", subject="", now=now)
         raise SignInRefused
-    _forget_old(db, proof.practice_id, now=now)
+    return go_on(db, staff, now=now)
+
+
+def go_on(db: Session, staff: Staff, *, now: datetime) -> str:
+    """After the password, or what stands for it: a new secret. Raises CodeNeeded."""
+    _forget_old(db, staff.practice_id, now=now)
     factor = db.get(SecondFactor, (staff.practice_id, staff.id))
     if factor is not None and factor.sealed is not None:
         raise CodeNeeded(_begin_pending(db, staff, now=now))

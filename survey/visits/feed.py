@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 import socket
 import ssl
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from survey import clock
 from survey.visits.faults import _
@@ -101,8 +102,24 @@ class Fetcher:
         """What stands there now, unless the marks of the last time still hold. Raises CannotFetch."""
         marks = {"If-None-Match": etag, "If-Modified-Since": modified}
         wanted = ASKED | {name: value for name, value in marks.items() if value}
+        return self._guarded(address, wanted)
+
+    def ask(self, address: str, *, form: Mapping[str, str] | None = None, authorization: str = "") -> bytes:
+        """The JSON that another service answers with; ``form`` is posted. Raises CannotFetch."""
+        wanted = ASKED | {"Accept": "application/json"}
+        body = None if form is None else urlencode(form).encode("ascii")
+        if body is not None:
+            wanted |= {"Content-Type": "application/x-www-form-urlencoded"}
+        if authorization:
+            wanted |= {"Authorization": authorization}
+        data = self._guarded(address, wanted, body).data
+        if data is None:
+            raise CannotFetch(Trouble.FAILING)
+        return data
+
+    def _guarded(self, address: str, wanted: dict[str, str], body: bytes | None = None) -> Fetched:
         try:
-            return self._fetch(address, wanted, clock.monotonic() + self.seconds)
+            return self._fetch(address, wanted, clock.monotonic() + self.seconds, body)
         except BadAddress:
             raise CannotFetch(Trouble.MOVED) from None
         except ssl.SSLCertVerificationError:
@@ -110,15 +127,19 @@ class Fetcher:
         except (OSError, HTTPException, ValueError):
             raise CannotFetch(Trouble.UNREACHABLE) from None
 
-    def _fetch(self, address: str, wanted: dict[str, str], deadline: float) -> Fetched:
+    def _fetch(
+        self, address: str, wanted: dict[str, str], deadline: float, body: bytes | None = None
+    ) -> Fetched:
         place = place_of(address, loopback=self.loopback)
         checked = self._checked(place)
         for _hop in range(MOST_REDIRECTS + 1):
             with self._connected(place, checked, deadline) as connection:
-                connection.request("GET", place.target, headers=wanted)
+                connection.request("GET" if body is None else "POST", place.target, body, wanted)
                 answer = connection.getresponse()
                 if answer.status not in REDIRECTS:
                     return self._taken(answer, wanted)
+                if body is not None:  # what was posted is a secret, and is sent to one place only
+                    raise CannotFetch(Trouble.MOVED)
                 place = followed(place, answer.getheader("Location") or "", loopback=self.loopback)
         raise CannotFetch(Trouble.MOVED)
 

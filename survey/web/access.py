@@ -75,12 +75,12 @@ def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
         try_limits.count_wrong(account)
         return _sign_in_page(slug, refused=True), 401
     if waiting:
-        entering.wait_for_code(practice_id, waiting, _wanted(request.form.get("next", "")))
+        entering.wait_for_code(practice_id, waiting, wanted_page(request.form.get("next", "")))
         if kept_words.FIELD in request.form:  # a redirect would lose what was typed
             return render_template("staff/second_step.html", refused=False)
         return redirect(url_for("second_step.form"))
     entering.admit(practice_id, secret)
-    return go_on(practice_id, proof.staff_id or 0, _wanted(request.form.get("next", "")))
+    return go_on(practice_id, proof.staff_id or 0, wanted_page(request.form.get("next", "")))
 
 
 def go_on(practice_id: int, staff_id: int, wanted: str) -> ResponseReturnValue:
@@ -90,7 +90,8 @@ def go_on(practice_id: int, staff_id: int, wanted: str) -> ResponseReturnValue:
     return redirect(wanted) if kept is None else kept_words.again(kept)
 
 
-def _wanted(page: str) -> str:
+def wanted_page(page: str) -> str:
+    """A page of ours that was asked for, never an address elsewhere; else the first page."""
     return page if kept_words.OWN_PAGE.fullmatch(page) else url_for("access.home")
 
 

@@ -10,7 +10,7 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from survey.db import reading, transaction
-from survey.practice import admitting, enrolling, listing_sign_ins, passwords, signing_in
+from survey.practice import admitting, enrolling, listing_sign_ins, passwords, signing_in, signing_on
 from survey.practice.model import Role, Staff
 from survey.practice.passwords import PasswordRefused
 from survey.web import entering
@@ -76,6 +76,7 @@ def _page(*, problem: str = "") -> str:
         found = listing_sign_ins.open_sign_ins(
             db, who.practice_id, who.staff_id, secret=entering.secret(), now=now()
         )
+        bound = signing_on.bound_since(db, mine)
         factor, left = enrolling.is_on(db, mine), enrolling.codes_left(db, mine)
     hours = [
         (each, *(format_datetime(at.astimezone(zone), "d MMM, HH:00", rebase=False) for at in times))
@@ -87,5 +88,6 @@ def _page(*, problem: str = "") -> str:
         problem=problem,
         factor=factor,
         left=left,
+        bound=bound,
         least=passwords.LEAST,
     )

@@ -105,6 +105,10 @@ def _accounts() -> dict[str, str]:
         "clinician came back": _("Entered that a clinician came back"),
         "merged clinicians": _("Merged two clinicians"),
         "parted clinicians": _("Undid a merge of two clinicians"),
+        "single sign-on accepted": _("Came by single sign-on"),
+        "single sign-on refused": _("Could not sign in by single sign-on"),
+        "bound to single sign-on": _("Tied an account to single sign-on"),
+        "unbound from single sign-on": _("Untied their account from single sign-on"),
         "second factor for everybody on": _("Asked everybody for a second factor"),
         "second factor for everybody off": _("No longer asks everybody for a second factor"),
     }

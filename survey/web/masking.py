@@ -12,6 +12,7 @@ import re
 AFTER_FRAGMENT = re.compile(r"(%23|#)[^\s\"'<>]+", re.IGNORECASE)
 IN_STOP_LINK = re.compile(r"(/stop/[^/\s\"']+/)[^\s\"'<>]+")
 IN_PASSWORD_LINK = re.compile(r"(/staff/(?:welcome|new-password)/)[^\s\"'<>]+")
+IN_SIGN_ON = re.compile(r"(/staff/sso/callback\?)[^\s\"'<>]+")
 MASK = "[masked]"
 LOGGERS = ("werkzeug", "waitress", "gunicorn.access", "gunicorn.error")
 #: Notes that a request had to wait: on a busy machine that is the moment of somebody's answer.
@@ -20,7 +21,7 @@ QUEUE = "waitress.queue"
 
 def mask(text: str) -> str:
     """The text without codes."""
-    for code in (AFTER_FRAGMENT, IN_STOP_LINK, IN_PASSWORD_LINK):
+    for code in (AFTER_FRAGMENT, IN_STOP_LINK, IN_PASSWORD_LINK, IN_SIGN_ON):
         text = code.sub(rf"\1{MASK}", text)
     return text
 

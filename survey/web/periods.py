@@ -17,6 +17,7 @@ from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
 from survey.keys.uploads import KEPT
 from survey.practice.forgetting_passwords import KEPT as PASSWORD_REQUEST_KEPT
 from survey.practice.signing_in import IDLE, LONGEST
+from survey.practice.signing_on import LIFE as SSO_LIFE
 from survey.releases.ticks import HOLD
 from survey.reports.freezing import DAYS_AFTER_END
 from survey.responses.model import Kind
@@ -40,6 +41,7 @@ PERIODS: Mapping[str, int] = {
     "freeze_days": DAYS_AFTER_END,
     "idle_minutes": IDLE // timedelta(minutes=1),
     "upload_hours": KEPT // timedelta(hours=1),
+    "sso_minutes": SSO_LIFE // timedelta(minutes=1),
     "password_hours": PASSWORD_REQUEST_KEPT // timedelta(hours=1),
     "session_hours": LONGEST // timedelta(hours=1),
 }

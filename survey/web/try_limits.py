@@ -31,6 +31,8 @@ ALL_ACCOUNTS: Final = RateLimitItemPerMinute(60, 15)
 #: keeps a mailbox from being flooded, and counts alike where no account has the address.
 ASKED_FROM_ONE_PLACE: Final = RateLimitItemPerHour(20)
 ASKED_FOR_ONE_ADDRESS: Final = RateLimitItemPerHour(3)
+#: Beginnings of single sign-on from one place; each writes a row and asks the provider.
+SIGN_ONS: Final = RateLimitItemPerHour(120)
 
 
 @dataclass
@@ -83,6 +85,11 @@ def count_wrong(account: str) -> None:
 def may_ask_from_here() -> bool:
     """Count one request for a link from this place; False after 20 in an hour."""
     return _limits().may_ask(ASKED_FROM_ONE_PLACE, "place", _place(), today=local_day(now(), "UTC"))
+
+
+def may_sign_on_from_here() -> bool:
+    """Count one beginning of single sign-on from this place; False after 120 in an hour."""
+    return _limits().may_ask(SIGN_ONS, "sign-on", _place(), today=local_day(now(), "UTC"))
 
 
 def may_ask_for(account: str) -> bool:

@@ -53,6 +53,7 @@ ABOVE = (
         "theme_command",
         "audit_command",
     ),
+    *("id_token", "oidc_provider"),
     "reaching_command",
     "reset_command",
     "leaving_command",

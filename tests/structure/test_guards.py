@@ -26,6 +26,7 @@ STAFF = {
     "staying.ask": EVERYBODY,
     "staying.stay": EVERYBODY,
     "account.end": EVERYBODY,
+    "sso.unbind": EVERYBODY,
     "account.change_password": EVERYBODY,
     "people.listing": BOOKS,
     "people.invite": OWNER,
@@ -147,6 +148,9 @@ PUBLIC = {
     "access.sign_out",
     "access.welcome",
     "access.welcome_sent",
+    "sso.begin",
+    "sso.returned",
+    "sso.finish",
     "forgotten.form",
     "forgotten.ask",
     "forgotten.choose",
@@ -164,7 +168,7 @@ PUBLIC = {
     "static",
 }
 #: Blueprints of staff pages that are seen before anybody has signed in.
-OPEN = ("access.", "first_practice.", "forgotten.", "second_step.")
+OPEN = ("access.", "first_practice.", "forgotten.", "second_step.", "sso.")
 
 
 def entries(app: Flask) -> dict[str, frozenset[Role] | None]:

@@ -54,6 +54,8 @@ def test_every_table_stands_on_a_side() -> None:
         "relay_rest",
         "remembered_match",
         "report",
+        "sso_attempt",
+        "sso_binding",
         "staff",
         "staff_session",
         "visit_type",

@@ -6,6 +6,7 @@ import re
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import jinja2
@@ -30,6 +31,7 @@ from tests.journeys.days import CONTENT, send
 from tests.structure.crawling import House, addresses, furnish
 from tests.web.desk import GOOD, enter, make_owner, token_of
 from tests.web.editing import DRAFT, PHONE, press
+from tests.web.identity_house import application, provider
 from tests.web.wizard import TIED, begin, upload
 
 #: The report is set by another program, from a template of that program; the words of a page are data.
@@ -81,6 +83,7 @@ def do_everything(house: House, practice: Practice) -> None:
     form = {"csrf_token": token_of(patient, "/staff/forgotten"), "email": "nobody@example.org"}
     assert "says the same for every address" in patient.post("/staff/forgotten", data=form).text
     use_a_second_factor(house)
+    sign_on(house)
     send_what_was_begun_before_signing_in_again(house.auditor)
     ask_about_a_merge(house.owner)
     assert house.clinician.get("/staff/visits").status_code == 403
@@ -104,6 +107,19 @@ def use_a_second_factor(house: House) -> None:
     client = house.app.test_client()
     form = {"csrf_token": token_of(client, "/staff/sign-in"), **way_in}
     assert "Your password is right" in client.post("/staff/sign-in", data=form, follow_redirects=True).text
+
+
+def sign_on(house: House) -> None:
+    """To a provider of single sign-on and back; nobody has the address that it vouches for."""
+    with provider(int(house.runtime.clock.now().timestamp())) as there, TemporaryDirectory() as folder:
+        client = application(house.runtime, there, Path(folder)).test_client()
+        there.claims = {"email": "nobody@example.org"}
+        form = {"csrf_token": token_of(client, "/staff/sign-in"), "practice": "riverside"}
+        leaving = client.post("/staff/sso", data=form)
+        given = there.authorize(leaving.headers["Refresh"].partition("url=")[2])
+        assert "One moment" in client.get("/staff/sso/callback", query_string=given).text
+        form = {"csrf_token": token_of(client, "/staff/sign-in"), **given}
+        assert "You are not signed in" in client.post("/staff/sso/callback", data=form).text
 
 
 def send_what_was_begun_before_signing_in_again(auditor: FlaskClient) -> None:

@@ -39,6 +39,7 @@ ON_BOTH = frozenset(
         "people",
         "repairs",
         "second_factor",
+        "sso",
         "staying",
         "stopping",
         "visits",
