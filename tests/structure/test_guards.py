@@ -124,7 +124,13 @@ STAFF = {
 }
 #: All that an auditor may send: what belongs to their own account, and the log as a table.
 SENT_BY_AUDITORS = {
-    *("account.end", "account.change_password", "second_factor.change", "second_factor.confirm"),
+    *(
+        "account.end",
+        "account.change_password",
+        "sso.unbind",
+        "second_factor.change",
+        "second_factor.confirm",
+    ),
     *("audit.take_away", "staying.stay"),
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
