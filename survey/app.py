@@ -41,6 +41,8 @@ BLUEPRINTS: tuple[str, ...] = (
     "second_step",
     "sso",
     "second_factor",
+    "passkeys",
+    "passkey_entry",
     "account",
     "staying",
     "people",

@@ -22,6 +22,7 @@ def reset(email: str, slug: str | None) -> None:
                 raise click.ClickException("There is no open account of this address. Nothing was changed.")
             admitting.void_password(db, found)
             enrolling.switch_off(db, found)
+            admitting.forget_passkeys(db, found)
             recording.record(
                 db, practice.id, actor="command line", action="reset account", subject=found.email, now=now
             )

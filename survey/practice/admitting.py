@@ -16,6 +16,7 @@ from survey.db import lock_practice, random_number
 from survey.practice import passwords, recording
 from survey.practice.invites import INVITATION, BadInvite, Kind, binding, read_invite
 from survey.practice.model import Clinician, Role, Staff, StaffSession
+from survey.practice.passkey_model import Passkey
 from survey.practice.second_factor_model import PendingSignIn
 from survey.practice.sso_model import SsoBinding
 
@@ -112,7 +113,13 @@ def close_account(db: Session, staff: Staff) -> None:
     staff.active = False
     db.add(staff)
     end_sessions(db, staff)
+    forget_passkeys(db, staff)
     db.flush()
+
+
+def forget_passkeys(db: Session, staff: Staff) -> None:
+    """The passkeys of an account open nothing any more, and are gone."""
+    db.execute(delete(Passkey).where(Passkey.practice_id == staff.practice_id, Passkey.staff_id == staff.id))
 
 
 def end_sessions(db: Session, staff: Staff) -> None:

@@ -44,12 +44,14 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
     Kind.SIGN_INS: ("signed in", "signed out", "ended own sign-ins", "single sign-on accepted"),
     Kind.REFUSALS: (
         *("sign-in refused", "code refused", "password change refused", "second factor change refused"),
+        *("passkey refused", "passkey may be copied", "password without passkey", "passkey change refused"),
         *("wrong code of test mail", "refuse file", "single sign-on refused"),
     ),
     Kind.ACCOUNTS: (
         *("invite", "set a password", "reset account", "changed own password", "began the practice"),
         *("second factor on", "second factor off", "new recovery codes"),
         *("second factor for everybody on", "second factor for everybody off"),
+        *("added passkey", "renamed passkey", "removed passkey"),
         *("asked for a new password", "chose password by link"),
         *("invited colleague", "withdrew invitation", "sent link to choose a password"),
         *("changed role of colleague", "ended colleague's sign-ins", "closed account", "reopened account"),

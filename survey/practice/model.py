@@ -32,6 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from survey.db import WITHOUT_ROWID, Base, Instant
 from survey.practice import (  # noqa: F401 — their tables belong to this schema
     alias_model,
+    passkey_model,
     password_request_model,
     second_factor_model,
     sso_model,

@@ -12,12 +12,13 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, delete, select, update
+from sqlalchemy import ColumnElement, and_, delete, exists, select, update
 from sqlalchemy.orm import Session
 
 from survey.practice import passwords, recording
 from survey.practice.admitting import staff_by_email
 from survey.practice.model import Practice, Role, Staff, StaffSession
+from survey.practice.passkey_model import Passkey
 from survey.practice.second_factor_model import PendingSignIn, SecondFactor
 
 IDLE = timedelta(minutes=15)
@@ -37,6 +38,10 @@ class CodeNeeded(Exception):
     def __init__(self, secret: str) -> None:
         super().__init__("a code of the authenticator app must follow")
         self.secret = secret
+
+
+class PasskeyNeeded(Exception):
+    """The password was right, but the practice asks for a second factor, and this account's is a passkey."""
 
 
 @dataclass(frozen=True)
@@ -85,8 +90,8 @@ def prove(db: Session, practice_id: int | None, *, email: str, password: str) ->
 
 
 def sign_in(db: Session, proof: Proof, *, now: datetime) -> str:
-    """A new secret for the cookie. Raises SignInRefused after noting the refusal in the audit log, and
-    CodeNeeded where the account has a second factor.
+    """A new secret for the cookie. Raises SignInRefused after noting the refusal in the audit log,
+    CodeNeeded where the account has a second factor, PasskeyNeeded where it must have one and has only those.
 
     The caller catches them inside its transaction, or what was written is lost.
     """
@@ -106,6 +111,10 @@ def go_on(db: Session, staff: Staff, *, now: datetime) -> str:
     factor = db.get(SecondFactor, (staff.practice_id, staff.id))
     if factor is not None and factor.sealed is not None:
         raise CodeNeeded(_begin_pending(db, staff, now=now))
+    if _needs_passkey(db, staff):
+        action = "password without passkey"
+        recording.record(db, staff.practice_id, actor=staff.email, action=action, subject="", now=now)
+        raise PasskeyNeeded
     return open_session(db, staff, now=now)
 
 
@@ -138,7 +147,7 @@ def staff_of(
             Staff,
             StaffSession.opened_at,
             StaffSession.seen_at,
-            (Practice.second_factor & SecondFactor.sealed.is_(None)).label("must_enrol"),
+            (Practice.second_factor & SecondFactor.sealed.is_(None) & ~holds_passkey()).label("must_enrol"),
         )
         .join(StaffSession, _of_staff(StaffSession))
         .join(Practice, Practice.id == Staff.practice_id)
@@ -185,6 +194,17 @@ def _forget_old(db: Session, practice_id: int, *, now: datetime) -> None:
     old = now - LONGEST
     for table, begun in ((StaffSession, StaffSession.opened_at), (PendingSignIn, PendingSignIn.begun_at)):
         db.execute(delete(table).where(table.practice_id == practice_id, begun <= old))
+
+
+def _needs_passkey(db: Session, staff: Staff) -> bool:
+    query = select(Practice.second_factor & holds_passkey()).join(Staff, Staff.practice_id == Practice.id)
+    return bool(db.scalar(query.where(Staff.practice_id == staff.practice_id, Staff.id == staff.id)))
+
+
+def holds_passkey() -> ColumnElement[bool]:
+    """In a query about staff: whether the account has a passkey."""
+    mine = Passkey.practice_id == Staff.practice_id, Passkey.staff_id == Staff.id
+    return exists().where(*mine).correlate(Staff)
 
 
 def _of_staff(table: type[StaffSession] | type[SecondFactor]) -> ColumnElement[bool]:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from survey.db import lock_practice
-from survey.practice import admitting, enrolling
+from survey.practice import admitting, enrolling, signing_in
 from survey.practice.model import Clinician, Role, Staff, StaffSession
 from survey.practice.second_factor_model import SecondFactor
 from survey.practice.signing_in import LONGEST
@@ -62,7 +62,7 @@ class Colleague:
 def colleagues(db: Session, practice_id: int, *, now: datetime) -> list[Colleague]:
     """Every account of a practice, in the order of names."""
     query = (
-        select(Staff, Clinician.name.label("clinician"), SecondFactor.sealed.is_not(None).label("factor"))
+        select(Staff, Clinician.name.label("clinician"), _is_guarded().label("factor"))
         .outerjoin(
             Clinician, and_(Clinician.practice_id == Staff.practice_id, Clinician.id == Staff.clinician_id)
         )
@@ -93,6 +93,11 @@ def colleagues(db: Session, practice_id: int, *, now: datetime) -> list[Colleagu
         for row in db.execute(query)
     ]
     return sorted(found, key=lambda each: (each.name.casefold(), each.email))
+
+
+def _is_guarded() -> ColumnElement[bool]:
+    """With an app or a passkey."""
+    return or_(SecondFactor.sealed.is_not(None), signing_in.holds_passkey())
 
 
 def standing(staff: Staff) -> Standing:
@@ -155,6 +160,7 @@ def start_over(db: Session, staff: Staff, *, by: int, factor_too: bool) -> None:
     admitting.void_password(db, staff)
     if factor_too:
         enrolling.switch_off(db, staff)
+        admitting.forget_passkeys(db, staff)
 
 
 def _require_other_owner(db: Session, staff: Staff) -> None:

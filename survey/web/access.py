@@ -14,7 +14,7 @@ from survey.practice import admitting, declaring, invites, passwords, signing_in
 from survey.practice.invites import BadInvite
 from survey.practice.model import Practice, Role
 from survey.practice.passwords import PasswordRefused, Refusal
-from survey.practice.signing_in import CodeNeeded, SignInRefused
+from survey.practice.signing_in import CodeNeeded, PasskeyNeeded, SignInRefused
 from survey.web import entering, first_steps, kept_words, try_limits
 from survey.web.doors import public, staff
 from survey.web.installation import now, runtime
@@ -63,14 +63,18 @@ def sign_in_sent(slug: str | None = None) -> ResponseReturnValue:
             email=request.form.get("email", ""),
             password=request.form.get("password", ""),
         )
-    secret, waiting = "", ""
+    secret, waiting, passkey = "", "", False
     with transaction(runtime().engine, practice_id) as db:
         try:  # caught inside: the note in the audit log stays
             secret = signing_in.sign_in(db, proof, now=now())
         except CodeNeeded as needed:
             waiting = needed.secret
+        except PasskeyNeeded:
+            passkey = True
         except SignInRefused:
             pass
+    if passkey:
+        return render_template("staff/passkey_refused.html", needed=True), 401
     if practice_id is None or not (secret or waiting):
         try_limits.count_wrong(account)
         return _sign_in_page(slug, refused=True), 401

@@ -25,6 +25,8 @@ from survey.web.installation import now, runtime
 
 LANGUAGES = ("en", "es")
 READING = frozenset({"GET", "HEAD"})
+#: Blueprints where somebody sets up what the practice asks for.
+ENROLLING = frozenset({"second_factor", "passkeys"})
 LONGEST_HOURS = signing_in.LONGEST // timedelta(hours=1)
 
 
@@ -144,7 +146,7 @@ def _guard() -> ResponseReturnValue | None:
     g.member = found
     if found.role not in door.roles:
         return render_template("staff/not_for_you.html"), 403
-    if found.must_enrol and request.blueprint != "second_factor":
+    if found.must_enrol and request.blueprint not in ENROLLING:
         return redirect(url_for("second_factor.page"), 303)  # nothing of what was asked for is done
     if door.counts:
         _keep_awake(found)

@@ -39,6 +39,10 @@ STAFF = {
     "second_factor.change": EVERYBODY,
     "second_factor.confirm": EVERYBODY,
     "second_factor.everybody": OWNER,
+    "passkeys.page": EVERYBODY,
+    "passkeys.begin": EVERYBODY,
+    "passkeys.add": EVERYBODY,
+    "passkeys.change": EVERYBODY,
     "clinician.dashboard": RESULTS,
     "clinician.figure": RESULTS,
     "method.page": RESULTS,
@@ -131,6 +135,7 @@ SENT_BY_AUDITORS = {
         "second_factor.change",
         "second_factor.confirm",
     ),
+    *("passkeys.begin", "passkeys.add", "passkeys.change"),
     *("audit.take_away", "staying.stay"),
 }
 #: Every route that anybody may enter: patients, machines, and those who are about to sign in or out.
@@ -163,6 +168,8 @@ PUBLIC = {
     "forgotten.chosen",
     "second_step.form",
     "second_step.sent",
+    "passkey_entry.begin",
+    "passkey_entry.sent",
     "api.described",
     "api.document",
     "api.take",
@@ -174,7 +181,7 @@ PUBLIC = {
     "static",
 }
 #: Blueprints of staff pages that are seen before anybody has signed in.
-OPEN = ("access.", "first_practice.", "forgotten.", "second_step.", "sso.")
+OPEN = ("access.", "first_practice.", "forgotten.", "second_step.", "sso.", "passkey_entry.")
 
 
 def entries(app: Flask) -> dict[str, frozenset[Role] | None]:
