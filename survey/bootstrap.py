@@ -20,7 +20,7 @@ from pathlib import Path
 
 RUN_LOCK = "requirements.txt"
 TEST_LOCK = "requirements-test.txt"
-TEST_EXTRAS = ("postgres", "redis", "sso", "test", "e2e", "dev")
+TEST_EXTRAS = ("postgres", "redis", "sso", "passkeys", "test", "e2e", "dev")
 STAMP = "afterword-lock"
 PIP_OPTIONS = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--no-color")
 

@@ -2,7 +2,7 @@
 
 A passkey counts as both factors, because the device asks for a finger, a face or a PIN. The practice is
 known only from what the device says (the user handle); every look-up then stays inside that practice, and
-the signature decides. See docs/decisions/0020.
+the signature decides. See docs/decisions/0021.
 """
 
 from __future__ import annotations

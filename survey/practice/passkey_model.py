@@ -1,4 +1,4 @@
-"""Rows about passkeys of staff: public keys, and challenges that were answered. Nothing here opens anything."""
+"""Rows about passkeys of staff: public keys, and challenges that were answered. None of it opens anything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a browser is asked about a passkey, and whether its answer holds (WebAuthn level 2, sections 7.1, 7.2).
+"""What a browser is asked about a passkey, and whether its answer holds (WebAuthn, sections 7.1 and 7.2).
 
 Touches no database. The library is an extra: where it is missing nothing here may be called but ``offered``.
 Whatever a browser sends, the only exception is PasskeyRefused.
@@ -123,7 +123,7 @@ def new_key(site: Site, answer: str, *, challenge: bytes) -> NewKey:
     except PasskeyRefused:
         raise
     # The library reads foreign CBOR and JSON; whatever it stumbles over is a refusal, never an error page.
-    except Exception as trouble:  # noqa: BLE001
+    except Exception as trouble:
         raise PasskeyRefused from trouble
     if len(made.credential_id) > 1023 or len(made.credential_public_key) > 2048:
         raise PasskeyRefused
@@ -137,7 +137,7 @@ def claim_of(answer: str) -> Claim:
     try:
         read = parse_authentication_credential_json(_short(answer))
         practice_id, staff_id = HANDLE.unpack(read.response.user_handle or b"")
-    except Exception as trouble:  # noqa: BLE001 — as above
+    except Exception as trouble:
         raise PasskeyRefused from trouble
     return Claim(practice_id, staff_id, read.raw_id)
 
@@ -159,7 +159,7 @@ def new_count(site: Site, answer: str, *, public_key: bytes, challenge: bytes) -
             credential_current_sign_count=0,
             require_user_verification=True,
         )
-    except Exception as trouble:  # noqa: BLE001 — as above
+    except Exception as trouble:
         raise PasskeyRefused from trouble
     return proof.new_sign_count
 

@@ -1,6 +1,6 @@
 """One's own passkeys: list, add, rename, remove. Nothing here shows a key or anybody else's.
 
-Without the extra ``passkeys``, or at an address that browsers take none for, these pages do not exist.
+Without the extra ``passkeys``, or at an address that browsers take none for, none can be added.
 """
 
 from __future__ import annotations
@@ -40,8 +40,7 @@ def _offer() -> dict[str, Any]:
 @blueprint.get("")
 @staff(*Role)
 def page() -> str:
-    """Those of the account."""
-    require_offered()
+    """Those of the account; they can be removed where none are taken any more, too."""
     return _page()
 
 
@@ -94,7 +93,6 @@ def add() -> ResponseReturnValue:
 @staff(*Role)
 def change() -> ResponseReturnValue:
     """Rename a passkey; or remove it, after the password once more."""
-    require_offered()
     who, what, mark = entering.member(), request.form.get("go", ""), request.form.get("mark", "")
     if what not in {"rename", "remove"}:
         abort(400)
@@ -150,9 +148,9 @@ def taken_challenge(purpose: str) -> bytes | None:
 
 
 def _name() -> str:
-    given = " ".join(request.form.get("name", "").split())
+    given = request.form.get("name", "")
     printable = "".join(each for each in given if each.isprintable())
-    return printable[:LONGEST_NAME] or _("Passkey")
+    return " ".join(printable.split())[:LONGEST_NAME] or _("Passkey")
 
 
 def _knows_password() -> bool:
