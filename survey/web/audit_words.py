@@ -52,7 +52,7 @@ def actor(which: str) -> str:
 
 def what(action: str) -> str:
     """The sentence of an action; one that has none is told as it was written."""
-    words = {**_accounts(), **_results(), **_visits(), **_mail(), **_settings()}
+    words = {**_accounts(), **_passkeys(), **_results(), **_visits(), **_mail(), **_settings()}
     return words.get(action, action)
 
 
@@ -83,13 +83,6 @@ def _accounts() -> dict[str, str]:
         "code refused": _("Typed a wrong code when signing in"),
         "password change refused": _("Could not change the password: the present one was wrong"),
         "second factor change refused": _("Could not change the second factor: the password was wrong"),
-        "passkey refused": _("Could not sign in: the passkey was not taken"),
-        "passkey may be copied": _("Could not sign in: the passkey may have been copied"),
-        "password without passkey": _("Could not sign in: the password alone is not enough"),
-        "passkey change refused": _("Could not change a passkey: the password was wrong"),
-        "added passkey": _("Added a passkey"),
-        "renamed passkey": _("Renamed a passkey"),
-        "removed passkey": _("Removed a passkey"),
         "invite": _("Invited somebody to sign in"),
         "set a password": _("Chose a password with a link"),
         "asked for a new password": _("Asked for a link because a password was forgotten"),
@@ -118,6 +111,18 @@ def _accounts() -> dict[str, str]:
         "unbound from single sign-on": _("Untied their account from single sign-on"),
         "second factor for everybody on": _("Asked everybody for a second factor"),
         "second factor for everybody off": _("No longer asks everybody for a second factor"),
+    }
+
+
+def _passkeys() -> dict[str, str]:
+    return {
+        "passkey refused": _("Could not sign in: the passkey was not taken"),
+        "passkey may be copied": _("Could not sign in: the passkey may have been copied"),
+        "password without passkey": _("Could not sign in: the password alone is not enough"),
+        "passkey change refused": _("Could not change a passkey: the password was wrong"),
+        "added passkey": _("Added a passkey"),
+        "renamed passkey": _("Renamed a passkey"),
+        "removed passkey": _("Removed a passkey"),
     }
 
 
