@@ -84,6 +84,8 @@ def do_everything(house: House, practice: Practice) -> None:
     assert "says the same for every address" in patient.post("/staff/forgotten", data=form).text
     use_a_second_factor(house)
     sign_on(house)
+    sign_on(house)
+    send_a_false_passkey(runtime)
     send_what_was_begun_before_signing_in_again(house.auditor)
     ask_about_a_merge(house.owner)
     assert house.clinician.get("/staff/visits").status_code == 403
@@ -120,6 +122,14 @@ def sign_on(house: House) -> None:
         assert "One moment" in client.get("/staff/sso/callback", query_string=given).text
         form = {"csrf_token": token_of(client, "/staff/sign-in"), **given}
         assert "You are not signed in" in client.post("/staff/sso/callback", data=form).text
+
+
+def send_a_false_passkey(runtime: Runtime) -> None:
+    """At an address that browsers take passkeys for."""
+    named = replace(runtime, settings=replace(runtime.settings, base_url="http://localhost"))
+    client = make_app(named).test_client()
+    form = {"csrf_token": token_of(client, "/staff/sign-in"), "answer": "{}"}
+    assert client.post("/staff/passkey", data=form).status_code == 401
 
 
 def send_what_was_begun_before_signing_in_again(auditor: FlaskClient) -> None:
