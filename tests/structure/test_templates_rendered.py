@@ -84,7 +84,6 @@ def do_everything(house: House, practice: Practice) -> None:
     assert "says the same for every address" in patient.post("/staff/forgotten", data=form).text
     use_a_second_factor(house)
     sign_on(house)
-    sign_on(house)
     send_a_false_passkey(runtime)
     send_what_was_begun_before_signing_in_again(house.auditor)
     ask_about_a_merge(house.owner)
