@@ -32,7 +32,8 @@ def test_looking_at_everything_changes_nothing_and_head_answers_as_get_does(hous
     before = fingerprint(house.runtime)
     seen = list(looks(house))
     assert fingerprint(house.runtime) == before
-    assert [each for each in seen if each[3] >= 500] == []
+    # the house's clock has jumped by months, and /readyz says so with 503
+    assert [each for each in seen if each[3] >= 500 and each[2] != "/readyz"] == []
     opened = {address for _, method, address, status in seen if status == 200 and method == "GET"}
     assert len(opened) >= 14, "the crawl does come in"
     statuses = {(visitor, method, address): status for visitor, method, address, status in seen}
