@@ -6,8 +6,6 @@ is an entry of its own.
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -17,17 +15,17 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime
-from flask_babel import gettext as _
 
 from survey import clock
 from survey.db import reading, transaction
 from survey.practice import auditing
 from survey.practice.auditing import Kind, Line, Wanted
 from survey.practice.model import Practice, Role
-from survey.reports.tables import cell
-from survey.web import audit_words, entering
+from survey.reports import audit_table, audit_words
+from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
+from survey.web.wording import translate
 
 blueprint = Blueprint("audit", __name__, url_prefix="/staff/audit")
 
@@ -67,8 +65,8 @@ def listing() -> str:
         more=len(found) > auditing.PAGE,
         page=page,
         chosen=chosen,
-        kinds=audit_words.kinds(),
-        people=[(each.mark, each.name or audit_words.actor(each.actor)) for each in people],
+        kinds=audit_words.kinds(translate),
+        people=[(each.mark, each.name or audit_words.actor(each.actor, translate)) for each in people],
         months=[(month, _month(month)) for month in months],
         released=[_month(month) for month in released],
         whole=whole,
@@ -86,20 +84,12 @@ def take_away() -> ResponseReturnValue:
         released = auditing.release_months(db, practice, today=today) if wanted == Wanted() else []
     with transaction(runtime().engine, practice.id) as db:
         entering.note(db, auditing.EXPORTED)
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([_("When"), _("Who"), _("What"), _("About")])
-    for line in found:
-        when = line.at.astimezone(ZoneInfo(practice.time_zone)).strftime("%Y-%m-%d %H:%M")
-        told = _told(line, practice)
-        writer.writerow([when, cell(told.who), cell(told.what), cell(told.about)])
-    for month in released:
-        writer.writerow([month, audit_words.actor("job"), audit_words.what(auditing.RELEASE), ""])
+    table = audit_table.csv_bytes(found, released, time_zone=practice.time_zone, translate=translate)
     headers = {
         "Content-Disposition": f'attachment; filename="{practice.slug}-log.csv"',
         "Cache-Control": "no-store",
     }
-    return Response("\ufeff" + text.getvalue(), mimetype="text/csv", headers=headers)
+    return Response(table, mimetype="text/csv", headers=headers)
 
 
 def _wanted(given: Mapping[str, str]) -> Wanted:
@@ -116,9 +106,9 @@ def _told(line: Line, practice: Practice) -> Told:
     at = line.at.astimezone(ZoneInfo(practice.time_zone))
     return Told(
         when=format_datetime(at, "d MMM y, HH:mm", rebase=False),
-        who=line.name or audit_words.actor(line.actor),
-        what=audit_words.what(line.action),
-        about=audit_words.about(line.action, line.subject),
+        who=line.name or audit_words.actor(line.actor, translate),
+        what=audit_words.what(line.action, translate),
+        about=audit_words.about(line.action, line.subject, translate),
     )
 
 

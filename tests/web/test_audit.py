@@ -7,15 +7,15 @@ import io
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
 from survey.db import transaction
+from survey.insight.words import plain
 from survey.practice import auditing, recording
 from survey.practice.model import Practice, Staff
+from survey.reports import audit_words
 from survey.runtime import Runtime
-from survey.web import audit_words
 from tests.web.desk import TOKEN, enter, make_auditor, make_front_desk, make_owner, token_of
 
 PAGE = "/staff/audit"
@@ -161,16 +161,14 @@ def test_a_closed_month_of_releases_is_named(
     ],
 )
 def test_keys_of_comments_counts_and_what_nobody_thought_about_are_not_told(
-    app: Flask, action: str, subject: str
+    action: str, subject: str
 ) -> None:
-    with app.test_request_context():
-        told = audit_words.about(action, subject)
+    told = audit_words.about(action, subject, plain)
     assert told == ("It insults somebody" if action == "hid a comment" else "")
 
 
-def test_every_kind_of_entry_has_words(app: Flask) -> None:
-    with app.test_request_context():
-        bare = {action for action in auditing.KNOWN if audit_words.what(action) == action}
+def test_every_kind_of_entry_has_words() -> None:
+    bare = {action for action in auditing.KNOWN if audit_words.what(action, plain) == action}
     assert bare == set()
 
 

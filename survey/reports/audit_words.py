@@ -1,13 +1,12 @@
 """Entries of the audit log in plain words: who, what, and about what.
 
-A subject is told only where this page names its action: so nothing shows that nobody thought about.
+A subject is told only where this page names its action: so nothing shows that nobody thought about. Pure.
 """
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from survey.comments.hiding import HID, Reason
+from survey.insight.words import Translate
 from survey.practice.auditing import Kind
 
 #: Actions whose subject is told as it was written: a quarter, a survey, the name of a key or a colleague.
@@ -22,7 +21,7 @@ TOLD_AS_WRITTEN = frozenset(
 )
 
 
-def kinds() -> list[tuple[Kind, str]]:
+def kinds(_: Translate) -> list[tuple[Kind, str]]:
     """What can be chosen, in the order of the list."""
     return [
         (Kind.SIGN_INS, _("Signing in and out")),
@@ -38,7 +37,7 @@ def kinds() -> list[tuple[Kind, str]]:
     ]
 
 
-def actor(which: str) -> str:
+def actor(which: str, _: Translate) -> str:
     """Who did it, where it was not one of the people."""
     names: dict[str, str] = {
         "job": _("The program"),
@@ -50,22 +49,22 @@ def actor(which: str) -> str:
     return names.get(which, which)
 
 
-def what(action: str) -> str:
+def what(action: str, _: Translate) -> str:
     """The sentence of an action; one that has none is told as it was written."""
-    words = {**_accounts(), **_passkeys(), **_results(), **_visits(), **_mail(), **_settings()}
+    words = {**_accounts(_), **_passkeys(_), **_results(_), **_visits(_), **_mail(_), **_settings(_)}
     return words.get(action, action)
 
 
-def about(action: str, subject: str) -> str:
+def about(action: str, subject: str, _: Translate) -> str:
     """What an action was about, where that may be read here."""
     if action in TOLD_AS_WRITTEN:
         return subject
     if action == HID:  # "its key: the reason"; the key is nothing to read
-        return _reasons().get(subject.partition(": ")[2], "")
+        return _reasons(_).get(subject.partition(": ")[2], "")
     return ""
 
 
-def _reasons() -> dict[str, str]:
+def _reasons(_: Translate) -> dict[str, str]:
     return {
         Reason.NAMES: _("It names somebody"),
         Reason.RECOGNISABLE: _("Somebody could be recognised by it"),
@@ -74,7 +73,7 @@ def _reasons() -> dict[str, str]:
     }
 
 
-def _accounts() -> dict[str, str]:
+def _accounts(_: Translate) -> dict[str, str]:
     return {
         "signed in": _("Signed in"),
         "signed out": _("Signed out"),
@@ -114,7 +113,7 @@ def _accounts() -> dict[str, str]:
     }
 
 
-def _passkeys() -> dict[str, str]:
+def _passkeys(_: Translate) -> dict[str, str]:
     return {
         "passkey refused": _("Could not sign in: the passkey was not taken"),
         "passkey may be copied": _("Could not sign in: the passkey may have been copied"),
@@ -126,7 +125,7 @@ def _passkeys() -> dict[str, str]:
     }
 
 
-def _results() -> dict[str, str]:
+def _results(_: Translate) -> dict[str, str]:
     return {
         "release": _("Made results ready"),
         "exported a report": _("Downloaded a quarterly report"),
@@ -147,7 +146,7 @@ def _results() -> dict[str, str]:
     }
 
 
-def _visits() -> dict[str, str]:
+def _visits(_: Translate) -> dict[str, str]:
     return {
         "imported visits": _("Brought in visits"),
         "import visits": _("Brought in visits"),
@@ -164,7 +163,7 @@ def _visits() -> dict[str, str]:
     }
 
 
-def _mail() -> dict[str, str]:
+def _mail(_: Translate) -> dict[str, str]:
     return {
         "paused sending": _("Paused mail"),
         "resumed sending": _("Resumed mail"),
@@ -184,7 +183,7 @@ def _mail() -> dict[str, str]:
     }
 
 
-def _settings() -> dict[str, str]:
+def _settings(_: Translate) -> dict[str, str]:
     return {
         "changed how patients reach the practice": _("Changed how patients reach the practice"),
         "closed practice": _("Closed the practice"),
