@@ -95,12 +95,15 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None) -> 
 def make_app(runtime: Runtime) -> Flask:
     """The web application on an installation that is already open."""
     settings = runtime.settings
+    secure = settings.base_url.startswith("https://")
     app = Flask("survey", template_folder=str(settings.templates), static_folder=str(settings.static))
     app.config.update(
         SECRET_KEY=settings.secret_key,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
-        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        SESSION_COOKIE_SECURE=secure,
+        # not "__Host-": that would send it along with patients' answers, too (docs/decisions/0022)
+        SESSION_COOKIE_NAME="__Secure-session" if secure else "session",
         SESSION_COOKIE_PATH="/staff",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=12),
         WTF_CSRF_TIME_LIMIT=None,

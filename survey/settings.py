@@ -68,7 +68,11 @@ class Settings:
         metadata={"note": "Where uploads wait sealed, shared by all web hosts; empty: `instance/uploads`."},
     )
     queue_url: str = field(
-        default="", metadata={"note": "`redis://…` for several hosts; empty means SQLite inside `instance`."}
+        default="",
+        metadata={
+            "note": "`redis://…` for several hosts, which then share counts of tries; "
+            "empty means SQLite inside `instance`."
+        },
     )
     base_url: str = field(
         default="http://127.0.0.1:8765", metadata={"note": "Public address that the mails link to."}

@@ -10,10 +10,10 @@ from flask_babel import format_datetime
 from flask_babel import gettext as _
 
 from survey.db import reading, transaction
-from survey.practice import admitting, enrolling, listing_sign_ins, passwords, signing_in, signing_on
+from survey.practice import admitting, enrolling, listing_sign_ins, passwords, signing_on
 from survey.practice.model import Role, Staff
 from survey.practice.passwords import PasswordRefused
-from survey.web import entering
+from survey.web import entering, own_password
 from survey.web.access import why
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
@@ -48,13 +48,7 @@ def end() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Take a new password; every sign-in ends, this one too."""
     who, new = entering.member(), request.form.get("password", "")
-    with reading(runtime().engine, who.practice_id) as db:
-        proof = signing_in.prove(
-            db, who.practice_id, email=who.email, password=request.form.get("present", "")
-        )
-    if proof.staff_id != who.staff_id:
-        with transaction(runtime().engine, who.practice_id) as db:
-            entering.note(db, "password change refused")
+    if not own_password.is_right("password change refused", field="present"):
         return _page(problem=_("The present password is not right.")), 400
     if new != request.form.get("again", ""):
         return _page(problem=_("The two passwords are not the same.")), 400

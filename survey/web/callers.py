@@ -7,10 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import Response, current_app, request
+from flask import Response, request
 from limits import RateLimitItem
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from survey.db import reading
 from survey.practice import authorising
@@ -18,8 +16,8 @@ from survey.practice.authorising import Presented, Scope
 from survey.practice.model import ApiKey, Practice
 from survey.web import problems
 from survey.web.installation import runtime
+from survey.web.limiters import limiter, today
 
-KEY = "afterword.api_limits"
 WAIT = {"Retry-After": "30"}
 
 
@@ -66,8 +64,7 @@ def _unknown() -> Refused:
 
 
 def _refuse_flood(shown: Presented, rate: RateLimitItem) -> None:
-    limiter = current_app.extensions.setdefault(KEY, MovingWindowRateLimiter(MemoryStorage()))
-    if not limiter.hit(rate, shown.secret_hash.hex()):
+    if not limiter().hit(rate, "API key", shown.secret_hash.hex(), today=today()):
         raise Refused(problems.answer(429, headers=WAIT))
 
 

@@ -18,11 +18,11 @@ from flask_babel import gettext as _
 
 from survey import clock
 from survey.db import reading, transaction
-from survey.practice import holding_passkeys, passkey_proof, signing_in
+from survey.practice import holding_passkeys, passkey_proof
 from survey.practice.holding_passkeys import LIFE, LONGEST_NAME, LastOne, TooMany
 from survey.practice.model import Role, Staff
 from survey.practice.passkey_proof import PasskeyRefused, Site
-from survey.web import entering
+from survey.web import entering, own_password
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 
@@ -49,7 +49,7 @@ def page() -> str:
 def begin() -> ResponseReturnValue:
     """What the browser needs to make a passkey; after the password once more."""
     site, who = require_offered(), entering.member()
-    if not _knows_password():
+    if not own_password.is_right("passkey change refused"):
         return {"problem": _("The password is not right. Nothing was changed.")}, 400
     with reading(runtime().engine, who.practice_id) as db:
         mine = db.get_one(Staff, (who.practice_id, who.staff_id))
@@ -96,7 +96,7 @@ def change() -> ResponseReturnValue:
     who, what, mark = entering.member(), request.form.get("go", ""), request.form.get("mark", "")
     if what not in {"rename", "remove"}:
         abort(400)
-    if what == "remove" and not _knows_password():
+    if what == "remove" and not own_password.is_right("passkey change refused"):
         return _page(problem=_("The password is not right. Nothing was changed.")), 400
     try:
         with transaction(runtime().engine, who.practice_id) as db:
@@ -151,17 +151,6 @@ def _name() -> str:
     given = request.form.get("name", "")
     printable = "".join(each for each in given if each.isprintable())
     return " ".join(printable.split())[:LONGEST_NAME] or _("Passkey")
-
-
-def _knows_password() -> bool:
-    who, given = entering.member(), request.form.get("password", "")
-    with reading(runtime().engine, who.practice_id) as db:
-        proof = signing_in.prove(db, who.practice_id, email=who.email, password=given)
-    if proof.staff_id == who.staff_id:
-        return True
-    with transaction(runtime().engine, who.practice_id) as db:
-        entering.note(db, "passkey change refused")
-    return False
 
 
 def _day(day: date | None) -> str:

@@ -12,10 +12,10 @@ from flask_babel import gettext as _
 
 from survey import clock
 from survey.db import reading, transaction
-from survey.practice import enrolling, signing_in
+from survey.practice import enrolling
 from survey.practice.enrolling import WrongCode
 from survey.practice.model import Practice, Role, Staff
-from survey.web import entering
+from survey.web import entering, own_password
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 
@@ -36,9 +36,7 @@ def change() -> ResponseReturnValue:
     who, what = entering.member(), request.form.get("go", "")
     if what not in {"begin", "codes", "off"} or (what == "off" and entering.own_practice().second_factor):
         abort(400)
-    if not _knows_password():
-        with transaction(runtime().engine, who.practice_id) as db:
-            entering.note(db, "second factor change refused")
+    if not own_password.is_right("second factor change refused"):
         return _page(problem=_("The password is not right. Nothing was changed.")), 400
     codes: list[str] = []
     with transaction(runtime().engine, who.practice_id) as db:
@@ -85,13 +83,6 @@ def everybody() -> ResponseReturnValue:
         db.get_one(Practice, who.practice_id).second_factor = wanted == "on"
         entering.note(db, f"second factor for everybody {wanted}")
     return redirect(url_for("second_factor.page"))
-
-
-def _knows_password() -> bool:
-    who, given = entering.member(), request.form.get("password", "")
-    with reading(runtime().engine, who.practice_id) as db:
-        proof = signing_in.prove(db, who.practice_id, email=who.email, password=given)
-    return proof.staff_id == who.staff_id
 
 
 def _page(*, problem: str = "", field: str = "password") -> str:

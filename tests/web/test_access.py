@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from survey.app import make_app
 from survey.clock import SimulatedClock
 from survey.db import reading, transaction
 from survey.practice import admitting, invites
@@ -117,6 +119,19 @@ def test_the_cookie_is_for_the_staff_pages_only_and_out_of_reach_of_scripts(
     assert "HttpOnly" in cookie
     assert "Path=/staff" in cookie
     assert "SameSite=Lax" in cookie
+
+
+def test_over_https_no_page_that_came_unencrypted_can_set_the_cookie(
+    sqlite_runtime: Runtime,
+) -> None:
+    make_owner(sqlite_runtime, builders.make_practice(sqlite_runtime))
+    settings = replace(sqlite_runtime.settings, base_url="https://feedback.example.org")
+    client = make_app(replace(sqlite_runtime, settings=settings)).test_client()
+    page = client.get("/staff/sign-in", base_url="https://feedback.example.org")
+    cookie = page.headers["Set-Cookie"]
+    assert cookie.startswith("__Secure-session=")
+    assert "; Secure;" in cookie
+    assert "; Path=/staff" in cookie, "patients' pages never get it"
 
 
 @pytest.mark.parametrize(

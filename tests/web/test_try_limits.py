@@ -24,8 +24,8 @@ GOOD_USERS = [f"user{number}@example.org" for number in range(200)]
 class OfAccountAlone(TryLimits):
     """The planted fault: counts tries of an account wherever they come from."""
 
-    def _marks(self, place: str, account: str, today: date) -> tuple[str, str]:
-        return super()._marks("", account, today)
+    def _subjects(self, place: str, account: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        return super()._subjects("", account)
 
 
 def locked_out(limits: TryLimits) -> int:
