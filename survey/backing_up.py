@@ -2,13 +2,14 @@
 
 Keys and database must never lie together in a copy. So this module opens no key file, knows no function that
 could, and refuses a folder in which its copy would lie beside the keys. It copies what the night has left:
-boxes whose key is gone, counts, comments that are published.
+boxes whose key is gone, counts, comments that are published. With the public half of a backup key the copy is
+sealed, and nobody here can read it any more.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,20 +19,18 @@ from zoneinfo import ZoneInfo
 
 import click
 from sqlalchemy import Engine, select
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import OperationalError
 
-from survey import clock, migrating
+from survey import clock, copying, migrating
+from survey.copying import CannotBackUp
 from survey.db import as_owner, make_engine, reading
 from survey.jobs import NIGHT_HOUR
+from survey.keys import backup_pair, sealed_backup
 from survey.practice.model import JobRun, Practice
-from survey.settings import Settings, environment_for_tool, load_settings
+from survey.settings import Settings, load_settings
 
-ENDINGS = {"sqlite": "sqlite3", "postgresql": "dump"}
-
-
-class CannotBackUp(click.ClickException):
-    """No copy was made; the text says why and what to do."""
+#: What a sealed copy is called after the ending of its kind.
+SEALED = ".sealed"
+SCRATCH = ".backing-up-"
 
 
 @click.command("backup")
@@ -56,15 +55,33 @@ def back_up(engine: Engine, settings: Settings, folder: Path, *, now: datetime) 
     """
     folder = folder.resolve()
     _refuse_place(settings, folder)
-    target = folder / f"afterword-{clock.local_day(now, 'UTC')}.{ENDINGS[engine.dialect.name]}"
+    ending = copying.ENDINGS[engine.dialect.name] + (SEALED if settings.backup_key else "")
+    target = folder / f"afterword-{clock.local_day(now, 'UTC')}.{ending}"
     if target.exists():
         raise CannotBackUp(f"{target} is there already; it is left as it is.")
-    copy = _copy_sqlite if engine.dialect.name == "sqlite" else _copy_postgres
     with as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
         _refuse_before_night(owner, now)
         with _written_whole(target) as unfinished:
-            copy(owner, unfinished)
+            if settings.backup_key:
+                _copy_sealed(owner, settings, unfinished)
+            else:
+                copying.copy(owner, unfinished)
     return target
+
+
+def _copy_sealed(owner: Engine, settings: Settings, unfinished: Path) -> None:
+    """The open copy lies in the data folder, which holds nothing else than it does, and only meanwhile; one
+    that a killed process left there goes first."""
+    public = backup_pair.read(settings.backup_key, backup_pair.PUBLIC)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in settings.data.glob(f"{SCRATCH}*"):
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.data) as scratch:
+        whole = Path(scratch) / "copy"
+        whole.touch(mode=0o600)
+        copying.copy(owner, whole)
+        with whole.open("rb") as source, unfinished.open("wb") as target:
+            sealed_backup.seal(source, target, public=public, note=b"")
 
 
 def _refuse_place(settings: Settings, folder: Path) -> None:
@@ -130,31 +147,3 @@ def _sync(path: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
-
-
-def _copy_sqlite(engine: Engine, unfinished: Path) -> None:
-    """Live rows only, in the order of their keys: no page that was deleted, no write-ahead log."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
-        try:
-            connection.exec_driver_sql("PRAGMA query_only=OFF")  # the pool's last user was a reader
-            connection.exec_driver_sql("VACUUM INTO ?", (str(unfinished),))
-        except OperationalError as trouble:
-            raise CannotBackUp(f"The database could not be copied: {trouble.orig}.") from None
-
-
-def _copy_postgres(engine: Engine, unfinished: Path) -> None:
-    """What pg_dump reads in one snapshot. The password travels in the environment, never in a list of
-    processes; the program's own settings do not travel at all."""
-    url = make_url(engine.url).set(drivername="postgresql")
-    password = url.password or url.query.get("password")
-    address = url.set(password=None).difference_update_query(["password"])
-    command = ["pg_dump", "--format=custom", "--no-password", f"--file={unfinished}"]
-    command += [f"--dbname={address.render_as_string()}"]
-    more = {"PGPASSWORD": str(password)} if password else {}
-    try:
-        done = subprocess.run(command, env=environment_for_tool(**more), capture_output=True, check=False)
-    except FileNotFoundError:
-        raise CannotBackUp("pg_dump is not installed here; install PostgreSQL's client programs.") from None
-    if done.returncode != 0:
-        said = done.stderr.decode("utf-8", "replace").splitlines()
-        raise CannotBackUp(f"pg_dump could not copy the database: {said[0] if said else done.returncode}")

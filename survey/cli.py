@@ -18,6 +18,7 @@ from survey import (
     __version__,
     audit_command,
     backing_up,
+    backup_key,
     beginning,
     bouncing_mail,
     clock,
@@ -329,6 +330,7 @@ commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
 mail_command.mail.add_command(hook_command.hook_command)
 commands.add_command(backing_up.backup)
+commands.add_command(backup_key.backup_key)
 commands.add_command(restore_command.restore)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)

@@ -222,6 +222,14 @@ def _calendars(_settings: Settings, engine: Engine) -> Iterator[str]:
             yield from feeding.complaints(db, practice, now=SystemClock().now())
 
 
+def _backups(settings: Settings, _engine: Engine) -> Iterator[str]:
+    if not settings.backup_key and settings.role != "web":
+        yield (
+            "Backups are not sealed: whoever takes one can read it. Run afterword backup-key new FILE and "
+            "follow what it says."
+        )
+
+
 def _hooks(settings: Settings, engine: Engine) -> Iterator[str]:
     if settings.web_keys is None or settings.role == "web":
         return  # a web process does not see the secrets
@@ -269,4 +277,5 @@ CHECKS: tuple[Check, ...] = (
     _folders,
     _calendars,
     _hooks,
+    _backups,
 )

@@ -14,7 +14,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import operating, persons, proving, replacing, restoring
+from survey import operating, persons, proving, replacing, restoring, unsealing
 from survey.db import as_owner, make_engine, reading
 from survey.keys.files import KeyFiles
 from survey.runtime import open_runtime, require_role
@@ -31,12 +31,14 @@ class Restored:
 
 @click.command("restore")
 @click.argument("file", type=click.Path(path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path), help="File of the private key of a sealed backup.")
 @click.option("--replace", "replacing_it", is_flag=True, help="Replace a database that is in use.")
-def restore(file: Path, *, replacing_it: bool) -> None:
+def restore(file: Path, *, key: Path | None, replacing_it: bool) -> None:
     """Put the backup FILE in the place of the database. Stop every serve and work first."""
     settings = load_settings()
     require_role(settings, "worker")
-    done = restore_from(settings, file, replacing_it=replacing_it)
+    with unsealing.opened(settings, file, key) as plain:
+        done = restore_from(settings, plain, replacing_it=replacing_it)
     click.echo(
         f"Restored from {file}. {done.opt_outs} opt-outs are back from the journal; {done.lost} waiting "
         "answers are lost, because their key is gone.\nLinks and printed cards that are out have ended: "

@@ -13,6 +13,8 @@ from dataclasses import MISSING, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from survey.keys import backup_pair
+
 PREFIX = "AFTERWORD_"
 PACKAGE = Path(__file__).resolve().parent
 
@@ -66,6 +68,10 @@ class Settings:
     uploads_folder: str = field(
         default="",
         metadata={"note": "Where uploads wait sealed, shared by all web hosts; empty: `instance/uploads`."},
+    )
+    backup_key: str = field(
+        default="",
+        metadata={"note": "Seals every backup; `afterword backup-key new` prints it. Empty: not sealed."},
     )
     queue_url: str = field(
         default="",
@@ -301,12 +307,24 @@ def _check(settings: Settings) -> None:
     if settings.role == "web" and not settings.keys_web:
         raise SettingsError("role web needs keys_web: the folder of key halves that the worker fills.")
     _check_folders(settings)
+    _check_backup_key(settings)
     if settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("secret_key must have at least 32 characters; leave it out to get a random one.")
     if "@" not in settings.mail_from:
         raise SettingsError(f"mail_from must be an address, not {settings.mail_from!r}.")
     if settings.mail_reply_to and "@" not in settings.mail_reply_to:
         raise SettingsError(f"mail_reply_to must be an address, not {settings.mail_reply_to!r}.")
+
+
+def _check_backup_key(settings: Settings) -> None:
+    """A wrong digit would seal backups for nobody."""
+    try:
+        if settings.backup_key:
+            backup_pair.read(settings.backup_key, backup_pair.PUBLIC)
+    except backup_pair.NotAHalf:
+        raise SettingsError(
+            "backup_key is not the line that afterword backup-key new printed; copy it whole."
+        ) from None
 
 
 def _check_folders(settings: Settings) -> None:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from survey import backing_up
+from survey import backing_up, copying
 from survey.clock import SystemClock
 from survey.db import insert_once, transaction
 from survey.practice.model import JobRun, Practice
@@ -166,7 +166,7 @@ def test_the_password_is_not_in_the_list_of_processes(
         called.append((command, more["env"]))  # type: ignore[arg-type]
         return run(command, **more)  # type: ignore[call-overload]
 
-    monkeypatch.setattr(backing_up.subprocess, "run", listening)  # type: ignore[attr-defined]
+    monkeypatch.setattr(copying.subprocess, "run", listening)  # type: ignore[attr-defined]
     own = runtime.settings.owner_database_url
     terminal.set("owner_database_url", own.replace("postgres@", "postgres:open-sesame@"))
     assert terminal.run("backup", str(shelf)).code == 0

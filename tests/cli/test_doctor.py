@@ -12,6 +12,7 @@ from survey import clock, migrating
 from survey.clock import SystemClock
 from survey.db import transaction
 from survey.invitations.model import Invitation, InvitationState
+from survey.keys import backup_pair
 from survey.practice import recording
 from survey.practice.model import AuditEntry, JobRun, Practice, PublishedInstrument
 from survey.runtime import Runtime
@@ -25,6 +26,7 @@ from tests.visits.files import line
 
 def complaints(terminal: Terminal) -> list[str]:
     """What the doctor finds wrong; an empty list where all is well."""
+    terminal.set("backup_key", backup_pair.new_pair()[1])
     said = terminal.run("doctor")
     if said.code == 0:
         assert said.out == "All is well.\n"
@@ -35,6 +37,12 @@ def complaints(terminal: Terminal) -> list[str]:
 
 def test_a_sound_installation_is_well(terminal: Terminal, riverside: Practice) -> None:
     assert complaints(terminal) == []
+
+
+def test_backups_that_anybody_could_read_are_named(terminal: Terminal, riverside: Practice) -> None:
+    said = terminal.run("doctor")
+    assert said.out.startswith("- Backups are not sealed")
+    assert "afterword backup-key new FILE" in said.out
 
 
 def test_an_empty_installation_is_told_the_first_step(terminal: Terminal) -> None:

@@ -1,0 +1,59 @@
+"""A sealed backup, opened into a folder of its own inside the data folder for as long as it is needed.
+
+Nobody sees any of it before the whole file has been found to be as it was written.
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from survey.backup_key import read_private
+from survey.keys import sealed_backup
+from survey.proving import NotABackup
+from survey.settings import Settings
+
+SCRATCH = ".opening-"
+
+
+@contextmanager
+def opened(settings: Settings, file: Path, key: Path | None) -> Iterator[Path]:
+    """The readable file: the given one where it is not sealed. Raises NotABackup, NoBackupKey."""
+    try:
+        with file.open("rb") as source:
+            sealed = sealed_backup.is_sealed(source.read(len(sealed_backup.BEGINNING)))
+    except OSError as trouble:
+        raise NotABackup(f"{file} cannot be read: {trouble.strerror}.") from None
+    if not sealed:
+        yield file
+        return
+    if key is None:
+        raise NotABackup(f"{file} is sealed. Add --key and the file with the private backup key.")
+    private = read_private(key)
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for left in settings.data.glob(f"{SCRATCH}*"):  # of a process that was killed
+        shutil.rmtree(left)
+    with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.data) as scratch:
+        plain = Path(scratch) / file.name.removesuffix(".sealed")
+        plain.touch(mode=0o600)
+        _unseal(file, plain, private)
+        try:
+            yield plain
+        except NotABackup as trouble:
+            trouble.message = trouble.message.replace(str(plain), str(file))  # the one that is known
+            raise
+
+
+def _unseal(file: Path, plain: Path, private: bytes) -> bytes:
+    try:
+        with file.open("rb") as source, plain.open("wb") as target:
+            return sealed_backup.unseal(source, target, private=private)
+    except sealed_backup.AnotherKey:
+        raise NotABackup(f"{file} was sealed for another key; look for the right one.") from None
+    except sealed_backup.Damaged:
+        raise NotABackup(f"{file} is damaged or was changed; take an older backup.") from None
+    except OSError as trouble:
+        raise NotABackup(f"{file} could not be opened in {plain.parent}: {trouble.strerror}.") from None
