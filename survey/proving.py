@@ -28,6 +28,7 @@ class NotABackup(click.ClickException):
 
     def __init__(self, message: str) -> None:
         super().__init__(f"{message} Nothing was changed.")
+        self.reason = message
 
 
 @dataclass(frozen=True)

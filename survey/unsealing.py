@@ -43,8 +43,7 @@ def opened(settings: Settings, file: Path, key: Path | None) -> Iterator[Path]:
         try:
             yield plain
         except NotABackup as trouble:
-            trouble.message = trouble.message.replace(str(plain), str(file))  # the one that is known
-            raise
+            raise NotABackup(trouble.reason.replace(str(plain), str(file))) from None
 
 
 def _unseal(file: Path, plain: Path, private: bytes) -> bytes:

@@ -11,8 +11,10 @@ from typing import BinaryIO
 import pytest
 from sqlalchemy import update
 
+from survey import backup_key
 from survey.db import transaction
 from survey.keys import sealed_backup
+from survey.keys.sealing import public_half
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.cli.terminal import Terminal
@@ -179,3 +181,15 @@ def test_an_open_copy_of_a_killed_run_goes_with_the_next(
     (left / "copy").write_bytes(b"open")
     assert terminal.run("backup", str(shelf)).code == 0
     assert not left.exists()
+
+
+def test_what_is_wrong_inside_is_told_of_the_file_that_is_known(
+    terminal: Terminal, runtime: Runtime, tmp_path: Path, shelf: Path, key: Path
+) -> None:
+    no_database, made = tmp_path / "no-database", shelf / "made.sealed"
+    no_database.write_bytes(b"hello")
+    public = public_half(backup_key.read_private(key))
+    with no_database.open("rb") as source, made.open("wb") as target:
+        sealed_backup.seal(source, target, public=public, note=b"")
+    words = refused(terminal, runtime, str(made), "--key", str(key))
+    assert f"{made} is no backup of Afterword" in words
