@@ -63,6 +63,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mail_hook",
     "person",
     "quarterly",
+    "everything",
     "cards",
     "comments_desk",
     "repairs",

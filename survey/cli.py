@@ -25,6 +25,7 @@ from survey import (
     clock_guard,
     database_fault,
     doctor,
+    exporting,
     feeding,
     feeding_command,
     hook_command,
@@ -321,6 +322,7 @@ reset_command.add_to(user)
 commands.add_command(naming.practice)
 reaching_command.add_to(naming.practice)
 leaving_command.add_to(naming.practice)
+exporting.add_to(naming.practice)
 commands.add_command(instrument_command.instrument)
 commands.add_command(visiting.visits)
 commands.add_command(key_command.api_key)

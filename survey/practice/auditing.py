@@ -60,7 +60,7 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.TAKEN_AWAY: (
         *("exported a report", EXPORTED, "printed cards", "printed a poster", "printed what was done"),
-        "printed comments for the team",
+        *("printed comments for the team", "took everything away"),
     ),
     Kind.COMMENTS: ("hid a comment", "showed a comment again", "sorted a comment", "looked for a word"),
     Kind.VISITS: (

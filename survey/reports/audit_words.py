@@ -130,6 +130,7 @@ def _results(_: Translate) -> dict[str, str]:
         "release": _("Made results ready"),
         "exported a report": _("Downloaded a quarterly report"),
         "exported the log": _("Downloaded this log"),
+        "took everything away": _("Took everything away in one file"),
         "printed cards": _("Printed cards"),
         "printed a poster": _("Printed a poster"),
         "printed what was done": _("Printed what was done"),

@@ -29,10 +29,12 @@ from survey.practice import admitting, declaring, invites, passwords, staffing
 from survey.practice.admitting import CannotAdmit
 from survey.practice.model import Role, Staff
 from survey.practice.staffing import CannotChange, Obstacle, Standing
+from survey.reports.staff_table import role_names
 from survey.web import entering
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 from survey.web.periods import PERIODS
+from survey.web.wording import translate
 
 blueprint = Blueprint("people", __name__, url_prefix="/staff/people")
 
@@ -187,16 +189,6 @@ def _obstacle(obstacle: Obstacle) -> str:
     return texts[obstacle]
 
 
-def role_names() -> dict[str, str]:
-    """What each role is called on screens."""
-    return {
-        Role.OWNER: _("Owner: sees everything of the practice"),
-        Role.CLINICIAN: _("Clinician: sees their own feedback"),
-        Role.FRONT_DESK: _("Front desk: visits and mail, no results"),
-        Role.AUDITOR: _("Auditor: reads the log and who may sign in, no results"),
-    }
-
-
 def _page(*, done: str = "", problem: str = "", at: str = "", link: str = "", for_whom: str = "") -> str:
     who = entering.member()
     practice_id = who.practice_id
@@ -207,7 +199,7 @@ def _page(*, done: str = "", problem: str = "", at: str = "", link: str = "", fo
         "staff/people.html",
         people=people,
         clinicians=clinicians,
-        roles=role_names(),
+        roles=role_names(translate),
         hours=int(invites.LIFE.total_seconds() // 3600),
         done=done,
         problem=problem,

@@ -54,6 +54,7 @@ ABOVE = (
         "printing",
         "hook_command",
         "theme_command",
+        "exporting",
         "audit_command",
     ),
     *("id_token", "oidc_provider"),

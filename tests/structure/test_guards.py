@@ -33,6 +33,8 @@ STAFF = {
     "people.change": OWNER,
     "audit.listing": BOOKS,
     "audit.take_away": BOOKS,
+    "everything.page": OWNER,
+    "everything.take_away": OWNER,
     "clinicians.listing": OWNER,
     "clinicians.change": OWNER,
     "second_factor.page": EVERYBODY,
