@@ -8,80 +8,103 @@ sealed, and nobody here can read it any more.
 
 from __future__ import annotations
 
+import fcntl
 import os
 import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
-import click
 from sqlalchemy import Engine, select
 
-from survey import clock, copying, migrating
+from survey import backup_shelf, clock, copying, migrating, proving
 from survey.copying import CannotBackUp
-from survey.db import as_owner, make_engine, reading
-from survey.jobs import NIGHT_HOUR
+from survey.db import as_owner, reading
 from survey.keys import backup_pair, sealed_backup
 from survey.practice.model import JobRun, Practice
-from survey.settings import Settings, load_settings
+from survey.proving import Manifest, Proof
+from survey.settings import Settings
 
-#: What a sealed copy is called after the ending of its kind.
-SEALED = ".sealed"
+#: Where an open copy waits to be sealed.
 SCRATCH = ".backing-up-"
-
-
-@click.command("backup")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
-def backup(folder: Path) -> None:
-    """Write a dated copy of the database into FOLDER; never a key. Run it after the night's work."""
-    settings = load_settings()
-    if not settings.database_url and not (settings.data / "afterword.sqlite3").exists():
-        raise CannotBackUp(f"There is no database in {settings.data}; there is nothing to copy.")
-    engine = make_engine(settings)
-    try:
-        made = back_up(engine, settings, folder, now=clock.SystemClock().now())
-    finally:
-        engine.dispose()
-    click.echo(str(made))
 
 
 def back_up(engine: Engine, settings: Settings, folder: Path, *, now: datetime) -> Path:
     """Copy the database into a file of today's date (UTC), mode 0600; returns its path.
 
-    The file is there whole or not at all. Raises CannotBackUp.
+    The file is there whole and was read to its end, or it is not there. Raises CannotBackUp.
     """
-    folder = folder.resolve()
+    folder, dialect = folder.resolve(), engine.dialect.name
     _refuse_place(settings, folder)
-    ending = copying.ENDINGS[engine.dialect.name] + (SEALED if settings.backup_key else "")
-    target = folder / f"afterword-{clock.local_day(now, 'UTC')}.{ending}"
+    today = clock.local_day(now, "UTC")
+    target = folder / backup_shelf.name(today, dialect, sealed=bool(settings.backup_key))
     if target.exists():
         raise CannotBackUp(f"{target} is there already; it is left as it is.")
-    with as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
+    with _alone(settings), as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
         _refuse_before_night(owner, now)
-        with _written_whole(target) as unfinished:
-            if settings.backup_key:
-                _copy_sealed(owner, settings, unfinished)
-            else:
-                copying.copy(owner, unfinished)
+        try:
+            with backup_shelf.written_whole(target) as unfinished:
+                _write(owner, settings, unfinished)
+        except OSError as trouble:
+            raise CannotBackUp(f"{target} could not be written: {trouble.strerror}.") from None
     return target
 
 
-def _copy_sealed(owner: Engine, settings: Settings, unfinished: Path) -> None:
-    """The open copy lies in the data folder, which holds nothing else than it does, and only meanwhile; one
-    that a killed process left there goes first."""
-    public = backup_pair.read(settings.backup_key, backup_pair.PUBLIC)
+def remove_old(folder: Path, *, now: datetime, days: int) -> int:
+    """After a good backup: remove those of more than ``days`` days ago, never the newest; returns how many.
+    Raises CannotBackUp."""
+    try:
+        return backup_shelf.remove_old(folder, today=clock.local_day(now, "UTC"), days=days)
+    except OSError as trouble:
+        raise CannotBackUp(
+            f"The backup is made, but old ones in {folder} could not be removed: {trouble.strerror}."
+        ) from None
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """One backup at a time, so that whatever another left unfinished is nobody's."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handle = os.open(settings.data, os.O_RDONLY)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+    except BlockingIOError:
+        raise CannotBackUp("Another backup is being made. Wait for it, then look again.") from None
+    finally:
+        os.close(handle)
+
+
+def _write(owner: Engine, settings: Settings, unfinished: Path) -> None:
+    """A copy that can be read. With a key: the open copy lies in the data folder, which holds nothing else
+    than it does, and only meanwhile; one that a killed process left there goes first."""
+    if not settings.backup_key:
+        copying.copy(owner, unfinished)
+        _require_whole(unfinished)
+        return
+    public = backup_pair.read(settings.backup_key, backup_pair.PUBLIC)
     for left in settings.data.glob(f"{SCRATCH}*"):
         shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.data) as scratch:
         whole = Path(scratch) / "copy"
         whole.touch(mode=0o600)
         copying.copy(owner, whole)
+        note = Manifest(rows=_require_whole(whole).rows).written()
         with whole.open("rb") as source, unfinished.open("wb") as target:
-            sealed_backup.seal(source, target, public=public, note=b"")
+            sealed_backup.seal(source, target, public=public, note=note)
+
+
+def _require_whole(copy: Path) -> Proof:
+    """Read what was written to its end."""
+    try:
+        return proving.read(copy)
+    except proving.NotABackup:
+        raise CannotBackUp(
+            "The copy that was written cannot be read back, so no backup was made. Look at the disk, then "
+            "run: afterword doctor"
+        ) from None
 
 
 def _refuse_place(settings: Settings, folder: Path) -> None:
@@ -110,40 +133,10 @@ def _refuse_before_night(engine: Engine, now: datetime) -> None:
     with reading(engine) as db:
         everyone = db.execute(select(Practice.id, Practice.slug, Practice.time_zone)).all()
         for practice in everyone:
-            night = last_night(now, practice.time_zone)
+            night = clock.last_night(now, practice.time_zone)
             done = (JobRun.practice_id == practice.id, JobRun.job == "night", JobRun.day >= night)
             if db.scalar(select(JobRun.day).where(*done).limit(1)) is None:
                 raise CannotBackUp(
                     f"The night's work of {practice.slug} is not done yet. Let the worker do it, or run: "
                     f"afterword flush --practice {practice.slug}   Then run this again."
                 )
-
-
-def last_night(now: datetime, time_zone: str) -> date:
-    """The day whose night should be done by now at a place."""
-    local = now.astimezone(ZoneInfo(time_zone))
-    return local.date() - timedelta(days=local.hour < NIGHT_HOUR)
-
-
-@contextmanager
-def _written_whole(target: Path) -> Iterator[Path]:
-    """An empty file to write to, mode 0600; at the end it is safe on the disk and gets its name."""
-    handle, name = tempfile.mkstemp(prefix=".afterword-", suffix=".unfinished", dir=target.parent)
-    try:
-        os.close(handle)
-        yield Path(name)
-        _sync(Path(name))
-        Path(name).rename(target)
-        _sync(target.parent)
-    except OSError as trouble:
-        raise CannotBackUp(f"{target} could not be written: {trouble.strerror}.") from None
-    finally:
-        Path(name).unlink(missing_ok=True)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

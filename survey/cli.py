@@ -17,7 +17,7 @@ from sqlalchemy.exc import DBAPIError
 from survey import (
     __version__,
     audit_command,
-    backing_up,
+    backup_command,
     backup_key,
     beginning,
     bouncing_mail,
@@ -331,7 +331,7 @@ feeding_command.add_to(visiting.visits)
 commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
 mail_command.mail.add_command(hook_command.hook_command)
-commands.add_command(backing_up.backup)
+commands.add_command(backup_command.backup)
 commands.add_command(backup_key.backup_key)
 commands.add_command(restore_command.restore)
 commands.add_command(bouncing_mail.bounces)

@@ -14,6 +14,8 @@ from typing import Protocol
 from zoneinfo import ZoneInfo
 
 FIRST_MONDAY = date(1970, 1, 5)
+#: Local hour at which a night's work begins.
+NIGHT_HOUR = 2
 
 
 class Clock(Protocol):
@@ -60,6 +62,12 @@ def pause(seconds: float) -> None:
 def local_day(now: datetime, time_zone: str) -> date:
     """The calendar day in the practice's time zone."""
     return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def last_night(now: datetime, time_zone: str) -> date:
+    """The day whose night should be done by now at a place."""
+    local = now.astimezone(ZoneInfo(time_zone))
+    return local.date() - timedelta(days=local.hour < NIGHT_HOUR)
 
 
 def at_local(day: date, hour: int, time_zone: str, minute: int = 0) -> datetime:

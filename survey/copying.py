@@ -12,8 +12,6 @@ from sqlalchemy.exc import OperationalError
 
 from survey.settings import environment_for_tool
 
-ENDINGS = {"sqlite": "sqlite3", "postgresql": "dump"}
-
 
 class CannotBackUp(click.ClickException):
     """No copy was made; the text says why and what to do."""

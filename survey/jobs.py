@@ -38,7 +38,6 @@ from survey.visits import uploading
 
 log = logging.getLogger(__name__)
 
-NIGHT_HOUR = 2
 #: Days for which a note of what was done is kept.
 JOB_RUN_DAYS = 400
 #: Seconds within which Redis has to answer at the start.
@@ -108,7 +107,7 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     """What is due for one practice; True if its night was done just now."""
     local = now.astimezone(ZoneInfo(practice.time_zone))
     night = False
-    if local.hour >= NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
+    if local.hour >= clock.NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
         night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
     _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
     # To the practice's own people, so a pause of the mails to patients does not hold it back.

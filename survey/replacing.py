@@ -6,12 +6,13 @@ Whatever goes wrong before that moment leaves the old database as it was. Nobody
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -34,8 +35,21 @@ DO $$ DECLARE name text; BEGIN
 END $$;
 """
 BEFORE = f"SET lock_timeout = '5s';\nBEGIN;\n{EMPTY}"
-#: In the same moment, so that no worker ever finds the old rows with mail switched on.
-AFTER = "\nUPDATE public.practice SET sending = false;\nCOMMIT;\n"
+#: Every table has as many rows as the backup (psql's own variable holds the list, so nothing is pasted into
+#: SQL), and in the same moment mail is switched off, so that no worker ever finds the old rows with it on.
+AFTER = """
+SELECT set_config('afterword.rows', :'rows', true);
+DO $$ DECLARE name text; wanted bigint; found bigint; BEGIN
+    FOR name, wanted IN SELECT key, value FROM json_each_text(current_setting('afterword.rows')::json) LOOP
+        EXECUTE format('SELECT count(*) FROM public.%I', name) INTO found;
+        IF found <> wanted THEN
+            RAISE EXCEPTION 'the table % would have % rows and not %', name, found, wanted;
+        END IF;
+    END LOOP;
+END $$;
+UPDATE public.practice SET sending = false;
+COMMIT;
+"""
 OTHERS = """
     SELECT count(*) FROM pg_stat_activity
     WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
@@ -127,7 +141,7 @@ def _sync(path: Path) -> None:
         os.close(handle)
 
 
-def replace_in_server(owner: Engine, backup: Path) -> None:
+def replace_in_server(owner: Engine, backup: Path, *, rows: Mapping[str, int]) -> None:
     """PostgreSQL: empty the schema, load the dump, pause all mail, in one transaction."""
     with owner.connect() as connection:
         alone = connection.scalar(text(OTHERS)) == 0
@@ -145,6 +159,7 @@ def replace_in_server(owner: Engine, backup: Path) -> None:
         "--no-password",
         "--set=ON_ERROR_STOP=1",
         "--output=/dev/null",
+        f"--set=rows={json.dumps(rows)}",
     ]
     with tempfile.TemporaryFile() as said:
         try:
@@ -159,7 +174,8 @@ def replace_in_server(owner: Engine, backup: Path) -> None:
         whole = _feed(psql, backup)
         if psql.wait() != 0 or not whole:
             said.seek(0)
-            first = (said.read().decode("utf-8", "replace").splitlines() or ["psql stopped"])[0]
+            words = said.read().decode("utf-8", "replace").splitlines()
+            first = next((each for each in words if "ERROR:" in each), (words or ["psql stopped"])[0])
             raise CannotRestore(
                 f"The server did not take the backup in: {first.partition('ERROR:')[2] or first}."
             )

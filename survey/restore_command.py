@@ -7,6 +7,7 @@ destroyed: the keys are gone, and no backup holds any.
 
 from __future__ import annotations
 
+import hmac
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from survey import operating, persons, proving, replacing, restoring, unsealing
 from survey.db import as_owner, make_engine, reading
+from survey.keys import contact, matching
 from survey.keys.files import KeyFiles
 from survey.runtime import open_runtime, require_role
 from survey.settings import Settings, load_settings
@@ -37,8 +39,8 @@ def restore(file: Path, *, key: Path | None, replacing_it: bool) -> None:
     """Put the backup FILE in the place of the database. Stop every serve and work first."""
     settings = load_settings()
     require_role(settings, "worker")
-    with unsealing.opened(settings, file, key) as plain:
-        done = restore_from(settings, plain, replacing_it=replacing_it)
+    with unsealing.opened(settings, file, key) as backup:
+        done = restore_from(settings, backup, replacing_it=replacing_it)
     click.echo(
         f"Restored from {file}. {done.opt_outs} opt-outs are back from the journal; {done.lost} waiting "
         "answers are lost, because their key is gone.\nLinks and printed cards that are out have ended: "
@@ -46,14 +48,17 @@ def restore(file: Path, *, key: Path | None, replacing_it: bool) -> None:
     )
 
 
-def restore_from(settings: Settings, file: Path, *, replacing_it: bool) -> Restored:
+def restore_from(settings: Settings, backup: unsealing.Backup, *, replacing_it: bool) -> Restored:
     """Raises NotABackup, CannotRestore, SettingsError or KeyTrouble, each with the old database in place."""
+    file = backup.path
     proof = proving.prove(file)
+    if backup.manifest is not None:
+        backup.manifest.require(proof.rows)
     if make_url(settings.database).get_backend_name() != proof.dialect:
         raise proving.NotABackup(
             f"{file} is of {proof.dialect}, and database_url names another kind of database."
         )
-    proving.require_keys(proof, KeyFiles(settings.keys))
+    _require_keys(proof, KeyFiles(settings.keys))
     if not replacing_it and replacing.is_used(settings):
         raise replacing.CannotRestore(
             "There is a database with a practice in it. To replace it with the backup, add --replace: what "
@@ -62,7 +67,7 @@ def restore_from(settings: Settings, file: Path, *, replacing_it: bool) -> Resto
     if proof.dialect == "sqlite":
         returned = _restore_file(settings, file)
     else:
-        returned = _restore_in_server(settings, file)
+        returned = _restore_in_server(settings, file, proof.rows)
     return Restored(opt_outs=returned, lost=_fit_keys(settings))
 
 
@@ -80,11 +85,11 @@ def _restore_file(settings: Settings, file: Path) -> int:
     return sum(returned)
 
 
-def _restore_in_server(settings: Settings, file: Path) -> int:
+def _restore_in_server(settings: Settings, file: Path, rows: dict[str, int]) -> int:
     engine = make_engine(settings)
     try:
         with as_owner(settings, engine) as owner:
-            replacing.replace_in_server(owner, file)
+            replacing.replace_in_server(owner, file, rows=rows)
     finally:
         engine.dispose()
     return _settle(settings)
@@ -113,3 +118,16 @@ def _fit_keys(settings: Settings) -> int:
     finally:
         engine.dispose()
     return found.shut
+
+
+def _require_keys(proof: proving.Proof, files: KeyFiles) -> None:
+    """Raises NotABackup where the key folder belongs to another installation or lacks the contact key."""
+    here = files.read(matching.GENERATION, 16) if files.exists(matching.GENERATION) else b""
+    known = files.exists(contact.NAME) and hmac.compare_digest(
+        contact.check_value(files), proof.contact_check
+    )
+    if here != proof.generation or not known:
+        raise proving.NotABackup(
+            f"The keys in {files.root} do not belong to this backup. Put back contact.key and generation of "
+            "the installation that it was made from, mode 0600, then run this again."
+        )

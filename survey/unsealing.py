@@ -9,18 +9,28 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from survey.backup_key import read_private
+from survey.backup_shelf import SEALED
 from survey.keys import sealed_backup
-from survey.proving import NotABackup
+from survey.proving import Manifest, NotABackup
 from survey.settings import Settings
 
 SCRATCH = ".opening-"
 
 
+@dataclass(frozen=True)
+class Backup:
+    """A file that can be read, and what a sealed one said it held."""
+
+    path: Path
+    manifest: Manifest | None
+
+
 @contextmanager
-def opened(settings: Settings, file: Path, key: Path | None) -> Iterator[Path]:
+def opened(settings: Settings, file: Path, key: Path | None) -> Iterator[Backup]:
     """The readable file: the given one where it is not sealed. Raises NotABackup, NoBackupKey."""
     try:
         with file.open("rb") as source:
@@ -28,7 +38,7 @@ def opened(settings: Settings, file: Path, key: Path | None) -> Iterator[Path]:
     except OSError as trouble:
         raise NotABackup(f"{file} cannot be read: {trouble.strerror}.") from None
     if not sealed:
-        yield file
+        yield Backup(file, None)
         return
     if key is None:
         raise NotABackup(f"{file} is sealed. Add --key and the file with the private backup key.")
@@ -37,22 +47,22 @@ def opened(settings: Settings, file: Path, key: Path | None) -> Iterator[Path]:
     for left in settings.data.glob(f"{SCRATCH}*"):  # of a process that was killed
         shutil.rmtree(left)
     with tempfile.TemporaryDirectory(prefix=SCRATCH, dir=settings.data) as scratch:
-        plain = Path(scratch) / file.name.removesuffix(".sealed")
+        plain = Path(scratch) / file.name.removesuffix(SEALED)
         plain.touch(mode=0o600)
-        _unseal(file, plain, private)
+        manifest = _unseal(file, plain, private)
         try:
-            yield plain
+            yield Backup(plain, manifest)
         except NotABackup as trouble:
             raise NotABackup(trouble.reason.replace(str(plain), str(file))) from None
 
 
-def _unseal(file: Path, plain: Path, private: bytes) -> bytes:
+def _unseal(file: Path, plain: Path, private: bytes) -> Manifest:
     try:
         with file.open("rb") as source, plain.open("wb") as target:
-            return sealed_backup.unseal(source, target, private=private)
+            return Manifest.read(sealed_backup.unseal(source, target, private=private))
     except sealed_backup.AnotherKey:
         raise NotABackup(f"{file} was sealed for another key; look for the right one.") from None
-    except sealed_backup.Damaged:
+    except (sealed_backup.Damaged, ValueError):
         raise NotABackup(f"{file} is damaged or was changed; take an older backup.") from None
     except OSError as trouble:
         raise NotABackup(f"{file} could not be opened in {plain.parent}: {trouble.strerror}.") from None

@@ -7,12 +7,13 @@ import sqlite3
 import stat
 import subprocess
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import Engine
 
-from survey import backing_up, copying
+from survey import backing_up, backup_shelf, clock, copying
 from survey.clock import SystemClock
 from survey.db import insert_once, transaction
 from survey.practice.model import JobRun, Practice
@@ -117,7 +118,7 @@ def test_not_before_the_night(terminal: Terminal, runtime: Runtime, flushed: Pra
 
 def test_before_two_in_the_morning_last_night_is_yesterdays() -> None:
     nights = {
-        hour: backing_up.last_night(datetime(2026, 3, 3, hour, 30, tzinfo=UTC), "UTC") for hour in (1, 2, 23)
+        hour: clock.last_night(datetime(2026, 3, 3, hour, 30, tzinfo=UTC), "UTC") for hour in (1, 2, 23)
     }
     assert {hour: night.day for hour, night in nights.items()} == {1: 2, 2: 3, 23: 3}
 
@@ -143,9 +144,9 @@ def test_a_copy_that_fails_leaves_nothing(
         monkeypatch.setenv("PATH", str(shelf))
         words = "pg_dump is not installed"
     else:
-        monkeypatch.setattr(backing_up, "_sync", _full_disk)
+        monkeypatch.setattr(backup_shelf, "sync", _full_disk)
         words = "could not be written: No space left"
-    with pytest.raises(backing_up.CannotBackUp, match=words):
+    with pytest.raises(copying.CannotBackUp, match=words):
         backing_up.back_up(engine, settings, shelf, now=now)
     assert list(shelf.iterdir()) == []
 
@@ -174,3 +175,67 @@ def test_the_password_is_not_in_the_list_of_processes(
     assert "open-sesame" not in " ".join(command)
     assert environment["PGPASSWORD"] == "open-sesame"
     assert not [name for name in environment if name.startswith("AFTERWORD_")]
+
+
+def test_what_cannot_be_read_back_is_no_backup(
+    terminal: Terminal, flushed: Practice, shelf: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copy = copying.copy
+
+    def cut(engine: Engine, unfinished: Path) -> None:
+        copy(engine, unfinished)
+        unfinished.write_bytes(unfinished.read_bytes()[:-5000])
+
+    monkeypatch.setattr(copying, "copy", cut)
+    said = terminal.run("backup", str(shelf))
+    assert (said.code, "cannot be read back, so no backup was made" in said.err) == (1, True)
+    assert list(shelf.iterdir()) == []
+
+
+def test_one_backup_at_a_time(terminal: Terminal, runtime: Runtime, flushed: Practice, shelf: Path) -> None:
+    unfinished = shelf / ".afterword-x.unfinished"
+    unfinished.touch()
+    with backing_up._alone(runtime.settings):
+        said = terminal.run("backup", str(shelf))
+        assert (said.code, "Another backup is being made" in said.err) == (1, True)
+        assert unfinished.exists()
+    assert terminal.run("backup", str(shelf)).code == 0
+    assert not unfinished.exists()
+
+
+def old_ones(shelf: Path, *days: int) -> None:
+    """Backups of so many days ago, and files of somebody else."""
+    today = SystemClock().now().date()
+    for ago in days:
+        (shelf / f"afterword-{today - timedelta(days=ago)}.sqlite3").write_bytes(b"old")
+    for theirs in ("afterword-2020-01-01.sqlite3.txt", "notes-2020-01-01.dump", "2020-01-01"):
+        (shelf / theirs).write_bytes(b"theirs")
+
+
+def test_old_ones_go_once_todays_is_made(terminal: Terminal, flushed: Practice, shelf: Path) -> None:
+    old_ones(shelf, 1, 30, 31, 400)
+    before = {path.name for path in shelf.iterdir()}
+    said = terminal.run("backup", str(shelf), "--keep", "30")
+    assert (said.code, "2 older backups are removed." in said.out) == (0, True)
+    gone = before - {path.name for path in shelf.iterdir()}
+    today = SystemClock().now().date()
+    assert gone == {f"afterword-{today - timedelta(days=ago)}.sqlite3" for ago in (31, 400)}
+
+
+def test_old_ones_stay_where_todays_failed(
+    terminal: Terminal, runtime: Runtime, flushed: Practice, shelf: Path
+) -> None:
+    old_ones(shelf, 30, 400)
+    with transaction(runtime.engine, flushed.id) as db:
+        db.query(JobRun).delete()
+    before = set(shelf.iterdir())
+    assert terminal.run("backup", str(shelf), "--keep", "7").code == 1
+    assert set(shelf.iterdir()) == before
+
+
+def test_the_newest_always_stays(shelf: Path) -> None:
+    old_ones(shelf, 400, 500)
+    today = SystemClock().now().date()
+    assert backup_shelf.remove_old(shelf, today=today, days=30) == 1
+    (left,) = backup_shelf.made(shelf)
+    assert left.day == today - timedelta(days=400)

@@ -16,6 +16,7 @@ from survey.db import transaction
 from survey.keys import sealed_backup
 from survey.keys.sealing import public_half
 from survey.practice.model import Practice
+from survey.proving import Manifest
 from survey.runtime import Runtime
 from tests.cli.terminal import Terminal
 from tests.cli.test_backing_up import flushed, shelf
@@ -190,6 +191,20 @@ def test_what_is_wrong_inside_is_told_of_the_file_that_is_known(
     no_database.write_bytes(b"hello")
     public = public_half(backup_key.read_private(key))
     with no_database.open("rb") as source, made.open("wb") as target:
-        sealed_backup.seal(source, target, public=public, note=b"")
+        sealed_backup.seal(source, target, public=public, note=Manifest(rows={}).written())
     words = refused(terminal, runtime, str(made), "--key", str(key))
     assert f"{made} is no backup of Afterword" in words
+
+
+def test_a_backup_that_holds_other_rows_than_it_says_is_refused(
+    terminal: Terminal, runtime: Runtime, made: Path, key: Path, tmp_path: Path
+) -> None:
+    private, plain = backup_key.read_private(key), tmp_path / "plain"
+    with made.open("rb") as source, plain.open("wb") as target:
+        rows = Manifest.read(sealed_backup.unseal(source, target, private=private)).rows
+    assert (rows["pool"], rows["practice"]) == (4, 1)
+    with plain.open("rb") as source, made.open("wb") as target:
+        note = Manifest(rows={**rows, "pool": 5}).written()
+        sealed_backup.seal(source, target, public=public_half(private), note=note)
+    words = refused(terminal, runtime, str(made), "--key", str(key), "--replace")
+    assert "The table pool has 4 rows in this backup and had 5 when it was made" in words

@@ -158,6 +158,17 @@ def test_a_restore_that_stops_half_way_leaves_the_old_database(
     assert [each.name for each in runtime.settings.data.glob(".restoring*")] == []
 
 
+def test_a_server_that_took_in_fewer_rows_keeps_the_old_database(
+    terminal: Terminal, runtime: Runtime, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if not runtime.settings.database_url:
+        return  # a file is taken as a whole
+    monkeypatch.setattr(replacing, "AFTER", f"\nDELETE FROM public.pool;{replacing.AFTER}")
+    said = restore(terminal, runtime, str(made), "--replace")
+    assert (said.code, "the table pool would have 0 rows and not 4" in said.err) == (1, True)
+    assert practice_of(runtime).name == "Renamed since"
+
+
 def _full_disk(_path: Path) -> None:
     raise OSError(28, "No space left on device")
 

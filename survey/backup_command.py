@@ -1,0 +1,35 @@
+"""``afterword backup``: make a dated copy of the database now, and let old ones go."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from survey import backing_up, clock
+from survey.copying import CannotBackUp
+from survey.db import make_engine
+from survey.settings import load_settings
+
+
+@click.command("backup")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.option(
+    "--keep",
+    "days",
+    type=click.IntRange(min=1),
+    help="When it is made, remove backups of more than so many days ago; the newest always stays.",
+)
+def backup(folder: Path, *, days: int | None) -> None:
+    """Write a dated copy of the database into FOLDER; never a key. Run it after the night's work."""
+    settings, now = load_settings(), clock.SystemClock().now()
+    if not settings.database_url and not (settings.data / "afterword.sqlite3").exists():
+        raise CannotBackUp(f"There is no database in {settings.data}; there is nothing to copy.")
+    engine = make_engine(settings)
+    try:
+        made = backing_up.back_up(engine, settings, folder, now=now)
+    finally:
+        engine.dispose()
+    click.echo(str(made))
+    if days is not None and (removed := backing_up.remove_old(folder, now=now, days=days)):
+        click.echo(f"{removed} older backups are removed.")
