@@ -25,6 +25,8 @@ from survey.app import make_app
 from survey.attacks.serving import served
 
 ROUND_TRIP, BYTES_PER_SECOND = 150, 1_600_000 // 8
+#: Where the comments of a dashboard are opened.
+COMMENTS = {"/staff/practice": "/staff/practice/comments", "/staff/clinician": "/staff/comments"}
 #: Runs before the page: notes when the first drawing has a size, and has been painted.
 WATCH = """
 window.drawn = 0;
@@ -75,6 +77,10 @@ def looked(browser: Browser, ours: str, address: str, email: str) -> tuple[float
     page.fill("input[type=password]", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_load_state()
+    if address in COMMENTS:
+        page.goto(ours + COMMENTS[address])
+        page.get_by_role("button", name="Open the comments").click()
+        page.wait_for_load_state()
     page.goto(f"{ours}/staff/method")
     tools = context.new_cdp_session(page)
     tools.send("Network.enable")

@@ -52,6 +52,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "method",
     "news",
     "owner",
+    "opening",
     "comments",
     "visits",
     "visits_check",

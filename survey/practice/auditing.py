@@ -62,7 +62,10 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
         *("exported a report", EXPORTED, "printed cards", "printed a poster", "printed what was done"),
         *("printed comments for the team", "took everything away"),
     ),
-    Kind.COMMENTS: ("hid a comment", "showed a comment again", "sorted a comment", "looked for a word"),
+    Kind.COMMENTS: (
+        *("opened comments", "hid a comment", "showed a comment again", "sorted a comment"),
+        "looked for a word",
+    ),
     Kind.VISITS: (
         *("imported visits", "import visits", "undo import", "forgot how files are read"),
         *("add calendar", "remove calendar", "watch folder", "stop watching"),

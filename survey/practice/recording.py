@@ -42,6 +42,21 @@ def record(db: Session, practice_id: int, *, actor: str, action: str, subject: s
     db.flush()
 
 
+def record_once(
+    db: Session, practice_id: int, *, actor: str, action: str, since: datetime, now: datetime
+) -> None:
+    """Append an entry without a subject, unless the same actor's same action stands there since then."""
+    lock_practice(db, practice_id)  # of two at once the second finds the first
+    query = select(AuditEntry.number).where(
+        AuditEntry.practice_id == practice_id,
+        AuditEntry.actor == actor,
+        AuditEntry.action == action,
+        AuditEntry.at >= since,
+    )
+    if db.scalar(query.limit(1)) is None:
+        record(db, practice_id, actor=actor, action=action, subject="", now=now)
+
+
 def first_broken(db: Session, practice_id: int) -> int | None:
     """Number of the first entry that was changed, or None where the chain holds."""
     before = BEGINNING

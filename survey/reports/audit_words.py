@@ -135,6 +135,7 @@ def _results(_: Translate) -> dict[str, str]:
         "printed a poster": _("Printed a poster"),
         "printed what was done": _("Printed what was done"),
         "printed comments for the team": _("Printed comments for the team"),
+        "opened comments": _("Opened comments to read them"),
         "looked for a word": _("Looked for a word in comments"),
         "hid a comment": _("Hid a comment"),
         "showed a comment again": _("Showed a comment again"),

@@ -130,6 +130,8 @@ def clinician_dashboard(
             name=name,
         ),
     )
+    if not words:
+        return found
     looked_at = named(period, today=today)
     return replace(found, comments=_comments(db, ground, voice, looked_at, found, clinician_id=clinician_id))
 

@@ -10,7 +10,7 @@ from survey.db import reading
 from survey.practice.model import Role
 from survey.reports import charts
 from survey.reports.dashboard import Dashboard, clinician_dashboard
-from survey.web import entering
+from survey.web import entering, opening
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 from survey.web.windows import LATEST, require_offered
@@ -24,7 +24,7 @@ blueprint = Blueprint("clinician", __name__, url_prefix="/staff/clinician")
 @staff(Role.CLINICIAN, Role.OWNER)
 def dashboard(period: str) -> str:
     """What works, what needs attention, what it is too early to tell."""
-    return render_template("staff/clinician.html", view=_own(period))
+    return render_template("staff/clinician.html", view=_own(period, words=opening.are_open()))
 
 
 @blueprint.get("/figure/<touchpoint>.json", defaults=LATEST)

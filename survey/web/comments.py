@@ -18,12 +18,13 @@ from survey.insight.period import last_four
 from survey.instruments.model import wording
 from survey.practice.model import Role
 from survey.reports import gathering
-from survey.web import comment_themes, comment_touchpoints, entering
+from survey.web import comment_themes, comment_touchpoints, entering, opening
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 from survey.web.wording import language, touchpoints, translate
 
 blueprint = Blueprint("comments", __name__, url_prefix="/staff/practice/comments")
+blueprint.before_request(opening.ask)
 
 KEY = re.compile(r"[0-9a-f]{32}")
 

@@ -22,12 +22,13 @@ from survey.reports import comment_sheet, gathering
 from survey.reports.gathering import Ground
 from survey.reports.paper import CannotPrint, size_for
 from survey.reports.voice import Voice
-from survey.web import entering
+from survey.web import entering, opening
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 from survey.web.wording import language, touchpoints, translate
 
 blueprint = Blueprint("comments_desk", __name__, url_prefix="/staff")
+blueprint.before_request(opening.ask)
 
 
 @blueprint.app_context_processor

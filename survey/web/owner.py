@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, abort, render_template
 from flask.typing import ResponseReturnValue
 
@@ -10,7 +12,7 @@ from survey.db import reading
 from survey.practice.model import Role
 from survey.reports import charts
 from survey.reports.dashboard import Overview, owner_overview
-from survey.web import entering
+from survey.web import entering, opening
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 from survey.web.windows import LATEST, require_offered
@@ -29,7 +31,10 @@ FUNNEL = "clinicians"
 @staff(Role.OWNER)
 def overview(period: str) -> str:
     """Tiles, one trend, touchpoints, clinicians, repairs, response."""
-    return render_template("staff/overview.html", view=_view(period))
+    view = _view(period)
+    if not opening.are_open():
+        view = replace(view, comments=())
+    return render_template("staff/overview.html", view=view)
 
 
 @blueprint.get("/figure/<touchpoint>.json", defaults=LATEST)

@@ -35,7 +35,7 @@ from survey.reports.paper import size_for
 from survey.reports.register import RepairCard, StepLine
 from survey.reports.tongues import PRINTED
 from survey.reports.voice import Voice
-from survey.web import entering, repair_form
+from survey.web import entering, opening, repair_form
 from survey.web.doors import staff
 from survey.web.installation import now, runtime
 from survey.web.survey_page import language_name
@@ -50,12 +50,15 @@ MOST_NUMBER = 2**63 - 1
 
 @dataclass(frozen=True)
 class RepairPage:
-    """One repair, ready to show. ``comment``: the words it was opened from, as long as they are shown."""
+    """One repair, ready to show. ``comment``: the words it was opened from, as long as they are shown;
+    None where there are none, or where they are ``closed`` until somebody opens comments.
+    """
 
     card: RepairCard
     seen: int
     history: tuple[StepLine, ...]
     comment: ReleasedComment | None
+    closed: bool
     comment_month: str
     measured: Item | None
     question: str
@@ -213,14 +216,15 @@ def _page_of(db: Session, action: Action, ground: Ground, voice: Voice) -> Repai
     comment = None
     if action.comment_id is not None:
         comment = finding.find_released(db, practice.id, action.comment_id, clinician_id=own_clinician())
-    measured = register.measurable(ground.instrument, action.touchpoint)
+    measured, shut = register.measurable(ground.instrument, action.touchpoint), not opening.are_open()
     return RepairPage(
         card=register.card(
             action, voice=voice, names=_names(db, practice.id), asked=asked, today=ground.today
         ),
         seen=len(steps),
         history=register.step_lines(steps, voice=voice),
-        comment=comment,
+        comment=None if shut else comment,
+        closed=shut and comment is not None,
         comment_month="" if comment is None else voice.month(comment.month),
         measured=measured,
         question="" if measured is None else voice.question(measured),
@@ -248,7 +252,7 @@ def _opening(*, touchpoint: str, comment: str, problem: str = "") -> str:
         chosen=touchpoint,
         names=sorted((voice.name(each), each) for each in touchpoints()),
         name=voice.name(touchpoint) if touchpoint else "",
-        comment=found,
+        comment=found if opening.are_open() else None,
         comment_key=comment,
         month="" if found is None else voice.month(found.month),
         problem=problem,

@@ -43,6 +43,13 @@ def sign_in(page: Page, live: str, email: str) -> None:
     page.wait_for_url(lambda url: "sign-in" not in url)
 
 
+def open_comments(page: Page, live: str, path: str) -> None:
+    """Press the button that stands where the words would."""
+    page.goto(live + path)
+    assert (faults(page), too_wide(page) <= 0) == ([], True)
+    page.get_by_role("button", name="Open the comments").click()
+
+
 def breaches(page: Page) -> list[str]:
     found: list[str] = page.evaluate("window.breaches")
     return found
@@ -61,6 +68,7 @@ def test_every_staff_page_fits_and_has_no_fault(
     page.goto(f"{live}/staff/sign-in")
     assert faults(page) == []
     sign_in(page, live, "olu@example.org")
+    open_comments(page, live, "/staff/practice/comments")
     for path in (
         "/staff/practice",
         "/staff/practice/2026-Q1",

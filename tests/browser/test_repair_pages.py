@@ -16,7 +16,7 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.actions.register import open_repair, repair
 from tests.browser.axe import faults
-from tests.browser.test_dashboards import breaches, sign_in, too_wide
+from tests.browser.test_dashboards import breaches, open_comments, sign_in, too_wide
 from tests.web import stage
 from tests.web.desk import make_clinician_account, make_owner
 
@@ -60,6 +60,7 @@ def test_every_page_of_the_register_fits_and_has_no_fault(
     page.set_viewport_size({"width": width, "height": 800})
     page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
     sign_in(page, live, "olu@example.org")
+    open_comments(page, live, "/staff/practice/comments")
     for path in (*register, "/staff/practice/comments"):
         page.goto(live + path)
         assert (path, faults(page), too_wide(page) <= 0, breaches(page)) == (path, [], True, [])
@@ -75,6 +76,7 @@ def test_a_clinicians_pages_fit_and_have_no_fault(
 ) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(page, live, "ana@example.org")
+    open_comments(page, live, "/staff/comments")
     for path in ("/staff/repairs", "/staff/repairs/new/phone", "/staff/comments"):
         page.goto(live + path)
         assert (path, faults(page), too_wide(page) <= 0, breaches(page)) == (path, [], True, [])

@@ -83,7 +83,8 @@ def test_comments_come_on_their_own_day_in_no_order_of_arrival(
     form = invited(runtime, practice, ana)
     client.post(form, data={"csrf_token": token_of(client, form), "password": GOOD, "again": GOOD})
     sign_in(client)
-    page = seen(client.get("/staff/comments"))
+    form = {"csrf_token": token_of(client, "/staff/comments"), "next": "/staff/comments"}
+    page = seen(client.post("/staff/comments/open", data=form, follow_redirects=True))
     said = [letter for letter in "abcdefghij" if f"{SAID}, said person {letter}." in page]
     assert len(said) == 10
     shown = sorted(said, key=lambda letter: page.index(f"person {letter}."))

@@ -52,6 +52,7 @@ STAFF = {
     "news.choose": RESULTS,
     "owner.overview": OWNER,
     "owner.figure": OWNER,
+    "opening.open_comments": RESULTS,
     "comments.desk": OWNER,
     "comments.about": OWNER,
     "comments.mentioning": OWNER,

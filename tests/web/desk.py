@@ -7,10 +7,12 @@ from functools import cache
 
 from flask.testing import FlaskClient
 
+from survey.clock import local_day
 from survey.db import reading, transaction
 from survey.practice import admitting, passwords, signing_in
 from survey.practice.model import Clinician, Practice, Role, Staff
 from survey.runtime import Runtime
+from survey.web import opening
 
 GOOD = "four odd words walking"
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -41,14 +43,19 @@ def make_auditor(runtime: Runtime, practice: Practice, email: str = "ada@example
     return _make(runtime, practice, email=email, name="Ada Lind", role=Role.AUDITOR)
 
 
-def enter(client: FlaskClient, runtime: Runtime, person: Staff) -> str:
-    """Sign somebody in without the form; returns the cookie's secret."""
+def enter(client: FlaskClient, runtime: Runtime, person: Staff, *, opened: bool = True) -> str:
+    """Sign somebody in without the form, with comments ``opened``; returns the cookie's secret."""
     with reading(runtime.engine, person.practice_id) as db:
         proof = signing_in.prove(db, person.practice_id, email=person.email, password=GOOD)
+        zone = db.get_one(Practice, person.practice_id).time_zone
     with transaction(runtime.engine, person.practice_id) as db:
         secret = signing_in.sign_in(db, proof, now=runtime.clock.now())
     with client.session_transaction(path="/staff/") as cookie:
         cookie.update(practice=person.practice_id, secret=secret, seen=int(runtime.clock.now().timestamp()))
+        if opened:
+            cookie[opening.MARK] = local_day(runtime.clock.now(), zone).isoformat()
+        else:
+            cookie.pop(opening.MARK, None)
     return secret
 
 
