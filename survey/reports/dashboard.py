@@ -130,10 +130,8 @@ def clinician_dashboard(
             name=name,
         ),
     )
-    if not words:
-        return found
-    looked_at = named(period, today=today)
-    return replace(found, comments=_comments(db, ground, voice, looked_at, found, clinician_id=clinician_id))
+    said = _comments(db, ground, voice, period, found, clinician_id=clinician_id) if words else ()
+    return replace(found, comments=said)
 
 
 def _dashboard(db: Session, screen: _Screen, *, clinician_id: int, name: str) -> Dashboard:
@@ -190,7 +188,7 @@ def owner_overview(
         found,
         actions=_actions(db, ground, voice),
         places=places.note(declaring.location_names(db, practice.id), voice=voice),
-        comments=_comments(db, ground, voice, during, found, clinician_id=None),
+        comments=_comments(db, ground, voice, period, found, clinician_id=None),
         never_shown=_never_shown(db, ground, voice, during),
         quarters=freezing.quarter_lines(db, ground, voice=voice),
     )
@@ -271,14 +269,14 @@ def _groups(screen: _Screen) -> dict[Verdict, tuple[TouchpointLine, ...]]:
 
 
 def _comments(
-    db: Session, ground: Ground, voice: Voice, period: Period, page: Grouped, *, clinician_id: int | None
+    db: Session, ground: Ground, voice: Voice, period: str, page: Grouped, *, clinician_id: int | None
 ) -> tuple[Mentions, ...]:
     found = reading.read_comments(
         db,
         ground.practice.id,
         instrument=ground.instrument.id,
         clinician_id=clinician_id,
-        months=period.months,
+        months=named(period, today=ground.today).months,
         management=clinician_id is None,
         newest=mentions.MONTHS,
         most=mentions.READ,
