@@ -21,6 +21,7 @@ from survey.practice import admitting, invites
 from survey.practice.model import Practice, Role
 from survey.releases.model import Comment
 from survey.runtime import Runtime
+from survey.web import opening
 from tests.actions import register
 from tests.invitations.post import invite_people
 from tests.journeys.days import MONDAY, live_through
@@ -55,6 +56,12 @@ class House:
             "front desk": self.front_desk,
             "auditor": self.auditor,
         }
+
+    def close_comments(self) -> None:
+        """As before anybody pressed the button that opens them."""
+        for client in self.visitors.values():
+            with client.session_transaction(path="/staff/") as cookie:
+                cookie.pop(opening.MARK, None)
 
 
 def furnish(runtime: Runtime, practice: Practice) -> House:

@@ -88,6 +88,8 @@ def do_everything(house: House, practice: Practice) -> None:
     send_what_was_begun_before_signing_in_again(house.auditor)
     ask_about_a_merge(house.owner)
     assert house.clinician.get("/staff/visits").status_code == 403
+    house.close_comments()
+    assert "Open the comments" in house.owner.get("/staff/practice/comments").text
     with transaction(runtime.engine, practice.id) as db:
         db.get_one(Practice, practice.id).closed_on = runtime.clock.now().date()
     assert "closed" in send(make_app(runtime).test_client(), token, CONTENT).text

@@ -11,7 +11,6 @@ from survey.db import reading, transaction
 from survey.practice.model import Role
 from survey.releases.model import Comment
 from survey.runtime import Runtime
-from survey.web import opening
 from survey.web.doors import staff
 from tests import builders
 from tests.structure.crawling import House, addresses, furnish
@@ -45,13 +44,6 @@ def with_words(house: House) -> set[str]:
     return found
 
 
-def close(house: House) -> None:
-    """Take the mark out of every sign-in."""
-    for client in house.visitors.values():
-        with client.session_transaction(path="/staff/") as cookie:
-            cookie.pop(opening.MARK, None)
-
-
 def test_no_page_shows_words_before_comments_are_opened(house: House) -> None:
     number, key = house.values["repair"], house.values["comment"]
     assert with_words(house) >= {
@@ -59,7 +51,7 @@ def test_no_page_shows_words_before_comments_are_opened(house: House) -> None:
         "/staff/practice/comments/mentioning/phone",
         *(f"/staff/repairs/{number}", f"/staff/repairs/new/comment/{key}"),
     }, "the crawl does find words where they are open"
-    close(house)
+    house.close_comments()
     assert with_words(house) == set()
 
 
@@ -72,5 +64,5 @@ def test_a_page_that_shows_words_without_asking_is_found(house: House) -> None:
             return _comment(db).text
 
     house.app.add_url_rule("/staff/careless", endpoint="careless", view_func=careless)
-    close(house)
+    house.close_comments()
     assert with_words(house) == {"/staff/careless"}
