@@ -14,14 +14,14 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, func, select
 
-from survey import backup_shelf, clock, copying, migrating, proving
+from survey import backup_noting, backup_shelf, clock, copying, migrating, proving
 from survey.copying import CannotBackUp
-from survey.db import as_owner, reading
+from survey.db import as_owner, reading, transaction
 from survey.keys import backup_pair, sealed_backup
 from survey.practice.model import JobRun, Practice
 from survey.proving import Manifest, Proof
@@ -29,27 +29,69 @@ from survey.settings import Settings
 
 #: Where an open copy waits to be sealed.
 SCRATCH = ".backing-up-"
+#: How long the worker waits after a try that failed.
+AGAIN = timedelta(hours=1)
+
+
+class MadeAlready(CannotBackUp):
+    """The backup after this night is there."""
+
+    def __init__(self, message: str, night: date) -> None:
+        super().__init__(message)
+        self.night = night
 
 
 def back_up(engine: Engine, settings: Settings, folder: Path, *, now: datetime) -> Path:
-    """Copy the database into a file of today's date (UTC), mode 0600; returns its path.
+    """Copy the database into a file named after its last night, mode 0600; returns its path.
 
     The file is there whole and was read to its end, or it is not there. Raises CannotBackUp.
     """
-    folder, dialect = folder.resolve(), engine.dialect.name
+    folder = folder.resolve()
     _refuse_place(settings, folder)
-    today = clock.local_day(now, "UTC")
-    target = folder / backup_shelf.name(today, dialect, sealed=bool(settings.backup_key))
-    if target.exists():
-        raise CannotBackUp(f"{target} is there already; it is left as it is.")
     with _alone(settings), as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
-        _refuse_before_night(owner, now)
+        night = _night(owner, now)
+        target = folder / backup_shelf.name(night, engine.dialect.name, sealed=bool(settings.backup_key))
+        if target.exists():
+            raise MadeAlready(f"{target} is there already; it is left as it is.", night)
         try:
             with backup_shelf.written_whole(target) as unfinished:
                 _write(owner, settings, unfinished)
         except OSError as trouble:
             raise CannotBackUp(f"{target} could not be written: {trouble.strerror}.") from None
+        with transaction(owner) as db:
+            backup_noting.note_good(db, night)
     return target
+
+
+def back_up_tonight(engine: Engine, settings: Settings, *, now: datetime) -> None:
+    """The worker's own backup, once after each night, where a folder is set; tried again every hour until it
+    is made. What is wrong is noted before it begins, so that a killed try is one, too. Raises CannotBackUp.
+    """
+    if not settings.backup_folder:
+        return
+    folder = Path(settings.backup_folder)
+    with reading(engine) as db:
+        last = backup_noting.last_backup(db)
+        night = db.scalar(select(func.max(JobRun.day)).where(JobRun.job == "night"))
+    just_tried = last.trouble and last.tried is not None and now - last.tried < AGAIN
+    if night is None or just_tried or (last.night is not None and last.night >= night):
+        return
+    _note_trouble(engine, "It was begun and did not come to its end.", now=now)
+    try:
+        try:
+            back_up(engine, settings, folder, now=now)
+        except MadeAlready as made:  # by somebody who was killed before it was noted
+            with transaction(engine) as db:
+                backup_noting.note_good(db, made.night)
+        remove_old(folder, now=now, days=settings.backup_days)
+    except CannotBackUp as trouble:
+        _note_trouble(engine, trouble.message, now=now)
+        raise
+
+
+def _note_trouble(engine: Engine, trouble: str, *, now: datetime) -> None:
+    with transaction(engine) as db:
+        backup_noting.note_trouble(db, trouble, now=now)
 
 
 def remove_old(folder: Path, *, now: datetime, days: int) -> int:
@@ -126,17 +168,21 @@ def _within(path: Path, folder: Path) -> bool:
     return path.resolve().is_relative_to(folder.resolve())
 
 
-def _refuse_before_night(engine: Engine, now: datetime) -> None:
-    """Before its flush the database holds answers whose key is still there."""
+def _night(engine: Engine, now: datetime) -> date:
+    """The night that this backup follows: the latest of all practices'. Before its flush the database holds
+    answers whose key is still there; then this raises CannotBackUp."""
     if migrating.revision(engine) is None:
         raise CannotBackUp("The database is empty; there is nothing to copy.")
+    nights = [clock.local_day(now, "UTC")]
     with reading(engine) as db:
         everyone = db.execute(select(Practice.id, Practice.slug, Practice.time_zone)).all()
-        for practice in everyone:
-            night = clock.last_night(now, practice.time_zone)
+        if everyone:
+            nights = [clock.last_night(now, practice.time_zone) for practice in everyone]
+        for practice, night in zip(everyone, nights, strict=False):
             done = (JobRun.practice_id == practice.id, JobRun.job == "night", JobRun.day >= night)
             if db.scalar(select(JobRun.day).where(*done).limit(1)) is None:
                 raise CannotBackUp(
                     f"The night's work of {practice.slug} is not done yet. Let the worker do it, or run: "
                     f"afterword flush --practice {practice.slug}   Then run this again."
                 )
+    return max(nights)

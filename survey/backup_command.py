@@ -13,18 +13,22 @@ from survey.settings import load_settings
 
 
 @click.command("backup")
-@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
 @click.option(
     "--keep",
     "days",
     type=click.IntRange(min=1),
     help="When it is made, remove backups of more than so many days ago; the newest always stays.",
 )
-def backup(folder: Path, *, days: int | None) -> None:
-    """Write a dated copy of the database into FOLDER; never a key. Run it after the night's work."""
+def backup(folder: Path | None, *, days: int | None) -> None:
+    """Write a dated copy of the database into FOLDER (or backup_folder); never a key. Run it after the
+    night's work."""
     settings, now = load_settings(), clock.SystemClock().now()
     if not settings.database_url and not (settings.data / "afterword.sqlite3").exists():
         raise CannotBackUp(f"There is no database in {settings.data}; there is nothing to copy.")
+    if folder is None and not settings.backup_folder:
+        raise CannotBackUp("Name the folder for the backup, or set backup_folder.")
+    folder = folder or Path(settings.backup_folder)
     engine = make_engine(settings)
     try:
         made = backing_up.back_up(engine, settings, folder, now=now)

@@ -10,7 +10,7 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import clock, clock_guard, database_fault, feeding, jobs, migrating, watching
+from survey import backup_noting, clock, clock_guard, database_fault, feeding, jobs, migrating, watching
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, as_owner, make_engine, reading
 from survey.invitations import vetting
@@ -39,6 +39,9 @@ POSTGRES = {
     "log_parameter_max_length_on_error": "0",
     "track_commit_timestamp": "off",
 }
+
+#: How long ago the night of the last backup may be.
+OLDEST_BACKUP = timedelta(days=2)
 
 Check = Callable[[Settings, Engine], Iterator[str]]
 
@@ -222,12 +225,22 @@ def _calendars(_settings: Settings, engine: Engine) -> Iterator[str]:
             yield from feeding.complaints(db, practice, now=SystemClock().now())
 
 
-def _backups(settings: Settings, _engine: Engine) -> Iterator[str]:
-    if not settings.backup_key and settings.role != "web":
+def _backups(settings: Settings, engine: Engine) -> Iterator[str]:
+    if settings.role == "web":
+        return  # the worker makes them
+    if not settings.backup_key:
         yield (
             "Backups are not sealed: whoever takes one can read it. Run afterword backup-key new FILE and "
             "follow what it says."
         )
+    with reading(engine) as db:
+        last = backup_noting.last_backup(db)
+    if last.trouble:
+        yield f"The backup after the last night: {last.trouble}"
+    elif last.night is None and not settings.backup_folder:
+        yield "No backup was ever made. Set backup_folder, or run afterword backup FOLDER each night."
+    elif last.night is not None and last.night < clock.local_day(SystemClock().now(), "UTC") - OLDEST_BACKUP:
+        yield f"The last backup is of the night of {last.night}. Is afterword work running?"
 
 
 def _hooks(settings: Settings, engine: Engine) -> Iterator[str]:

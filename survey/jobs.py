@@ -15,11 +15,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from survey import announcing, clock, clock_guard, feeding, informing, migrating, readmitting, watching
+from survey import (
+    announcing,
+    backing_up,
+    clock,
+    clock_guard,
+    feeding,
+    informing,
+    migrating,
+    readmitting,
+    watching,
+)
 from survey.actions import measuring, telling
 from survey.actions.telling import Line
+from survey.copying import CannotBackUp
 from survey.db import UnsafeDatabase, as_owner, insert_once, reading, tidy_after_flush, transaction
 from survey.insight.words import Translate
 from survey.invitations import contacting, destroying, postponing, reminding, sending
@@ -58,6 +70,7 @@ def run_due(runtime: Runtime, mailer: Mailer) -> None:
     nights = [run_practice(runtime, mailer, practice, now) for practice in everyone]
     if any(nights):
         finish_night(runtime, everyone, now)
+    back_up(runtime, now)
     for practice in everyone:  # last, so that no mail waits for somebody else's server
         run_calendars(runtime, practice, now)
 
@@ -219,6 +232,16 @@ def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> N
         tidied = tidy_after_flush(owner)
     if not tidied:
         log.warning("the database was busy; deleted pages are given back next night")
+
+
+def back_up(runtime: Runtime, now: datetime) -> None:
+    """The night's backup, if one is due; its trouble stops nothing else."""
+    try:
+        backing_up.back_up_tonight(runtime.engine, runtime.settings, now=now)
+    except CannotBackUp as trouble:
+        log.error("no backup was made: %s", trouble.message)  # names folders and practices only
+    except DBAPIError as trouble:
+        log.error("no backup was made: %s", type(trouble.orig).__name__)
 
 
 def woken(runtime: Runtime, mailer: Mailer, watch: clock_guard.Watch, *, monotonic: float) -> None:

@@ -69,6 +69,10 @@ class Settings:
         default="",
         metadata={"note": "Where uploads wait sealed, shared by all web hosts; empty: `instance/uploads`."},
     )
+    backup_folder: str = field(
+        default="", metadata={"note": "Where the worker backs up each night; empty: it does not."}
+    )
+    backup_days: int = field(default=30, metadata={"note": "Days for which the worker keeps its backups."})
     backup_key: str = field(
         default="",
         metadata={"note": "Seals every backup; `afterword backup-key new` prints it. Empty: not sealed."},
@@ -307,7 +311,7 @@ def _check(settings: Settings) -> None:
     if settings.role == "web" and not settings.keys_web:
         raise SettingsError("role web needs keys_web: the folder of key halves that the worker fills.")
     _check_folders(settings)
-    _check_backup_key(settings)
+    _check_backups(settings)
     if settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("secret_key must have at least 32 characters; leave it out to get a random one.")
     if "@" not in settings.mail_from:
@@ -316,8 +320,10 @@ def _check(settings: Settings) -> None:
         raise SettingsError(f"mail_reply_to must be an address, not {settings.mail_reply_to!r}.")
 
 
-def _check_backup_key(settings: Settings) -> None:
+def _check_backups(settings: Settings) -> None:
     """A wrong digit would seal backups for nobody."""
+    if settings.backup_days < 1:
+        raise SettingsError(f"backup_days must be 1 or more, not {settings.backup_days}.")
     try:
         if settings.backup_key:
             backup_pair.read(settings.backup_key, backup_pair.PUBLIC)

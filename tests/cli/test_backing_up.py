@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey import backing_up, backup_shelf, clock, copying
+from survey import backing_up, backup_noting, backup_shelf, clock, copying
 from survey.clock import SystemClock
-from survey.db import insert_once, transaction
+from survey.db import insert_once, reading, transaction
 from survey.practice.model import JobRun, Practice
 from survey.runtime import Runtime
 from survey.settings import Settings
@@ -63,7 +63,10 @@ def test_one_dated_copy_that_its_owner_alone_can_read(
     (made,) = shelf.iterdir()
     assert said.out.strip() == str(made)
     ending = "dump" if runtime.engine.dialect.name == "postgresql" else "sqlite3"
-    assert made.name == f"afterword-{SystemClock().now():%Y-%m-%d}.{ending}"
+    night = clock.last_night(SystemClock().now(), flushed.time_zone)
+    assert made.name == f"afterword-{night}.{ending}"
+    with reading(runtime.engine) as db:
+        assert backup_noting.last_backup(db).night == night
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert content(made) == "riverside 4"
 
@@ -103,6 +106,15 @@ def test_not_into_a_folder_that_is_not_there(terminal: Terminal, flushed: Practi
     said = terminal.run("backup", str(shelf / "unmounted"))
     assert (said.code, "is not there" in said.err) == (1, True)
     assert list(shelf.iterdir()) == []
+
+
+def test_the_folder_of_the_settings_is_used_where_none_is_named(
+    terminal: Terminal, flushed: Practice, shelf: Path
+) -> None:
+    assert "set backup_folder" in terminal.run("backup").err
+    terminal.set("backup_folder", str(shelf))
+    assert terminal.run("backup").code == 0
+    assert len(backup_shelf.made(shelf)) == 1
 
 
 def test_not_before_the_night(terminal: Terminal, runtime: Runtime, flushed: Practice, shelf: Path) -> None:

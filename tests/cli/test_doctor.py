@@ -8,7 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import text, update
 
-from survey import clock, migrating
+from survey import backup_noting, clock, migrating
 from survey.clock import SystemClock
 from survey.db import transaction
 from survey.invitations.model import Invitation, InvitationState
@@ -27,6 +27,7 @@ from tests.visits.files import line
 def complaints(terminal: Terminal) -> list[str]:
     """What the doctor finds wrong; an empty list where all is well."""
     terminal.set("backup_key", backup_pair.new_pair()[1])
+    terminal.set("backup_folder", "/backup")
     said = terminal.run("doctor")
     if said.code == 0:
         assert said.out == "All is well.\n"
@@ -43,6 +44,25 @@ def test_backups_that_anybody_could_read_are_named(terminal: Terminal, riverside
     said = terminal.run("doctor")
     assert said.out.startswith("- Backups are not sealed")
     assert "afterword backup-key new FILE" in said.out
+
+
+def test_an_installation_without_any_backup_is_named(terminal: Terminal, riverside: Practice) -> None:
+    assert "- No backup was ever made. Set backup_folder" in terminal.run("doctor").out
+
+
+def test_an_old_backup_and_one_that_failed_are_named(
+    terminal: Terminal, runtime: Runtime, riverside: Practice
+) -> None:
+    now = SystemClock().now()
+    night = now.date() - timedelta(days=3)
+    with transaction(runtime.engine) as db:
+        backup_noting.note_good(db, night)
+    (complaint,) = complaints(terminal)
+    assert complaint.startswith(f"The last backup is of the night of {night}.")
+    with transaction(runtime.engine) as db:
+        backup_noting.note_trouble(db, "The disk is full.", now=now)
+    (complaint,) = complaints(terminal)
+    assert complaint == "The backup after the last night: The disk is full."
 
 
 def test_an_empty_installation_is_told_the_first_step(terminal: Terminal) -> None:

@@ -28,6 +28,7 @@ ABOVE = (
         "copying",
         "proving",
         "backup_shelf",
+        "backup_noting",
         "backing_up",
         "jobs",
         "backup_command",
