@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
@@ -35,11 +36,11 @@ from sqlalchemy.types import TypeDecorator
 
 from survey.error_text import forget_values
 from survey.settings import Settings, SettingsError
+from survey.turns import BUSY_MILLISECONDS, turn_to_write
 
 #: Rows are kept by their keys alone: no hidden counter that would tell the order of arrival.
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
 
-BUSY_MILLISECONDS = 5000
 PRAGMAS = {
     "journal_mode": ("WAL", "wal"),
     "synchronous": ("FULL", 2),
@@ -195,7 +196,7 @@ def transaction(engine: Engine, practice_id: int | None = None) -> Iterator[Sess
 
     On PostgreSQL the practice is set for this transaction only, for row-level security.
     """
-    with Session(engine, expire_on_commit=False) as db, db.begin():
+    with turn_to_write(engine), Session(engine, expire_on_commit=False) as db, db.begin():
         _set_practice(db, practice_id)
         yield db
 
@@ -222,10 +223,16 @@ def _set_practice(db: Session, practice_id: int | None) -> None:
 
 def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is taken, in one statement; True if it was inserted."""
-    dialect = postgresql if db.get_bind().dialect.name == "postgresql" else sqlite
-    statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    key = list(table.__table__.primary_key)
-    return db.execute(statement.returning(*key)).first() is not None
+    db.flush()  # rows that this one may refer to
+    statement = _insert_once(table, db.get_bind().dialect.name)
+    return db.connection().execute(statement, values).first() is not None
+
+
+@lru_cache(maxsize=256)
+def _insert_once(table: type[Base], dialect: str) -> Any:
+    """The statement, made once for each table; it takes its columns from the values that come with it."""
+    insert = (postgresql if dialect == "postgresql" else sqlite).insert(table.__table__)
+    return insert.on_conflict_do_nothing().returning(*table.__table__.primary_key)
 
 
 def lock_practice(db: Session, practice_id: int) -> None:

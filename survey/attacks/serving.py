@@ -9,13 +9,13 @@ from typing import Any
 
 
 @contextmanager
-def served(app: Any) -> Iterator[str]:
+def served(app: Any, *, threads: int = 2) -> Iterator[str]:
     """The address at which the application answers, such as ``http://127.0.0.1:40123``."""
     from waitress import wasyncore
     from waitress.server import create_server
 
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=2, ident=None)
+    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=threads, ident=None)
     ended = Event()
 
     def serve() -> None:

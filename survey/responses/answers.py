@@ -124,6 +124,8 @@ def check_comments(instrument: Instrument, given: Mapping[str, str]) -> tuple[st
 def clean(text: str) -> str:
     """NFKC, one kind of line break, no control, zero-width or direction characters, no outer blanks."""
     folded = unicodedata.normalize("NFKC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    if folded.replace("\n", "").isprintable():  # none of ``LEFT_OUT`` is
+        return folded.strip()
     kept = (mark for mark in folded if mark == "\n" or unicodedata.category(mark) not in LEFT_OUT)
     return "".join(kept).strip()
 
@@ -199,12 +201,12 @@ def _checked(item: Item, answer: str) -> str:
     """The answer as it is packed: known values, each once, in the order of the page."""
     if answer == BLANK:
         return BLANK
-    values = chosen(answer) if item.several else (answer,)
-    if len(set(values)) < len(values) or not set(values) <= set(item.scale.values):
+    values, known = chosen(answer) if item.several else (answer,), item.scale.values
+    if len(set(values)) < len(values) or not set(values) <= set(known):
         raise UnknownAnswer(f"Question {item.id!r} has no such answer.", item.id)
     if contradicts(item, values):
         raise Contradiction("“None of these” stands beside another answer.", item.id)
-    return TOGETHER.join(value for value in item.scale.values if value in values)
+    return TOGETHER.join(value for value in known if value in values)
 
 
 def _compact(content: object) -> bytes:

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
+from dataclasses import dataclass
+
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.db import lock_practice
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles
 from survey.responses.model import Kind, PoolKey
+
+#: Made once and without objects for rows, because every answer asks it.
+_TABLE = PoolKey.__table__.c
+_KEYS = (
+    select(_TABLE.kind, _TABLE.kid, _TABLE.public)
+    .where(_TABLE.practice_id == bindparam("practice"))
+    .with_for_update(read=True)
+)
 
 
 def open_pools(db: Session, files: KeyFiles, practice_id: int) -> None:
@@ -21,11 +31,19 @@ def open_pools(db: Session, files: KeyFiles, practice_id: int) -> None:
     db.flush()
 
 
-def public_keys(db: Session, practice_id: int) -> dict[Kind, PoolKey]:
+@dataclass(frozen=True)
+class PublicKey:
+    """What a box is sealed to; ``kid`` names the private half."""
+
+    kid: bytes
+    public: bytes
+
+
+def public_keys(db: Session, practice_id: int) -> dict[Kind, PublicKey]:
     """The two public halves, held still until this transaction ends.
 
     The flush replaces a key and its waiting boxes in one go; sharing the row's lock keeps a box from being
     sealed to a key that is being destroyed.
     """
-    query = select(PoolKey).where(PoolKey.practice_id == practice_id).with_for_update(read=True)
-    return {Kind(row.kind): row for row in db.scalars(query)}
+    rows = db.connection().execute(_KEYS, {"practice": practice_id})
+    return {Kind(kind): PublicKey(kid, public) for kind, kid, public in rows}

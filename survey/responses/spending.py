@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from survey import clock
@@ -27,6 +27,11 @@ class ForeignToken(tokens.BadToken):
 
 class ExpiredCard(tokens.ExpiredToken):
     """A card whose quarter is over."""
+
+
+#: Made once, because every answer asks it.
+_MAP = CellPractice.__table__.c
+_OWNER = select(_MAP.practice_id).where(_MAP.cell_id == bindparam("cell"))
 
 
 @dataclass(frozen=True)
@@ -50,7 +55,7 @@ def spending(
 
 def _of_link(db: Session, files: KeyFiles, practice: Practice, token: str, today: date) -> Spending:
     read = tokens.read_token(files, token)
-    owner = db.scalar(select(CellPractice.practice_id).where(CellPractice.cell_id == read.cell_id))
+    owner = db.connection().scalar(_OWNER, {"cell": read.cell_id})
     if owner != practice.id:
         raise ForeignToken("this code belongs to another survey")
     if today > issue.last_day(read.week):

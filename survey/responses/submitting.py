@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from typing import cast
 
-from sqlalchemy import insert
+from sqlalchemy import Table, insert
 from sqlalchemy.orm import Session
 
 from survey import clock
@@ -24,6 +25,9 @@ from survey.responses.model import Kind, Pool, Scratch
 from survey.responses.spending import ExpiredCard, ForeignToken, spending
 
 __all__ = ["ExpiredCard", "ForeignToken", "NotTaken", "NothingAnswered", "TooLong", "UnknownAnswer", "submit"]
+
+#: Made once, because every answer needs one of them.
+_PUT = {table: insert(cast(Table, table.__table__)) for table in (Pool, Scratch)}
 
 
 def submit(
@@ -79,4 +83,4 @@ def _put(
         }
         for kind, content in boxes.items()
     ]
-    db.execute(insert(table), rows)
+    db.connection().execute(_PUT[table], rows)

@@ -16,7 +16,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import printing
-from survey.clock import local_day
+from survey.clock import local_day, monotonic
 from survey.db import reading, transaction
 from survey.keys.tokens import BadToken, ExpiredToken
 from survey.practice import publishing
@@ -142,10 +142,14 @@ def _submit(opened: OpenSurvey, given: Answer) -> None:
 
 
 def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
-    """The same bytes after a first and a repeated answer."""
-    with reading(runtime().engine, opened.practice.id) as db:
-        done = printing.published(db, opened.practice, survey_page.spoken(language))
-    return _html(render("patient/thanks.html", language, opened.practice, done=done), 200)
+    """The same bytes after a first and a repeated answer; made once a minute, as what it tells may change."""
+    made, page = opened.thanks.get(language, (0.0, b""))
+    if not page or monotonic() - made >= survey_page.FRESH:
+        with reading(runtime().engine, opened.practice.id) as db:
+            done = printing.published(db, opened.practice, survey_page.spoken(language))
+        page = render("patient/thanks.html", language, opened.practice, done=done).encode("utf-8")
+        opened.thanks[language] = (monotonic(), page)
+    return _html(page, 200)
 
 
 def _closed(opened: OpenSurvey, language: str, filled: survey_page.Filled) -> AnyResponse:

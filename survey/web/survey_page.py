@@ -54,6 +54,8 @@ class OpenSurvey:
     #: Whether somebody else manages than the one person whom patients see.
     management: bool = False
     pages: dict[str, Packed] = field(default_factory=dict)
+    #: The page after an answer in each language, and when it was made: the same for everyone.
+    thanks: dict[str, tuple[float, bytes]] = field(default_factory=dict)
 
     @property
     def audiences(self) -> tuple[Audience, ...]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 FOUNDATION = (
-    *("clock", "log_lines", "settings", "error_text", "database_fault", "db", "migrating", "keys"),
+    *("clock", "log_lines", "settings", "error_text", "database_fault", "turns", "db", "migrating", "keys"),
     *("runtime", "instruments"),
 )
 LEFT = ("visits", "invitations")
