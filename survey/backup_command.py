@@ -1,4 +1,4 @@
-"""``afterword backup``: make a dated copy of the database now, and let old ones go."""
+"""``afterword backup``: a dated copy of the database now; and whether the newest one comes back."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from survey import backing_up, clock
+from survey import backing_up, backup_key, clock, drilling, restore_command
 from survey.copying import CannotBackUp
 from survey.db import make_engine
 from survey.settings import load_settings
@@ -37,3 +37,24 @@ def backup(folder: Path | None, *, days: int | None) -> None:
     click.echo(str(made))
     if days is not None and (removed := backing_up.remove_old(folder, now=now, days=days)):
         click.echo(f"{removed} older backups are removed.")
+
+
+@click.command("backup-drill")
+@click.argument("folder", required=False, type=click.Path(file_okay=False, path_type=Path))
+@click.option("--key", type=click.Path(path_type=Path), help="File of the private key of a sealed backup.")
+def backup_drill(folder: Path | None, *, key: Path | None) -> None:
+    """Put the newest backup in FOLDER (or backup_folder) into a scratch database and look at it."""
+    settings = load_settings()
+    if folder is None and not settings.backup_folder:
+        raise drilling.DrillFailed("Name the folder of the backups, or set backup_folder.")
+    done = drilling.drill(settings, folder or Path(settings.backup_folder), key)
+    click.echo(
+        f"The backup of the night of {done.night} comes back: {done.tables} tables, schema {done.revision} "
+        f"brought up to date, pages of {done.practices} practices opened. Nothing is left of the drill."
+    )
+
+
+def add_to(group: click.Group) -> None:
+    """Add what there is about backups."""
+    for command in (backup, backup_drill, backup_key.backup_key, restore_command.restore):
+        group.add_command(command)

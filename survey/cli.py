@@ -18,7 +18,6 @@ from survey import (
     __version__,
     audit_command,
     backup_command,
-    backup_key,
     beginning,
     bouncing_mail,
     clock,
@@ -41,7 +40,6 @@ from survey import (
     printing,
     reaching_command,
     reset_command,
-    restore_command,
     theme_command,
     visiting,
     watching,
@@ -331,9 +329,7 @@ feeding_command.add_to(visiting.visits)
 commands.add_command(mail_command.mail)
 mailing_command.add_to(mail_command.mail)
 mail_command.mail.add_command(hook_command.hook_command)
-commands.add_command(backup_command.backup)
-commands.add_command(backup_key.backup_key)
-commands.add_command(restore_command.restore)
+backup_command.add_to(commands)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)
 commands.add_command(printing.cards)

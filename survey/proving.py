@@ -67,8 +67,8 @@ class Manifest:
         for name in sorted({*self.rows, *found}):
             if self.rows.get(name) != found.get(name):
                 raise NotABackup(
-                    f"The table {name} has {found.get(name, 0)} rows in this backup and had "
-                    f"{self.rows.get(name, 0)} when it was made; take an older backup."
+                    f"The table {name} does not hold the rows that it had when this backup was made; take an "
+                    "older backup."
                 )
 
 

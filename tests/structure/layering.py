@@ -31,7 +31,6 @@ ABOVE = (
         "backup_noting",
         "backing_up",
         "jobs",
-        "backup_command",
         "backup_key",
         "doctor",
         "operating",
@@ -64,7 +63,7 @@ ABOVE = (
     "reaching_command",
     "reset_command",
     "leaving_command",
-    *("web", "app", "demo", "migrations", "attacks", "cli"),
+    *("web", "app", "drilling", "backup_command", "demo", "migrations", "attacks", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
 BEFORE_INSTALLATION = ("survey/__main__.py", "survey/bootstrap.py")
