@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from survey.comments import guesser
-from survey.comments.guesser import SHIPPED, Guesser, UnreadableModel
+if TYPE_CHECKING:  # its arithmetic takes 30 MB, which a process that takes answers does not need
+    from survey.comments.guesser import Guesser
 
 #: An installation's own model, made by ``afterword themes retrain``, beside its database.
 OWN = "themes.npz"
@@ -57,6 +58,8 @@ def predict_sentiment(texts: Sequence[str], *, own: Path | None = None) -> list[
 
 
 def _model(own: Path | None) -> Guesser:
+    from survey.comments.guesser import SHIPPED, UnreadableModel
+
     path = own / OWN if own else SHIPPED
     try:
         return _kept(path, path.stat().st_mtime_ns)
@@ -67,4 +70,6 @@ def _model(own: Path | None) -> Guesser:
 @lru_cache(maxsize=2)
 def _kept(path: Path, changed: int) -> Guesser:
     """Read once; again when the file has changed."""
+    from survey.comments import guesser
+
     return guesser.load(path)

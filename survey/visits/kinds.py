@@ -7,7 +7,6 @@ from datetime import datetime
 from zoneinfo import ZoneInfoNotFoundError
 
 from survey.visits import letters
-from survey.visits.calendar_file import CalendarFile
 from survey.visits.faults import UnreadableFile, _
 from survey.visits.fhir_bundle import FhirBundle
 from survey.visits.match import FileKind
@@ -58,6 +57,8 @@ def table_of(part: Part, form: Form, *, now: datetime | None) -> Table:
         case FileKind.XLSX:
             return Workbook(part, sheet=form.sheet)
         case FileKind.ICS:
+            from survey.visits.calendar_file import CalendarFile  # its library is large
+
             return CalendarFile(part, time_zone=_zone(form.time_zone), now=now)
         case FileKind.FHIR:
             return FhirBundle(part)
