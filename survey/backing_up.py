@@ -48,7 +48,7 @@ def back_up(engine: Engine, settings: Settings, folder: Path, *, now: datetime) 
     """
     folder = folder.resolve()
     _refuse_place(settings, folder)
-    with _alone(settings), as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
+    with alone(settings), as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
         night = _night(owner, now)
         target = folder / backup_shelf.name(night, engine.dialect.name, sealed=bool(settings.backup_key))
         if target.exists():
@@ -106,15 +106,16 @@ def remove_old(folder: Path, *, now: datetime, days: int) -> int:
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
-    """One backup at a time, so that whatever another left unfinished is nobody's."""
+def alone(settings: Settings) -> Iterator[None]:
+    """One backup or drill at a time, so that whatever another left unfinished is nobody's. Raises
+    CannotBackUp."""
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(settings.data, os.O_RDONLY)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         yield
     except BlockingIOError:
-        raise CannotBackUp("Another backup is being made. Wait for it, then look again.") from None
+        raise CannotBackUp("Another backup or drill is running. Wait for it, then look again.") from None
     finally:
         os.close(handle)
 

@@ -6,7 +6,6 @@ are gone at its end. The keys are new ones, so no waiting answer could be opened
 
 from __future__ import annotations
 
-import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
@@ -20,7 +19,16 @@ from sqlalchemy import Engine, delete, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from survey import backup_shelf, database_fault, migrating, proving, replacing, restoring, unsealing
+from survey import (
+    backing_up,
+    backup_shelf,
+    database_fault,
+    migrating,
+    proving,
+    replacing,
+    restoring,
+    unsealing,
+)
 from survey.clock import SimulatedClock
 from survey.db import as_owner, make_engine, reading, transaction
 from survey.keys.model import Installation
@@ -30,9 +38,10 @@ from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings
 
 SCRATCH = ".drill-"
-#: What a scratch database on a server is called, before its random end.
-DATABASE = "afterword_drill_"
-LEFT_OVER = "SELECT datname FROM pg_database WHERE starts_with(datname, :start)"
+#: What a scratch database on a server is called, before the name of the real one.
+DATABASE = "drill_of_"
+#: Longer names PostgreSQL cuts off.
+LONGEST_NAME = 63
 
 
 class DrillFailed(click.ClickException):
@@ -50,7 +59,8 @@ class Drilled:
 
 
 def drill(settings: Settings, folder: Path, key: Path | None) -> Drilled:
-    """Try the newest backup in a folder. Raises DrillFailed, NotABackup, NoBackupKey, CannotRestore."""
+    """Try the newest backup in a folder. Raises DrillFailed, CannotBackUp, NotABackup, NoBackupKey,
+    CannotRestore."""
     try:
         made = backup_shelf.made(folder)
     except OSError as trouble:
@@ -58,7 +68,7 @@ def drill(settings: Settings, folder: Path, key: Path | None) -> Drilled:
     if not made:
         raise DrillFailed(f"There is no backup in {folder}.")
     newest = made[-1]
-    with unsealing.opened(settings, newest.path, key) as backup:
+    with backing_up.alone(settings), unsealing.opened(settings, newest.path, key) as backup:
         proof = proving.prove(backup.path)
         if backup.manifest is not None:
             backup.manifest.require(proof.rows)
@@ -97,16 +107,14 @@ def _scratch(settings: Settings, dialect: str) -> Iterator[Settings]:
 
 @contextmanager
 def _database(settings: Settings) -> Iterator[str]:
-    """The name of a new database on the server."""
-    if make_url(settings.database).get_backend_name() != "postgresql":
+    """The name of a new database on the server, which every drill of this installation has."""
+    address = make_url(settings.database)
+    if address.get_backend_name() != "postgresql":
         raise DrillFailed("The backup is of PostgreSQL, and database_url names no server to try it on.")
-    name, engine = DATABASE + secrets.token_hex(4), make_engine(settings)
+    name, engine = f"{DATABASE}{address.database}"[:LONGEST_NAME], make_engine(settings)
     try:
         with as_owner(settings, engine) as owner:
-            with owner.connect() as connection:
-                left = connection.scalars(text(LEFT_OVER), {"start": DATABASE}).all()
-            for each in left:
-                _order(owner, "DROP DATABASE IF EXISTS", each)
+            _order(owner, "DROP DATABASE IF EXISTS", name)  # of a drill that was killed
             _order(owner, "CREATE DATABASE", name)
             try:
                 yield name

@@ -207,9 +207,9 @@ def test_what_cannot_be_read_back_is_no_backup(
 def test_one_backup_at_a_time(terminal: Terminal, runtime: Runtime, flushed: Practice, shelf: Path) -> None:
     unfinished = shelf / ".afterword-x.unfinished"
     unfinished.touch()
-    with backing_up._alone(runtime.settings):
+    with backing_up.alone(runtime.settings):
         said = terminal.run("backup", str(shelf))
-        assert (said.code, "Another backup is being made" in said.err) == (1, True)
+        assert (said.code, "Another backup or drill is running" in said.err) == (1, True)
         assert unfinished.exists()
     assert terminal.run("backup", str(shelf)).code == 0
     assert not unfinished.exists()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,8 @@ from tests.cli.test_backing_up import flushed, shelf
 from tests.cli.test_backup_key import new_key
 from tests.cli.test_deciding import key_files
 from tests.faults.dying import rows_of
+
+LEFT_OVER = "SELECT datname FROM pg_database WHERE datname = 'drill_of_' || current_database()"
 
 __all__ = ["flushed", "shelf"]  # fixtures
 
@@ -32,7 +35,7 @@ def left(runtime: Runtime) -> list[str]:
     found = [path.name for path in runtime.settings.data.iterdir() if path.name.startswith(".")]
     if runtime.engine.dialect.name == "postgresql":
         with as_owner(runtime.settings, runtime.engine) as owner, owner.connect() as connection:
-            found += connection.scalars(text(drilling.LEFT_OVER), {"start": drilling.DATABASE}).all()
+            found += connection.scalars(text(LEFT_OVER)).all()
     return found
 
 
@@ -83,14 +86,27 @@ def test_a_backup_that_loads_but_cannot_be_looked_at_is_a_fault(
 
 
 def test_what_a_killed_drill_left_goes_with_the_next(
-    terminal: Terminal, runtime: Runtime, made: Path, monkeypatch: pytest.MonkeyPatch
+    terminal: Terminal, runtime: Runtime, made: Path
 ) -> None:
     (runtime.settings.data / ".drill-killed").mkdir()
     if runtime.engine.dialect.name == "postgresql":
+        name = f"drill_of_{runtime.engine.url.database}"
         with as_owner(runtime.settings, runtime.engine) as owner:
-            drilling._order(owner, "CREATE DATABASE", drilling.DATABASE + "killed")
-        with monkeypatch.context() as patch:
-            patch.setattr(replacing, "AFTER", "\nSELECT 1/0;\n")
-            assert "division by zero" in terminal.run("backup-drill").err
+            drilling._order(owner, "CREATE DATABASE", name)
+        assert left(runtime) == [".drill-killed", name]
     assert terminal.run("backup-drill").code == 0
+    assert left(runtime) == []
+
+
+def test_what_goes_wrong_in_the_scratch_database_is_told_and_leaves_nothing(
+    terminal: Terminal, runtime: Runtime, made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if runtime.engine.dialect.name == "postgresql":
+        monkeypatch.setattr(replacing, "AFTER", "\nSELECT 1/0;\n")
+        words = "division by zero"
+    else:
+        monkeypatch.setattr(shutil, "copyfile", lambda _file, place: place.write_bytes(b"ruined"))
+        words = "is damaged or no database"
+    said = terminal.run("backup-drill")
+    assert (said.code, words in said.err) == (1, True)
     assert left(runtime) == []
