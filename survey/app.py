@@ -61,6 +61,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "mail_settings",
     "mail_arrival",
     "reaching",
+    "look",
     "mail_hook",
     "person",
     "quarterly",

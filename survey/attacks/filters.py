@@ -125,12 +125,20 @@ def _method(house: House, rule: Any) -> str:
 def addresses(house: House) -> Iterator[Address]:
     """Every staff route with each value of its parts, by each role that may enter."""
     people = {role: sign_in(house, role, 0 if role is Role.CLINICIAN else None) for role in Role}
+    for role in (Role.OWNER, Role.CLINICIAN):
+        _open_comments(people[role])
     for rule in house.app.url_map.iter_rules():
         method = _method(house, rule)
         for role, path in itertools.product(Role, _paths(house, rule) if method else ()):
             door = doors.door_of(house.app, rule.endpoint)
             if door is not None and door.roles is not None and role in door.roles:
                 yield Address(rule.endpoint, method, path, people[role])
+
+
+def _open_comments(client: Client) -> None:
+    """So that the pages that show words are asked with the words on them."""
+    reply = client.post("/staff/comments/open", data={"csrf_token": _form_token(client)})
+    assert reply.status_code == 302, reply.status
 
 
 def _paths(house: House, rule: Any) -> list[str]:

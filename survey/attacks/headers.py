@@ -20,12 +20,12 @@ from survey.attacks.house import PAGE, House, send
 from survey.attacks.trial import Finding, Trial, Variant, swapped
 from survey.invitations import stop_links
 from survey.keys import contact
-from survey.web import doors, errors, headers
+from survey.web import doors, errors, headers, look_sheet
 
 #: Where looking gives the same bytes to everyone (an answer is sent to the address of its survey).
 BLANK_SURVEY = (
     *("patient.survey", "patient.answer", "disclosing.kept", "disclosing.everything"),
-    *("contact.form", "contact.ask"),
+    *("contact.form", "contact.ask", "look.sheet"),
 )
 METHODS = ("GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "TRACE")
 #: What must have been met, or something was not really asked.
@@ -130,6 +130,7 @@ def addresses(house: House, token: str) -> Iterator[tuple[str, str]]:
         "code": "x" * 43,
         "quarter": "2026-Q1",
         "kind": "csv",
+        "colour": look_sheet.address("#7a1f5c")[6:-4],
     }
     wrong = {**dict.fromkeys(values, "nowhere"), "language": "xx", "filename": "nowhere.css"}
     routes = open_routes(house)

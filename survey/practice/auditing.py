@@ -79,6 +79,7 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
     ),
     Kind.SETTINGS: (
         *("changed how patients reach the practice", "closed practice", "reopened practice"),
+        "changed the look",
         *("rename practice", "year of quarters", "made API key", "ended API key"),
         *("began a survey draft", "threw a survey draft away", "published a survey", "publish survey"),
         *("opened a repair", "moved a repair"),

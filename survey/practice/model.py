@@ -86,6 +86,9 @@ class Practice(Base):
     #: Whether everybody who signs in needs a second factor.
     second_factor: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
 
+    #: The colour of its pages, such as #0e5a58; empty: ours. What can be read is decided by ``palette``.
+    accent: Mapped[str] = mapped_column(String(7), default="", server_default="")
+
     @property
     def neutral_name(self) -> str:
         """What patients read in mails and on pages: nothing in it tells the kind of care."""
@@ -96,6 +99,7 @@ class Practice(Base):
         CheckConstraint("k_comments >= 10", name="k_comments_least"),
         CheckConstraint("least_texts >= 3", name="least_texts_least"),
         CheckConstraint("year_begins IN (1, 4, 7, 10)", name="year_of_quarters"),
+        CheckConstraint("accent = '' OR accent LIKE '#______'", name="accent_is_a_colour"),
         WITHOUT_ROWID,
     )
 

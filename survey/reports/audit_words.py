@@ -190,6 +190,7 @@ def _settings(_: Translate) -> dict[str, str]:
         "changed how patients reach the practice": _("Changed how patients reach the practice"),
         "closed practice": _("Closed the practice"),
         "reopened practice": _("Reopened the practice"),
+        "changed the look": _("Changed how pages look"),
         "rename practice": _("Renamed the practice"),
         "year of quarters": _("Changed when the year of reports begins"),
         "made API key": _("Made a key for another program"),

@@ -12,6 +12,7 @@ from typing import cast
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.db import reading, transaction
@@ -19,7 +20,7 @@ from survey.practice import recording, signing_in
 from survey.practice.model import Practice
 from survey.practice.signing_in import StaffMember
 from survey.reports.gathering import NothingPublished
-from survey.web import kept_words
+from survey.web import kept_words, look_sheet
 from survey.web.doors import door_of
 from survey.web.installation import now, runtime
 
@@ -35,7 +36,12 @@ def install(app: Flask) -> None:
     app.before_request(_guard)
     app.register_error_handler(NothingPublished, _nothing_published)
     app.context_processor(
-        lambda: {"member": g.get("member"), "seconds_left": seconds_left, "longest_hours": LONGEST_HOURS}
+        lambda: {
+            "member": g.get("member"),
+            "look": look_sheet.address(g.get("accent", "")),
+            "seconds_left": seconds_left,
+            "longest_hours": LONGEST_HOURS,
+        }
     )
 
 
@@ -168,6 +174,7 @@ def _signed_in() -> StaffMember | None:
         return None
     with reading(runtime().engine, practice_id) as db:
         at = datetime.fromtimestamp(seen, UTC)
+        g.accent = db.scalar(select(Practice.accent).where(Practice.id == practice_id)) or ""
         return signing_in.staff_of(db, practice_id, secret, seen=at, now=now())
 
 

@@ -28,7 +28,7 @@ from survey.practice.model import Practice
 from survey.responses.answers import Audience
 from survey.runtime import Runtime
 from survey.settings import Settings
-from survey.web import assets
+from survey.web import assets, look_sheet
 from survey.web.installation import runtime
 from survey.web.packed import Packed, pack
 
@@ -192,6 +192,7 @@ def render(template: str, language: str, practice: Practice | None, **values: An
             language=language,
             spoken=tongue,
             practice=practice,
+            look=look_sheet.address(practice.accent) if practice else "",
             help_lines=_lines(shelf().help_lines, practice, tongue),
             complaint_lines=_lines(shelf().complaint_lines, practice, tongue),
             dial=dial,
@@ -242,7 +243,7 @@ def _facts(survey: OpenSurvey) -> tuple[object, ...]:
     """Everything about a practice that a page shows."""
     practice = survey.practice
     shown = (practice.id, practice.neutral_name, practice.phone, practice.country, practice.time_zone)
-    reached = (practice.contact_address, practice.complaints_to, practice.closed_on)
+    reached = (practice.contact_address, practice.complaints_to, practice.closed_on, practice.accent)
     return (*shown, *reached, practice.k_ratings, practice.k_comments, survey.management)
 
 

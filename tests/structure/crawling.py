@@ -21,7 +21,7 @@ from survey.practice import admitting, invites
 from survey.practice.model import Practice, Role
 from survey.releases.model import Comment
 from survey.runtime import Runtime
-from survey.web import opening
+from survey.web import look_sheet, opening
 from tests.actions import register
 from tests.invitations.post import invite_people
 from tests.journeys.days import MONDAY, live_through
@@ -115,6 +115,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "language": "en",
         "rest": "#" + "Tk" * 28,
         "name": "000001",
+        "colour": look_sheet.address("#7a1f5c")[6:-4],
         "filename": "afterword.css",
         "upload": waiting.rpartition("/")[2],
         "welcome": signed,

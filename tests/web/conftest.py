@@ -35,6 +35,7 @@ ON_BOTH = frozenset(
         "first_practice",
         "forgotten",
         "kept_words",
+        "look",
         "opening",
         "passkeys",
         "patient_answering",
