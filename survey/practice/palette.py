@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from itertools import count
 
 HEX = re.compile(r"#[0-9a-f]{6}")
-#: Paper and sheet of our style sheet, in light and in dark; a test holds them equal to it.
-LIGHT, DARK = ("#f6f2ea", "#fffdf9"), ("#121817", "#1a2221")
+#: Paper, sheet and the ground of problems in our style sheet, light and dark; a test holds them equal to it.
+LIGHT, DARK = ("#f6f2ea", "#fffdf9", "#fdf1dc"), ("#121817", "#1a2221", "#33270f")
 WHITE, BLACK, NIGHT = "#ffffff", "#000000", "#0c1514"
 #: Least contrast of text (WCAG 2.2, 1.4.3), and what dark pages are given, where light text looks thinner.
 LEAST, LEAST_IN_DARK = 4.5, 6.0

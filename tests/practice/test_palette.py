@@ -63,7 +63,9 @@ def test_what_is_no_colour_is_refused(text: str) -> None:
 
 def test_the_papers_are_those_of_the_style_sheet() -> None:
     text = (shipped("static") / "afterword.css").read_text("utf-8")
-    assert [f"--paper:{paper};--sheet:{sheet};" in text for paper, sheet in (LIGHT, DARK)] == [True, True]
+    for paper, sheet, glow in (LIGHT, DARK):
+        assert f"--paper:{paper};--sheet:{sheet};" in text
+        assert f"--glow:{glow};" in text
 
 
 def test_our_own_colour_can_be_read() -> None:

@@ -106,9 +106,9 @@ def test_trying_colours_shows_them_here_and_changes_nothing(client: FlaskClient)
 
 
 def test_our_own_look_comes_back(client: FlaskClient) -> None:
-    assert "Back to our own look" not in client.get(LOOK).text
+    assert "Back to the look of Afterword" not in client.get(LOOK).text
     press(client, accent=PLUM)
-    assert "Back to our own look" in client.get(LOOK).text
+    assert "Back to the look of Afterword" in client.get(LOOK).text
     assert press(client, back="1").status_code == 302
     assert linked(client, PAGE) == linked(client, LOOK) == []
 
