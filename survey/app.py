@@ -66,6 +66,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "person",
     "quarterly",
     "everything",
+    "leaving",
     "cards",
     "comments_desk",
     "repairs",

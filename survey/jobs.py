@@ -26,6 +26,7 @@ from survey import (
     feeding,
     informing,
     migrating,
+    parting,
     readmitting,
     watching,
 )
@@ -73,6 +74,8 @@ def run_due(runtime: Runtime, mailer: Mailer) -> None:
     back_up(runtime, now)
     for practice in everyone:  # last, so that no mail waits for somebody else's server
         run_calendars(runtime, practice, now)
+    for practice in everyone:  # and then, so that nothing above looks for a practice that is gone
+        part(runtime, practice, now)
 
 
 def require_trust(runtime: Runtime, now: datetime) -> list[Practice]:
@@ -128,6 +131,7 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
     _kept_apart(practice, lambda: contacting.mail_requests(runtime, practice.id, mailer, now=now))
     _kept_apart(practice, lambda: announcing.announce(runtime, practice.id, mailer, now=now))
     _kept_apart(practice, lambda: informing.tell_clinicians(runtime, practice.id, mailer, now=now))
+    _kept_apart(practice, lambda: parting.tell_owners(runtime, practice.id, mailer, now=now))
     if _may_send(runtime, practice, now):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: _mail(runtime, practice, mailer, now))
@@ -137,6 +141,11 @@ def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: date
 def run_calendars(runtime: Runtime, practice: Practice, now: datetime) -> None:
     """Read what is due of one practice's calendars."""
     _kept_apart(practice, lambda: feeding.take_in(runtime, practice, now=now))
+
+
+def part(runtime: Runtime, practice: Practice, now: datetime) -> None:
+    """Delete a practice that asked to leave and whose time is over."""
+    _kept_apart(practice, lambda: parting.delete_due(runtime, practice, now=now))
 
 
 def _may_send(runtime: Runtime, practice: Practice, now: datetime) -> bool:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import hmac
 import os
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Final
 
 from sqlalchemy import Engine, MetaData, Table, select
@@ -23,11 +23,10 @@ from survey.invitations import journal
 from survey.keys import contact, feeds, hook
 from survey.keys import pool as pool_keys
 from survey.keys.uploads import Uploads
+from survey.practice.departing import WAITING
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 
-#: So long a practice is closed before it may be deleted: time to think again and to take reports away.
-WAITING: Final = timedelta(days=14)
 ENDING: Final = ".left"
 
 
@@ -49,7 +48,7 @@ def require_closed(practice: Practice, *, today: date, at_once: bool) -> Leaving
     slug = practice.slug
     if practice.closed_on is None:
         raise CannotLeave(f"{slug} is not closed. Close it first: afterword practice close {slug}")
-    first = practice.closed_on + WAITING
+    first = practice.leaves_on or practice.closed_on + WAITING
     if today < first and not at_once:
         raise CannotLeave(
             f"{slug} was closed on {practice.closed_on}; it can be deleted from {first} on. "
@@ -61,8 +60,12 @@ def require_closed(practice: Practice, *, today: date, at_once: bool) -> Leaving
 def require_staying(runtime: Runtime, practice: Practice) -> None:
     """Raises CannotLeave where the deletion has begun: keys are gone that nobody can bring back."""
     if practice.id in {each.practice_id for each in departed(runtime)}:
-        slug = practice.slug
-        raise CannotLeave(f"The deletion of {slug} has begun. Finish it: afterword practice delete {slug}")
+        raise has_begun(practice.slug)
+
+
+def has_begun(slug: str) -> CannotLeave:
+    """Why a practice cannot be opened again."""
+    return CannotLeave(f"The deletion of {slug} has begun. Finish it: afterword practice delete {slug}")
 
 
 def departed(runtime: Runtime) -> tuple[Leaving, ...]:

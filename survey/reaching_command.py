@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from survey import clock, leaving
 from survey.db import reading, transaction
-from survey.practice import declaring, reaching, recording
+from survey.practice import declaring, departing, reaching, recording
 from survey.practice.declaring import CannotDeclare
 from survey.practice.model import Practice
 from survey.runtime import Runtime, open_runtime, require_role
@@ -65,7 +65,10 @@ def reopen(slug: str) -> None:
     """Take answers again; mail stays paused until the owner resumes it."""
     with _practice(slug) as (runtime, db, practice):
         leaving.require_staying(runtime, practice)
-        reaching.reopen(practice)
+        try:
+            departing.reopen(db, practice.id)
+        except departing.TooLate:
+            raise leaving.has_begun(slug) from None
         _note(runtime, db, practice, "reopened practice")
     click.echo("Open again. Mail stays paused until the owner resumes it.")
 

@@ -22,7 +22,8 @@ from survey import clock
 from survey.db import insert_once
 from survey.invitations.letters import UnsafeEnvelope
 from survey.practice import mail_scheduling, reaching
-from survey.practice.model import MailTest, Practice
+from survey.practice.mail_schedule_model import MailTest
+from survey.practice.model import Practice
 from survey.practice.neutrality import is_unsafe_name
 from survey.settings import Settings
 from survey.visits.addresses import is_address

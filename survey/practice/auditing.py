@@ -46,6 +46,7 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
         *("sign-in refused", "code refused", "password change refused", "second factor change refused"),
         *("passkey refused", "passkey may be copied", "password without passkey", "passkey change refused"),
         *("wrong code of test mail", "refuse file", "single sign-on refused"),
+        "leaving refused",
     ),
     Kind.ACCOUNTS: (
         *("invite", "set a password", "reset account", "changed own password", "began the practice"),
@@ -80,6 +81,7 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
     Kind.SETTINGS: (
         *("changed how patients reach the practice", "closed practice", "reopened practice"),
         "changed the look",
+        *("asked to leave", "took leaving back"),
         *("rename practice", "year of quarters", "made API key", "ended API key"),
         *("began a survey draft", "threw a survey draft away", "published a survey", "publish survey"),
         *("opened a repair", "moved a repair"),

@@ -12,7 +12,8 @@ from survey.db import insert_once
 from survey.instruments.model import Instrument
 from survey.practice import publishing
 from survey.practice.declaring import CannotDeclare
-from survey.practice.model import CARDS, MailSchedule, OwnDay, Practice, Reminders, VisitType
+from survey.practice.mail_schedule_model import MailSchedule, OwnDay
+from survey.practice.model import CARDS, Practice, Reminders, VisitType
 from survey.practice.public_holidays import countries
 from survey.practice.schedule import BusinessDays, Schedule
 

@@ -32,6 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from survey.db import WITHOUT_ROWID, Base, Instant
 from survey.practice import (  # noqa: F401 — their tables belong to this schema
     alias_model,
+    mail_schedule_model,
     passkey_model,
     password_request_model,
     second_factor_model,
@@ -81,6 +82,8 @@ class Practice(Base):
     complaints_to: Mapped[str] = mapped_column(String(200), default="", server_default="")
     #: The practice's last day here; from then on no mail goes out and no answer is taken.
     closed_on: Mapped[date | None] = mapped_column(Date)
+    #: An owner asked that all of it be deleted, which is done from this day on; until then it can stay.
+    leaves_on: Mapped[date | None] = mapped_column(Date)
     #: 1, 4, 7 or 10: the month in which the first quarter of its year begins.
     year_begins: Mapped[int] = mapped_column(Integer, default=1, server_default="1")
     #: Whether everybody who signs in needs a second factor.
@@ -100,6 +103,7 @@ class Practice(Base):
         CheckConstraint("least_texts >= 3", name="least_texts_least"),
         CheckConstraint("year_begins IN (1, 4, 7, 10)", name="year_of_quarters"),
         CheckConstraint("accent = '' OR accent LIKE '#______'", name="accent_is_a_colour"),
+        CheckConstraint("leaves_on IS NULL OR closed_on IS NOT NULL", name="leaving_is_closed"),
         WITHOUT_ROWID,
     )
 
@@ -249,52 +253,6 @@ class StaffSession(Base):
         ForeignKeyConstraint(["practice_id", "staff_id"], ["staff.practice_id", "staff.id"]),
         WITHOUT_ROWID,
     )
-
-
-class MailSchedule(Base):
-    """Between which hours and how many mails a practice sends; ``tested_on``: a test mail had arrived."""
-
-    __tablename__ = "mail_schedule"
-
-    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
-    from_hour: Mapped[int] = mapped_column(Integer)
-    until_hour: Mapped[int] = mapped_column(Integer)
-    most_per_day: Mapped[int] = mapped_column(Integer)
-    sender: Mapped[str] = mapped_column(String(254))
-    tested_on: Mapped[date | None] = mapped_column(Date)
-
-    __table_args__ = (
-        CheckConstraint("6 <= from_hour AND from_hour < until_hour AND until_hour <= 21", name="quiet_hours"),
-        CheckConstraint("most_per_day >= 1", name="some_mail"),
-        CheckConstraint("tested_on IS NULL OR sender <> ''", name="tested_sender"),
-        WITHOUT_ROWID,
-    )
-
-
-class MailTest(Base):
-    """A test mail on its way: the hash of its code, and how often a wrong one was typed."""
-
-    __tablename__ = "mail_test"
-
-    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
-    code_hash: Mapped[bytes] = mapped_column(LargeBinary(32))
-    sender: Mapped[str] = mapped_column(String(254))
-    begun_at: Mapped[datetime] = mapped_column(Instant)
-    tries: Mapped[int] = mapped_column(Integer)
-
-    __table_args__ = (CheckConstraint("tries BETWEEN 0 AND 5", name="few_tries"), WITHOUT_ROWID)
-
-
-class OwnDay(Base):
-    """A day on which the practice sends mail, or does not, whatever the calendar says."""
-
-    __tablename__ = "own_day"
-
-    practice_id: Mapped[int] = mapped_column(ForeignKey("practice.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    is_open: Mapped[bool] = mapped_column(Boolean)
-
-    __table_args__ = (WITHOUT_ROWID,)
 
 
 class VisitType(Base):

@@ -84,8 +84,8 @@ def close(practice: Practice, *, today: date) -> None:
 
 
 def reopen(practice: Practice) -> None:
-    """Take answers again; mail stays paused until somebody resumes it."""
-    practice.closed_on = None
+    """Take answers again, and delete nothing; mail stays paused until somebody resumes it."""
+    practice.closed_on = practice.leaves_on = None
 
 
 @lru_cache(maxsize=8)

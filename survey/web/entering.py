@@ -35,13 +35,9 @@ def install(app: Flask) -> None:
     """Guard every route. Must come before the forgery check, so that strangers are told to sign in."""
     app.before_request(_guard)
     app.register_error_handler(NothingPublished, _nothing_published)
+    lent = {"seconds_left": seconds_left, "longest_hours": LONGEST_HOURS, "own_practice": own_practice}
     app.context_processor(
-        lambda: {
-            "member": g.get("member"),
-            "look": look_sheet.address(g.get("accent", "")),
-            "seconds_left": seconds_left,
-            "longest_hours": LONGEST_HOURS,
-        }
+        lambda: {"member": g.get("member"), "look": look_sheet.address(g.get("accent", "")), **lent}
     )
 
 

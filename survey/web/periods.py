@@ -15,6 +15,7 @@ from survey.jobs import JOB_RUN_DAYS
 from survey.keys.cards import GRACE_DAYS as CARD_GRACE_DAYS
 from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
 from survey.keys.uploads import KEPT
+from survey.practice.departing import NOTICE, WAITING
 from survey.practice.forgetting_passwords import KEPT as PASSWORD_REQUEST_KEPT
 from survey.practice.signing_in import IDLE, LONGEST
 from survey.practice.signing_on import LIFE as SSO_LIFE
@@ -43,5 +44,7 @@ PERIODS: Mapping[str, int] = {
     "upload_hours": KEPT // timedelta(hours=1),
     "sso_minutes": SSO_LIFE // timedelta(minutes=1),
     "password_hours": PASSWORD_REQUEST_KEPT // timedelta(hours=1),
+    "leaving_days": WAITING.days,
+    "notice_days": NOTICE.days,
     "session_hours": LONGEST // timedelta(hours=1),
 }

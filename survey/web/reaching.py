@@ -73,7 +73,10 @@ def close() -> ResponseReturnValue:
 @blueprint.post("/reopen")
 @staff(Role.OWNER)
 def reopen() -> ResponseReturnValue:
-    """Take answers again; mail stays paused until somebody resumes it."""
+    """Take answers again; mail stays paused until somebody resumes it. A practice that is leaving is asked
+    on its own page whether it stays."""
+    if entering.own_practice().leaves_on is not None:
+        return redirect(url_for("leaving.page"))
     return _change("reopened practice", reaching.reopen)
 
 

@@ -9,10 +9,11 @@ import pytest
 
 from survey import leaving
 from survey.clock import SystemClock
-from survey.db import transaction
+from survey.db import insert_once, transaction
 from survey.leaving import Leaving
 from survey.persons import every_practice
-from survey.practice.model import Practice
+from survey.practice import departing
+from survey.practice.model import JobRun, Practice
 from survey.runtime import Runtime
 from tests import builders
 from tests.cli.terminal import Said, Terminal
@@ -77,6 +78,29 @@ def test_a_deletion_that_has_begun_cannot_be_undone_by_opening_again(
     leaving._write_down(runtime, Leaving(riverside.id, riverside.slug, SystemClock().now().date()))
     said = terminal.run("practice", "reopen", "riverside")
     assert (said.code, "has begun" in said.err) == (1, True)
+
+
+def test_opening_again_takes_back_that_it_leaves_until_the_deletion_has_begun(
+    terminal: Terminal, runtime: Runtime, riverside: Practice
+) -> None:
+    today = SystemClock().now().date()
+    for begun in (False, True):
+        with transaction(runtime.engine, riverside.id) as db:
+            departing.leave(db, riverside.id, today=today)
+            if begun:
+                insert_once(db, JobRun, practice_id=riverside.id, job=departing.BEGUN, day=today)
+        said = terminal.run("practice", "reopen", "riverside")
+        assert (said.code, "has begun" in said.err) == (int(begun), begun)
+
+
+def test_one_that_closed_long_ago_and_leaves_now_waits_from_now_on(
+    terminal: Terminal, runtime: Runtime, riverside: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    closed_ago(runtime, riverside, 100)
+    with transaction(runtime.engine, riverside.id) as db:
+        departing.leave(db, riverside.id, today=SystemClock().now().date())
+    said = delete(terminal, monkeypatch, typed="riverside")
+    assert (said.code, "it can be deleted from" in said.err) == (1, True)
 
 
 @ON_SQLITE

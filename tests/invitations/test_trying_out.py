@@ -14,7 +14,8 @@ from survey.db import transaction
 from survey.invitations import trying_out
 from survey.invitations.sending import send_due
 from survey.practice import declaring
-from survey.practice.model import MailSchedule, MailTest, Practice
+from survey.practice.mail_schedule_model import MailSchedule, MailTest
+from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.invitations.post import (
     invite_people,

@@ -25,6 +25,8 @@ ABOVE = (
         "announcing",
         "informing",
         "readmitting",
+        "leaving",
+        "parting",
         "copying",
         "proving",
         "backup_shelf",
@@ -35,7 +37,6 @@ ABOVE = (
         "doctor",
         "operating",
         "naming",
-        "leaving",
     ),
     *(
         "deliverability",

@@ -168,6 +168,9 @@ def write_letters(settings: Settings) -> None:
         house_mail(settings, here, "account", {"link": "", "hours": 48}, to="ana@example.org", now=NOW)
         house_mail(settings, here, "forgotten", {"link": "", "minutes": 60}, to="ana@example.org", now=NOW)
         house_mail(settings, here, "news", {"page": "", "stop": ""}, to="ana@example.org", now=NOW)
+        for name in ("leaving", "leaving_soon", "staying"):
+            words: dict[str, object] = {"day": "March 16, 2026", "link": "", "page": "", "notice": 3}
+            house_mail(settings, here, name, words, to="ana@example.org", now=NOW)
     for language, kind in ALL:
         letters.invitation_letter(
             replace(HEAD, language=language),

@@ -37,6 +37,7 @@ ON_BOTH = frozenset(
         "kept_words",
         "look",
         "opening",
+        "leaving",
         "passkeys",
         "patient_answering",
         "people",

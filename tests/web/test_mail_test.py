@@ -11,7 +11,8 @@ from werkzeug.test import TestResponse
 
 from survey.app import make_app
 from survey.db import reading, transaction
-from survey.practice.model import MailSchedule, Practice
+from survey.practice.mail_schedule_model import MailSchedule
+from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.invitations.post import Relay, relay
 from tests.web.desk import enter, make_owner, token_of
