@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 from sqlalchemy import (
     BigInteger,
@@ -15,6 +18,7 @@ from sqlalchemy import (
     Table,
 )
 
+from survey import migrations
 from survey.attacks.lint import ANONYMOUS, IDENTIFIED, faults
 from survey.db import Instant
 from survey.migrations.tables import METADATA
@@ -107,3 +111,31 @@ def test_a_key_without_practice_is_found() -> None:
     metadata = MetaData()
     Table("visit", metadata, Column("id", BigInteger, primary_key=True))
     assert any("not first in its key" in fault for fault in faults(metadata))
+
+
+STEP = re.compile(r'^(revision|down_revision) = "?([^"\n]*)"?$', re.MULTILINE)
+
+
+def chain_faults(steps: dict[str, str]) -> list[str]:
+    """Steps of the schema, text by name, that do not follow the one before them by number."""
+    found, before = [], "None"
+    for name, text in sorted(steps.items()):
+        numbers = dict(STEP.findall(text))
+        if (numbers["revision"], numbers["down_revision"]) != (name[:4], before):
+            found.append(name)
+        before = numbers["revision"]
+    return found
+
+
+def test_the_steps_of_the_schema_form_one_chain() -> None:
+    folder = Path(migrations.__file__).parent / "versions"
+    steps = {path.name: path.read_text("utf-8") for path in folder.glob("[0-9]*.py")}
+    assert len(steps) > 30
+    assert chain_faults(steps) == []
+
+
+def test_two_steps_that_follow_the_same_one_are_found() -> None:
+    """The broken variant: two people took the same number."""
+    step = 'revision = "0002"\ndown_revision = "0001"\n'
+    first = 'revision = "0001"\ndown_revision = None\n'
+    assert chain_faults({"0001_a.py": first, "0002_b.py": step, "0002_c.py": step}) == ["0002_c.py"]
