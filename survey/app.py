@@ -24,6 +24,7 @@ from survey.web import (
     headers,
     receiving,
     survey_page,
+    updating,
 )
 from survey.web.installation import KEY
 from survey.web.short_path import ShortPath
@@ -128,6 +129,7 @@ def make_app(runtime: Runtime) -> Flask:
 
 def _install(app: Flask, runtime: Runtime) -> None:
     Babel(app, locale_selector=entering.staff_language)
+    updating.install(app)
     entering.install(app)
     receiving.install(app)
     forgery = CSRFProtect(app)

@@ -26,6 +26,7 @@ from survey.invitations import contacting
 from survey.invitations.contact import LIMITS, Asked
 from survey.keys.sealing import BoxTooSmall
 from survey.practice.model import Practice
+from survey.web import updating
 from survey.web.doors import public
 from survey.web.installation import now, runtime
 from survey.web.survey_page import INTERFACE, LANGUAGE, Problem, find_practice, language_name, render
@@ -77,6 +78,7 @@ def ask(slug: str, language: str) -> AnyResponse:
         if problems:
             return _page(practice, language, asked=asked, problems=problems, status=422)
         g.unsaved = lambda: _again(practice, language, asked)
+        updating.require_schema()
         return _kept(practice, language, asked)
 
 

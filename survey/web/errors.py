@@ -18,8 +18,10 @@ from survey.db import UnsafeDatabase
 from survey.keys.files import KeyTrouble
 from survey.web import entering, masking, problems, receiving
 from survey.web.survey_page import INTERFACE, render
+from survey.web.updating import Updating
 
 SECONDS_TO_WAIT = "5"
+SECONDS_OF_AN_UPDATE = "60"
 
 
 def install(app: Flask) -> None:
@@ -27,16 +29,20 @@ def install(app: Flask) -> None:
     app.register_error_handler(HTTPException, _refused)
     for trouble in (OperationalError, NoConnection, KeyTrouble, UnsafeDatabase):
         app.register_error_handler(trouble, _not_saved)
+    app.register_error_handler(Updating, _updating)
     masking.install(app.logger)
 
 
-def page(status: int, *, language: str | None = None) -> AnyResponse:
+def page(status: int, *, language: str | None = None, updating: bool = False) -> AnyResponse:
     """The page of a status, in the language of the address unless another one is given."""
     if request.path.startswith("/api/"):
         return problems.answer(status)
     spoken = language or entering.staff_language() or _language_of(request.path)
     with force_locale(spoken):
-        heading, text = _too_large() if status == 413 and receiving.is_upload() else _words(status)
+        if updating:
+            heading, text = _update()
+        else:
+            heading, text = _too_large() if status == 413 and receiving.is_upload() else _words(status)
     body = render("errors/error.html", spoken, None, heading=heading, text=text, staff=_for_staff())
     return Response(body, status, mimetype="text/html")
 
@@ -66,6 +72,22 @@ def _not_saved(trouble: Exception) -> AnyResponse:
     answer = again() if again is not None else page(503)
     answer.headers["Retry-After"] = SECONDS_TO_WAIT
     return answer
+
+
+def _updating(_trouble: Updating) -> AnyResponse:
+    """Another version of this program is being put in place, or already is; what was written comes back."""
+    again = g.get("unsaved")
+    answer = again() if again is not None else page(503, updating=True)
+    answer.headers["Retry-After"] = SECONDS_OF_AN_UPDATE
+    return answer
+
+
+def _update() -> tuple[str, str]:
+    if request.method in entering.READING:
+        text = _("This takes a few minutes. Nothing is lost. Please come back a little later.")
+    else:
+        text = _("This takes a few minutes. Nothing was saved. Go back, wait a little, and send again.")
+    return _("We are updating this page"), text
 
 
 def _words(status: int) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from survey.keys.tokens import BadToken, ExpiredToken
 from survey.practice import publishing
 from survey.practice.declaring import SLUG
 from survey.responses import submitting
-from survey.web import packed, survey_page
+from survey.web import packed, survey_page, updating
 from survey.web.answer_form import (
     BOX,
     MOST_BYTES,
@@ -112,6 +112,7 @@ def _answered(opened: OpenSurvey, language: str, given: Answer) -> AnyResponse:
     if given.filled.problems:
         return _form(opened, language, given.filled, 400 if given.wrong else 422)
     g.unsaved = _unsaved(opened, language, given)
+    updating.require_schema()
     try:
         _submit(opened, given)
     except ExpiredToken as over:

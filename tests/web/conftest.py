@@ -46,6 +46,7 @@ ON_BOTH = frozenset(
         "sso",
         "staying",
         "stopping",
+        "updating",
         "visits",
     )
 )
