@@ -54,13 +54,20 @@ def standing(db: Session, files: KeyFiles, practice_id: int) -> Standing:
     )
 
 
+def _gone(db: Session, files: KeyFiles, practice_id: int) -> bool:
+    """Whether a pool has no key on disk."""
+    kids = db.scalars(select(PoolKey.kid).where(PoolKey.practice_id == practice_id))
+    return not all(pool_keys.holds(files, practice_id, kid) for kid in kids)
+
+
 def require_same_day(engine: Engine, files: KeyFiles, practice_id: int) -> None:
     """Raises KeysDoNotMatch where the practice's pool keys come from another day; changes nothing.
 
     Opens its own transactions: a flush that runs meanwhile looks like trouble until it is waited for.
     """
     with reading(engine, practice_id) as db:
-        if not standing(db, files, practice_id).from_another_day:
+        # Asked every minute of every practice, so nothing is counted or listed where no key is missing.
+        if not _gone(db, files, practice_id) or not standing(db, files, practice_id).from_another_day:
             return
     with transaction(engine, practice_id) as db:
         lock_practice(db, practice_id)
