@@ -10,19 +10,30 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import backup_noting, clock, clock_guard, database_fault, feeding, jobs, migrating, watching
+from survey import (
+    backup_noting,
+    clock,
+    clock_guard,
+    database_fault,
+    feeding,
+    jobs,
+    migrating,
+    noticing,
+    watching,
+)
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, as_owner, make_engine, reading
 from survey.invitations import vetting
 from survey.invitations.mail_report import Form
 from survey.invitations.model import Invitation, InvitationState
 from survey.keys import folder as key_folder
-from survey.keys import hook, matching
+from survey.keys import hook, issue, matching
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles, KeyTrouble
+from survey.noticing import Part
 from survey.practice import recording
 from survey.practice.declaring import practices
-from survey.practice.model import JobRun, Practice
+from survey.practice.model import Practice
 from survey.releases.model import Unreleased
 from survey.responses import standing
 from survey.responses.model import PoolKey
@@ -258,14 +269,32 @@ def _hooks(settings: Settings, engine: Engine) -> Iterator[str]:
             )
 
 
+#: What the doctor says of a part that has stopped.
+STOPPED = {
+    Part.NIGHT: "nothing was flushed since {since}. Is afterword work running?",
+    Part.MAIL: "mails wait since {since}. Is afterword work running, and does the relay take mail?",
+    Part.IMPORTS: "visits that should come in by themselves are missing since {since}.",
+    Part.DESTRUCTION: "what was to be destroyed on {since} is still there. Is afterword work running?",
+}
+
+
+def _stopped(settings: Settings, engine: Engine) -> Iterator[str]:
+    try:
+        files = key_files(settings)
+        issue.weeks_held(files)
+    except (KeyTrouble, OSError):
+        return  # said by the look at the keys
+    with reading(engine) as db:
+        known = practices(db)
+    for practice in known:
+        with reading(engine, practice.id) as db:
+            for pulse in noticing.notice(db, files, practice, now=SystemClock().now()):
+                if pulse.since is not None:
+                    yield f"{practice.name}: {STOPPED[pulse.part].format(since=pulse.since)}"
+
+
 def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
-    today = clock.local_day(SystemClock().now(), practice.time_zone)
     with reading(engine, practice.id) as db:
-        last = db.scalar(
-            select(func.max(JobRun.day)).where(JobRun.practice_id == practice.id, JobRun.job == "night")
-        )
-        if last is not None and last < today - timedelta(days=1):
-            yield f"{practice.name}: the last nightly flush was on {last}. Is afterword work running?"
         query = select(func.count()).select_from(Invitation)
         unknown = db.scalar(
             query.where(Invitation.practice_id == practice.id, Invitation.state == InvitationState.UNKNOWN)
@@ -287,6 +316,7 @@ CHECKS: tuple[Check, ...] = (
     _relay,
     _envelope,
     _practices,
+    _stopped,
     _folders,
     _calendars,
     _hooks,

@@ -19,6 +19,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from survey import (
+    alerting,
     announcing,
     backing_up,
     clock,
@@ -70,10 +71,12 @@ def run_due(runtime: Runtime, mailer: Mailer) -> None:
     sweep_uploads(runtime, everyone, now)
     nights = [run_practice(runtime, mailer, practice, now) for practice in everyone]
     if any(nights):
-        finish_night(runtime, everyone, now)
+        _tried("the end of the night", lambda: finish_night(runtime, everyone, now))
     back_up(runtime, now)
-    for practice in everyone:  # last, so that no mail waits for somebody else's server
+    for practice in everyone:  # late, so that no mail waits for somebody else's server
         run_calendars(runtime, practice, now)
+    for practice in everyone:  # when everything overdue was made up for
+        run_alerts(runtime, mailer, practice, now)
     for practice in everyone:  # and then, so that nothing above looks for a practice that is gone
         part(runtime, practice, now)
 
@@ -148,6 +151,12 @@ def part(runtime: Runtime, practice: Practice, now: datetime) -> None:
     _kept_apart(practice, lambda: parting.delete_due(runtime, practice, now=now))
 
 
+def run_alerts(runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime) -> None:
+    """Tell one practice's owners what has stopped. Only after the work of the same waking."""
+    sent = _may_send(runtime, practice, now)
+    _kept_apart(practice, lambda: alerting.alert(runtime, practice, mailer, now=now, sent=sent))
+
+
 def _may_send(runtime: Runtime, practice: Practice, now: datetime) -> bool:
     """Whether mail is on and this is one of the hours in which the practice sends."""
     with reading(runtime.engine, practice.id) as db:
@@ -180,14 +189,16 @@ def _postpone(runtime: Runtime, practice: Practice, today: date) -> None:
 
 def _kept_apart(practice: Practice, job: Callable[[], object]) -> bool:
     """Run a job so that its trouble stops no other; True if it went well."""
+    return _tried(f"a job of {practice.slug}", job)
+
+
+def _tried(what: str, job: Callable[[], object]) -> bool:
     try:
         job()
-    except Exception as trouble:  # noqa: BLE001 — whatever it is, the next practice must not wait for it
+    except Exception as trouble:  # noqa: BLE001 — whatever it is, the next job must not wait for it
         # The kind of trouble and where, never its text: that could carry data.
         at = traceback.extract_tb(trouble.__traceback__)[-1]
-        log.error(
-            "a job of %s stopped: %s at %s:%s", practice.slug, type(trouble).__name__, at.name, at.lineno
-        )
+        log.error("%s stopped: %s at %s:%s", what, type(trouble).__name__, at.name, at.lineno)
         return False
     return True
 

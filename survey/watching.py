@@ -105,16 +105,23 @@ def watched(db: Session, practice_id: int) -> tuple[Path, ...]:
     return tuple(Path(path) for path in db.scalars(query.order_by(WatchedFolder.path)))
 
 
-def complaints(db: Session, practice: Practice) -> Iterator[str]:
-    """What somebody should look at: a folder that is gone, files that were refused."""
-    for folder in watched(db, practice.id):
+def unusable(db: Session, practice_id: int) -> Iterator[Path]:
+    """Folders of a practice that are gone, or not ours any more."""
+    for folder in watched(db, practice_id):
         try:
             inbox.require_safe(folder)
-            number = inbox.refused(folder)
+            inbox.refused(folder)
         except (inbox.UnsafeFolder, OSError):
+            yield folder
+
+
+def complaints(db: Session, practice: Practice) -> Iterator[str]:
+    """What somebody should look at: a folder that is gone, files that were refused."""
+    bad = set(unusable(db, practice.id))
+    for folder in watched(db, practice.id):
+        if folder in bad:
             yield f"{practice.name}: the watched folder {folder} cannot be used. Is it there, and ours?"
-            continue
-        if number:
+        elif number := inbox.refused(folder):
             yield (
                 f"{practice.name}: refused files: {number}. The texts in {folder / inbox.REFUSED} say why; "
                 "correct each file, put it back, and remove its text."

@@ -125,7 +125,7 @@ def test_a_relay_is_asked_whether_it_answers(terminal: Terminal, riverside: Prac
 
 def test_nights_that_stopped_are_noticed(terminal: Terminal, runtime: Runtime, riverside: Practice) -> None:
     today = clock.local_day(SystemClock().now(), riverside.time_zone)
-    for days, wrong in ((9, True), (1, False)):
+    for days, wrong in ((9, True), (0, False)):
         with transaction(runtime.engine, riverside.id) as db:
             db.add(JobRun(practice_id=riverside.id, job="night", day=today - timedelta(days=days)))
         found = complaints(terminal)

@@ -15,12 +15,14 @@ import pytest
 from flask.testing import FlaskClient
 
 from survey import beginning
+from survey.alerting import alarm_letter
 from survey.announcing import ready_letter
 from survey.app import make_app
 from survey.db import transaction
 from survey.invitations import contact, letters
 from survey.invitations.house_mail import house_mail
 from survey.keys import issue
+from survey.noticing import Part
 from survey.practice import declaring
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -164,6 +166,8 @@ def write_letters(settings: Settings) -> None:
     for language in ("en", "es"):
         here = Practice(name="Hill", contact_address="desk@example.org", mail_language=language)
         contact.daily_letter(settings, here, [contact.Asked("Ana", "555-0199")], now=NOW)
+        for since in (date(2026, 3, 3), None):
+            alarm_letter(settings, here, Part.NIGHT, since=since, to="ana@example.org", now=NOW)
         ready_letter(settings, here, to="ana@example.org", quarter="2026-Q1", now=NOW)
         house_mail(settings, here, "account", {"link": "", "hours": 48}, to="ana@example.org", now=NOW)
         house_mail(settings, here, "forgotten", {"link": "", "minutes": 60}, to="ana@example.org", now=NOW)
