@@ -10,8 +10,9 @@ from survey.noticing import Part
 
 @dataclass(frozen=True)
 class Alarm:
-    """Sentences in the reader's language; ``again`` is said once it works again."""
+    """Sentences in the reader's language; ``well``: all is well; ``again``: it works again."""
 
+    well: str
     title: str
     meaning: str
     remedy: str
@@ -25,6 +26,7 @@ def alarm(part: Part, _: Translate) -> Alarm:
 
 def _night(_: Translate) -> Alarm:
     return Alarm(
+        well=_("The nightly work is done"),
         title=_("The nightly work has stopped"),
         meaning=_("New results do not appear, and answers wait. Nothing that was said is lost."),
         remedy=_who(_),
@@ -34,6 +36,7 @@ def _night(_: Translate) -> Alarm:
 
 def _mail(_: Translate) -> Alarm:
     return Alarm(
+        well=_("Mails go out"),
         title=_("Mails do not go out"),
         meaning=_("They wait, and go out once this is put right. What waits too long is cancelled."),
         remedy=_(
@@ -46,6 +49,7 @@ def _mail(_: Translate) -> Alarm:
 
 def _imports(_: Translate) -> Alarm:
     return Alarm(
+        well=_("Visits come in"),
         title=_("Visits do not come in by themselves"),
         meaning=_("A calendar or a folder cannot be read. Nobody is asked about the visits in it."),
         remedy=_(
@@ -58,6 +62,7 @@ def _imports(_: Translate) -> Alarm:
 
 def _destruction(_: Translate) -> Alarm:
     return Alarm(
+        well=_("Old data is destroyed"),
         title=_("Old data was not destroyed"),
         meaning=_(
             "Addresses whose time is over are still there. Nobody needs them, and patients were told that "
@@ -68,6 +73,16 @@ def _destruction(_: Translate) -> Alarm:
     )
 
 
+def _backup(_: Translate) -> Alarm:
+    return Alarm(
+        well=_("Backups are made"),
+        title=_("No backups are made"),
+        meaning=_("If the server breaks, everything that came since the last one is lost."),
+        remedy=_who(_),
+        again=_("Backups are made again"),
+    )
+
+
 def _who(_: Translate) -> str:
     return _(
         "Ask whoever runs the server whether the program's worker runs. On the server, the command "
@@ -75,4 +90,10 @@ def _who(_: Translate) -> str:
     )
 
 
-_WORDS = {Part.NIGHT: _night, Part.MAIL: _mail, Part.IMPORTS: _imports, Part.DESTRUCTION: _destruction}
+_WORDS = {
+    Part.NIGHT: _night,
+    Part.MAIL: _mail,
+    Part.IMPORTS: _imports,
+    Part.DESTRUCTION: _destruction,
+    Part.BACKUP: _backup,
+}

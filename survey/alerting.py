@@ -152,6 +152,6 @@ def alarm_letter(
         "remedy": said.remedy,
         "since": format_date(since, "full", locale=language) if since else "",
         "days": AGAIN.days,
-        "link": f"{settings.base_url.rstrip('/')}/staff/{practice.slug}/sign-in",
+        "link": f"{settings.base_url.rstrip('/')}/staff/status",
     }
     return house_mail(settings, practice, "stopped" if since else "works-again", words, to=to, now=now)

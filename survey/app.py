@@ -23,6 +23,7 @@ from survey.web import (
     errors,
     headers,
     receiving,
+    status,
     survey_page,
     updating,
 )
@@ -39,6 +40,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "forgotten",
     "first_practice",
     "first_steps",
+    "status",
     "second_step",
     "sso",
     "second_factor",
@@ -83,6 +85,7 @@ BLUEPRINTS: tuple[str, ...] = (
     "api",
     "api_results",
     "health",
+    "metrics",
     "mailbox",
 )
 #: Blueprints whose forms, or reports, carry a proof of their own instead of a staff session.
@@ -131,6 +134,7 @@ def _install(app: Flask, runtime: Runtime) -> None:
     Babel(app, locale_selector=entering.staff_language)
     updating.install(app)
     entering.install(app)
+    status.install(app)
     receiving.install(app)
     forgery = CSRFProtect(app)
     for name in BLUEPRINTS:

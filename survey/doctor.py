@@ -269,7 +269,7 @@ def _hooks(settings: Settings, engine: Engine) -> Iterator[str]:
             )
 
 
-#: What the doctor says of a part that has stopped.
+#: What the doctor says of a practice's part that has stopped.
 STOPPED = {
     Part.NIGHT: "nothing was flushed since {since}. Is afterword work running?",
     Part.MAIL: "mails wait since {since}. Is afterword work running, and does the relay take mail?",
@@ -289,7 +289,7 @@ def _stopped(settings: Settings, engine: Engine) -> Iterator[str]:
     for practice in known:
         with reading(engine, practice.id) as db:
             for pulse in noticing.notice(db, files, practice, now=SystemClock().now()):
-                if pulse.since is not None:
+                if pulse.since is not None and pulse.part in STOPPED:
                     yield f"{practice.name}: {STOPPED[pulse.part].format(since=pulse.since)}"
 
 

@@ -1,4 +1,4 @@
-"""What has stopped: the nightly work, the mails, the visits that come by themselves, the end of old data.
+"""What has stopped: nightly work, mails, visits that come by themselves, the end of old data, backups.
 
 One place for the doctor, the mails to owners and the page Status. Reads whole days only and never an answer:
 nothing here tells, or may ever tell, who was asked or whether anybody answered.
@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from survey import clock, feeding, watching
+from survey import backup_noting, clock, feeding, watching
 from survey.db import insert_once
 from survey.invitations.model import ContactRequest, Invitation, InvitationState
 from survey.keys import issue
@@ -26,6 +26,8 @@ from survey.visits.model import ImportState, VisitImport
 NIGHT_DONE_BY = timedelta(hours=4)
 #: So long a calendar or a folder may be out of reach.
 IMPORT_PATIENCE = timedelta(days=2)
+#: A backup that failed is made up for in the next night.
+BACKUP_PATIENCE = timedelta(days=1)
 #: So many mails the relay must have refused on a day, and taken none: a single full mailbox is no trouble.
 REFUSED = 5
 
@@ -37,6 +39,7 @@ class Part(StrEnum):
     MAIL = "mail"
     IMPORTS = "imports"
     DESTRUCTION = "destruction"
+    BACKUP = "backup"
 
 
 @dataclass(frozen=True)
@@ -55,6 +58,7 @@ def notice(db: Session, files: KeyFiles, practice: Practice, *, now: datetime) -
         _mail(db, practice, now),
         _imports(db, practice, now),
         _destruction(db, files, practice, now),
+        _backup(db, practice, now),
     )
 
 
@@ -70,6 +74,8 @@ def remember(db: Session, practice: Practice, *, now: datetime, sent: bool) -> N
     _note(db, practice.id, Part.IMPORTS, broken, today=today)
     missed = _last_night(db, practice.id) is None and _expected(practice, now) == today
     _note(db, practice.id, Part.NIGHT, missed, today=today)
+    backup = backup_noting.last_backup(db)
+    _note(db, practice.id, Part.BACKUP, backup.night is None and bool(backup.trouble), today=today)
 
 
 def _night(db: Session, practice: Practice, now: datetime) -> Pulse:
@@ -145,6 +151,14 @@ def _destruction(db: Session, files: KeyFiles, practice: Practice, now: datetime
     # A day later than the rows: keys go when the week is over in every practice's time zone.
     overdue = due is not None and due < _expected(practice, now)
     return Pulse(Part.DESTRUCTION, _last_night(db, practice.id), due if overdue else None)
+
+
+def _backup(db: Session, practice: Practice, now: datetime) -> Pulse:
+    """Of the whole installation. Where none was ever made or tried, there is nothing that could stop."""
+    last = backup_noting.last_backup(db).night
+    latest = _expected(practice, now) - BACKUP_PATIENCE
+    since = _noted(db, practice.id, Part.BACKUP) if last is None else last + timedelta(days=1)
+    return Pulse(Part.BACKUP, last, since if since is not None and since <= latest else None)
 
 
 def _noted(db: Session, practice_id: int, part: Part) -> date | None:

@@ -9,7 +9,7 @@ import os
 import secrets
 import tomllib
 from collections.abc import Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +134,9 @@ class Settings:
     log_format: str = field(
         default="plain", metadata={"note": "`plain`, or `json` for one JSON object in each line of the log."}
     )
+    metrics_token: str = field(
+        default="", metadata={"note": "What `/metrics` asks for, 32 characters or more; empty: no such page."}
+    )
     demo: bool = field(
         default=False, metadata={"note": "Demo mode: shows the demo mailbox. Never for real patients."}
     )
@@ -189,8 +192,7 @@ def load_settings(environ: Mapping[str, str] | None = None, **given: Any) -> Set
     values = _read_file(instance / "config.toml") | _read_environment(env)
     values["instance"] = instance
     converted: dict[str, Any] = {k: _convert(k, v, source) for k, (v, source) in _sourced(values).items()}
-    settings = replace(Settings(), **converted)
-    settings = replace(settings, **given)
+    settings = replace(Settings(), **{**converted, **given})
     settings = replace(settings, instance=settings.instance.resolve(), keys=settings.keys.resolve())
     _check(settings)
     return settings
@@ -266,8 +268,6 @@ def _refuse_unknown(content: Mapping[str, object], place: str) -> None:
 
 def _convert(key: str, value: object, source: str) -> object:
     default = next(entry.default for entry in fields(Settings) if entry.name == key)
-    if default is MISSING:  # pragma: no cover - every setting has a default
-        raise SettingsError(f"setting {key!r} has no default")
     try:
         if isinstance(default, bool):
             return _as_bool(value)
@@ -303,9 +303,7 @@ def _check(settings: Settings) -> None:
     if not 0 < settings.smtp_port < 65536:
         raise SettingsError(f"smtp_port must be between 1 and 65535, not {settings.smtp_port}.")
     if not settings.base_url.startswith(("http://", "https://")):
-        raise SettingsError(
-            f"base_url must begin with https:// (or http:// for a trial), not {settings.base_url!r}."
-        )
+        raise SettingsError(f"base_url must begin with https:// or http://, not {settings.base_url!r}.")
     if settings.role not in {"all", "web", "worker"}:
         raise SettingsError(f"role must be all, web or worker, not {settings.role!r}.")
     if settings.role == "web" and not settings.keys_web:
@@ -314,6 +312,8 @@ def _check(settings: Settings) -> None:
     _check_backups(settings)
     if settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("secret_key must have at least 32 characters; leave it out to get a random one.")
+    if settings.metrics_token and len(settings.metrics_token) < 32:
+        raise SettingsError("metrics_token must have at least 32 characters; leave it out for no page.")
     if "@" not in settings.mail_from:
         raise SettingsError(f"mail_from must be an address, not {settings.mail_from!r}.")
     if settings.mail_reply_to and "@" not in settings.mail_reply_to:

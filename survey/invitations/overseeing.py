@@ -70,6 +70,32 @@ class MailState:
     tested: bool
 
 
+@dataclass(frozen=True)
+class MailDays:
+    """What became of the mails of some days, rounded; ``oldest``: the day for which the oldest waits."""
+
+    sent: int
+    failed: int
+    unknown: int
+    oldest: date | None
+
+
+def mail_days(db: Session, practice_id: int, *, since: date) -> MailDays:
+    """The mails planned for a day from ``since`` on, as long as they are kept."""
+    query = (
+        select(Invitation.state, func.count())
+        .where(Invitation.practice_id == practice_id, Invitation.send_day >= since)
+        .group_by(Invitation.state)
+    )
+    found = {state: nearest(count) for state, count in db.execute(query)}
+    return MailDays(
+        sent=found.get(InvitationState.SENT, 0),
+        failed=found.get(InvitationState.FAILED, 0),
+        unknown=found.get(InvitationState.UNKNOWN, 0),
+        oldest=_oldest(db, practice_id),
+    )
+
+
 def oversee(db: Session, settings: Settings, practice: Practice, *, now: datetime) -> MailState:
     """How the mail of a practice is doing at this instant."""
     today = clock.local_day(now, practice.time_zone)

@@ -145,8 +145,9 @@ def test_mails_that_nobody_decided_about_and_a_changed_log_are_named_together(
             )
     with transaction(owned.engine, riverside.id) as db:
         db.execute(update(AuditEntry).where(AuditEntry.action == "second").values(action="never mind"))
-    unknown, changed = complaints(terminal)
+    unknown, changed, kept = complaints(terminal)
     assert unknown.startswith("Riverside Practice: 2 mails may or may not have arrived")
+    assert "is still there. Is afterword work running?" in kept, "they are of a spring long gone"
     assert "the audit log was changed at entry" in changed
 
 

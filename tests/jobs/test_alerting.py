@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from survey import alerting, clock_guard, jobs, noticing, watching
+from survey import alerting, backup_noting, clock_guard, jobs, noticing, watching
 from survey.clock import SimulatedClock, at_local
 from survey.db import reading, transaction
 from survey.invitations import sending
@@ -113,7 +113,7 @@ def test_the_mail_says_what_stopped_since_when_what_it_means_and_what_to_do(
     assert "The nightly work has stopped, since Tuesday, March 3, 2026." in words
     assert "Nothing that was said is lost." in words
     assert "What to do: Ask whoever runs the server" in words
-    assert "/staff/riverside/" in words
+    assert "/staff/status" in words
 
 
 def test_it_speaks_the_language_of_the_letters(runtime: Runtime, practice: Practice) -> None:
@@ -287,6 +287,29 @@ def test_a_calendar_that_cannot_be_read_counts_from_its_first_failure(
         db.add(feed)
     for days, since in ((1, None), (2, DAY)):
         assert pulse(runtime, practice, Part.IMPORTS, after(days)).since == since
+
+
+# --- backups ------------------------------------------------------------------------------------------
+
+
+def test_backups_that_were_made_and_are_no_more_are_noticed_after_two_nights(
+    runtime: Runtime, practice: Practice
+) -> None:
+    assert pulse(runtime, practice, Part.BACKUP, after(9)).since is None, "nobody has set them up"
+    with transaction(runtime.engine) as db:
+        backup_noting.note_good(db, DAY)
+    seen = [pulse(runtime, practice, Part.BACKUP, after(days)).since for days in (0, 1, 2)]
+    assert seen == [None, None, after(1)]
+
+
+def test_backups_that_never_succeeded_are_noticed_too(runtime: Runtime, practice: Practice) -> None:
+    with transaction(runtime.engine) as db:
+        backup_noting.note_trouble(db, "The disk is full.", now=at(practice, DAY))
+    box = Box()
+    for days in (0, 1):
+        night(runtime, practice, after(days))
+        tell(runtime, practice, box, after(days))
+    assert alarms(box) == ["No backups are made"]
 
 
 # --- the end of old data ------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ ABOVE = (
         "noticing",
         "alarm_words",
         "alerting",
+        "gauging",
         "readmitting",
         "leaving",
         "parting",

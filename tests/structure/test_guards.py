@@ -22,6 +22,7 @@ BOOKS = frozenset({Role.OWNER, Role.AUDITOR})
 STAFF = {
     "access.home": EVERYBODY,
     "first_steps.listing": OWNER,
+    "status.page": OWNER,
     "account.page": EVERYBODY,
     "staying.ask": EVERYBODY,
     "staying.stay": EVERYBODY,
@@ -187,6 +188,7 @@ PUBLIC = {
     "api_results.report_file",
     "health.healthz",
     "health.readyz",
+    "metrics.metrics",
     "static",
 }
 #: Blueprints of staff pages that are seen before anybody has signed in.

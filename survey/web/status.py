@@ -1,0 +1,121 @@
+"""Status: does everything that goes on by itself do so? For the owner; other pages have a line at the top.
+
+Whole days and rounded numbers only, and nothing about answers: whoever looks each day must learn no more than
+from the page of mails and the published results.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from flask import Blueprint, Flask, g, render_template, request, url_for
+from flask_babel import format_date
+from flask_babel import gettext as _
+
+from survey import clock
+from survey.alarm_words import alarm
+from survey.db import reading
+from survey.invitations import overseeing
+from survey.invitations.overseeing import MailDays
+from survey.noticing import Part, Pulse, notice
+from survey.practice.model import Practice, Role
+from survey.web import entering, mail_words
+from survey.web.doors import staff
+from survey.web.installation import now, runtime
+
+blueprint = Blueprint("status", __name__, url_prefix="/staff/status")
+
+#: Days of mail that are added up.
+DAYS = 30
+
+
+@dataclass(frozen=True)
+class Line:
+    """A part: a sentence with its mark (``works``, ``attention``, ``early``), details, and where to go."""
+
+    mark: str
+    title: str
+    details: tuple[str, ...]
+    remedy: str = ""
+    address: str = ""
+
+
+@blueprint.get("")
+@staff(Role.OWNER)
+def page() -> str:
+    """All parts, those that have stopped first."""
+    practice, instant = entering.own_practice(), now()
+    with reading(runtime().engine, practice.id) as db:
+        pulses = notice(db, runtime().files, practice, now=instant)
+        since = clock.local_day(instant, practice.time_zone) - timedelta(days=DAYS)
+        mails = overseeing.mail_days(db, practice.id, since=since)
+    lines = [_line(each, practice, mails) for each in sorted(pulses, key=lambda each: each.since is None)]
+    return render_template("staff/status.html", lines=lines, stopped=any(each.since for each in pulses))
+
+
+def install(app: Flask) -> None:
+    """Let every page for owners ask whether something has stopped."""
+    app.context_processor(lambda: {"has_stopped": has_stopped})
+
+
+def has_stopped() -> tuple[str, ...]:
+    """What has stopped, in words, for the line at the top of an owner's pages; nothing for anybody else."""
+    member = g.get("member")
+    if member is None or member.role is not Role.OWNER or request.blueprint == blueprint.name:
+        return ()
+    practice = entering.own_practice()
+    with reading(runtime().engine, practice.id) as db:
+        pulses = notice(db, runtime().files, practice, now=now())
+    return tuple(alarm(each.part, _).title for each in pulses if each.since is not None)
+
+
+def _line(pulse: Pulse, practice: Practice, mails: MailDays) -> Line:
+    words = alarm(pulse.part, _)
+    details = _details(pulse, mails)
+    if pulse.since is not None:
+        stopped = _("Since %(day)s.", day=_day(pulse.since))
+        said = (f"{stopped} {words.meaning}", *details)
+        return Line("attention", words.title, said, words.remedy, _where(pulse.part))
+    if pulse.part is Part.MAIL and not practice.sending:
+        return Line("early", _("Mails are paused"), details, address=_where(pulse.part))
+    mark = "works" if pulse.last is not None else "early"
+    return Line(mark, words.well, details, address=_where(pulse.part))
+
+
+def _details(pulse: Pulse, mails: MailDays) -> tuple[str, ...]:
+    if pulse.part is Part.NIGHT:
+        return (_last(pulse.last, _("It was last done in the night to %(day)s."), _("It has not run yet.")),)
+    if pulse.part is Part.IMPORTS:
+        return (_last(pulse.last, _("The last ones came on %(day)s."), _("None have come yet.")),)
+    if pulse.part is Part.BACKUP:
+        return (_last(pulse.last, _("The last one holds the night to %(day)s."), _("None was made yet.")),)
+    if pulse.part is Part.DESTRUCTION:
+        return (_("Addresses and links go for good in the night after their time is over."),)
+    return _mail_details(pulse, mails)
+
+
+def _mail_details(pulse: Pulse, mails: MailDays) -> tuple[str, ...]:
+    about = _(
+        "In the last %(days)s days about %(sent)s went out, %(failed)s were refused, and %(unknown)s are not "
+        "certain.",
+        days=DAYS,
+        sent=mail_words.about(mails.sent),
+        failed=mail_words.about(mails.failed),
+        unknown=mail_words.about(mails.unknown),
+    )
+    waiting = _last(mails.oldest, _("The one that waits longest is planned for %(day)s."), _("None waits."))
+    return (about, waiting)
+
+
+def _last(day: date | None, words: str, none: str) -> str:
+    return none if day is None else words % {"day": _day(day)}
+
+
+def _day(day: date) -> str:
+    return str(format_date(day, "full"))
+
+
+def _where(part: Part) -> str:
+    places = {Part.MAIL: "mail.desk", Part.IMPORTS: "visits.desk"}
+    return url_for(places[part]) if part in places else ""
