@@ -9,11 +9,8 @@ wait, comments that wait, and two atoms of a closed month that will become one.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import shutil
-import subprocess
-import warnings
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -25,7 +22,7 @@ from sqlalchemy import Engine, Table, delete, event, insert, select
 from sqlalchemy.orm import Session
 
 from survey import jobs
-from survey.clock import SimulatedClock, pause
+from survey.clock import SimulatedClock
 from survey.db import make_engine, reading, transaction
 from survey.invitations.mailer import FolderMailer
 from survey.keys import pool as pool_keys
@@ -39,9 +36,9 @@ from survey.responses.model import Kind, Pool, PoolKey
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings
 from tests import builders
+from tests.faults import tracing
 
 DEAD = 77
-CALLS = "pwrite64,fsync,fdatasync,link,linkat,unlink,rename,ftruncate,sendto"
 NIGHT = datetime(2026, 3, 9, 8, 0, tzinfo=UTC)  # Monday, four in the morning in New York
 PUBLISHED, WAITING = 7, 3
 
@@ -140,7 +137,7 @@ def die_at(scene: Scene, step: int) -> bool:
         _plant(runtime, step)
         jobs.run_due(runtime, FolderMailer(scene.settings.mailbox))
 
-    code = _ended(_forked(night))
+    code = tracing.ended(tracing.forked(night))
     assert code in (0, DEAD), f"the night itself went wrong (exit {code})"
     return code == DEAD
 
@@ -150,44 +147,10 @@ def killed_at(scene: Scene, call: int) -> bool:
     or sends; False where there are fewer."""
 
     def night() -> None:
-        _wait_for_tracer()
         opened = open_runtime(scene.settings, SimulatedClock(NIGHT))
         jobs.run_due(opened, FolderMailer(scene.settings.mailbox))
 
-    child = _forked(night)
-    inject = ["-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGKILL:when={call}"]
-    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", "/dev/null", *inject, "-p", str(child)])
-    code = _ended(child)
-    tracer.wait(timeout=60)
-    assert code in (0, -9), f"the night itself went wrong (exit {code})"
-    return code == -9
-
-
-def _forked(work: Callable[[], None]) -> int:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", DeprecationWarning)  # other threads are not needed in the child
-        child = os.fork()
-    if child == 0:
-        try:
-            work()
-        except BaseException:  # noqa: BLE001 — the child must never come back
-            os._exit(3)
-        os._exit(0)
-    return child
-
-
-def _ended(child: int) -> int:
-    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-
-
-def _wait_for_tracer() -> None:
-    anybody = ctypes.c_ulong(-1)
-    ctypes.CDLL(None).prctl(0x59616D61, anybody, 0, 0, 0)  # PR_SET_PTRACER: strace is no ancestor of ours
-    for _ in range(6000):
-        if "TracerPid:\t0\n" not in Path("/proc/self/status").read_text("ascii"):
-            return
-        pause(0.01)
-    os._exit(4)
+    return tracing.killed_at(night, call)
 
 
 def _plant(runtime: Runtime, step: int) -> None:

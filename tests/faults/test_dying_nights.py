@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
-import subprocess
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -19,9 +17,9 @@ from survey.keys.files import KeyFiles
 from survey.releases import flushing
 from survey.responses.model import Kind, PoolKey
 from survey.runtime import Runtime
-from tests.faults import figures
+from tests.faults import figures, tracing
 from tests.faults.dying import NIGHT, Scene, die_at, harm, killed_at, live, prepare
-from tests.services import FULL, miss
+from tests.services import FULL
 
 MOST = 600
 
@@ -108,14 +106,6 @@ def test_a_flush_without_a_sweep_would_be_noticed(
 # --- the same from outside: the process is killed in the middle of a system call ---------------------------
 
 
-def require_strace() -> None:
-    if shutil.which("strace") is None:
-        miss("strace", "strace is not installed")
-    probe = subprocess.run(["strace", "-qq", "-o", "/dev/null", "true"], capture_output=True, check=False)
-    if probe.returncode:
-        miss("strace", "this machine lets nobody trace a process")
-
-
 def killed_calls(scene: Scene, folder: Path, *, first: int, stride: int) -> Iterator[tuple[int, list[str]]]:
     for call in range(first, MOST, stride):
         copy = scene.moved(folder)
@@ -127,7 +117,7 @@ def killed_calls(scene: Scene, folder: Path, *, first: int, stride: int) -> Iter
 
 def test_killed_in_the_middle_of_writing_or_sending(scene: Scene, tmp_path: Path) -> None:
     """Every system call (every 29th without the full run)."""
-    require_strace()
+    tracing.require()
     calls = killed_calls(scene, tmp_path / "copy", first=1 if FULL else 8, stride=1 if FULL else 29)
     seen = list(calls)
     figures.note("killed by strace at a system call", scene, seen)
