@@ -305,12 +305,16 @@ def require_queue(settings: Settings) -> None:
 def make_huey(runtime: Runtime) -> Any:
     """The wake-up calls: every minute, on SQLite beside the database or on Redis."""
     from huey import RedisHuey, SqliteHuey, crontab
+    from huey.serializer import SignedSerializer
 
     settings = runtime.settings
+    # huey's calls are pickled: whoever may write to the queue must not be able to run code by it.
+    signed = SignedSerializer(secret=settings.secret_key, salt="wake-up calls")
     if settings.queue_url:
-        huey = RedisHuey("afterword", url=settings.queue_url)
+        huey = RedisHuey("afterword", url=settings.queue_url, serializer=signed)
     else:
-        huey = SqliteHuey("afterword", filename=str(Path(settings.data) / "queue.sqlite3"))
+        place = str(Path(settings.data) / "queue.sqlite3")
+        huey = SqliteHuey("afterword", filename=place, serializer=signed)
     mailer = mailer_for(settings)
     watch = clock_guard.Watch(runtime.clock.now(), clock.monotonic())
 

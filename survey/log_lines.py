@@ -13,6 +13,22 @@ from datetime import UTC, datetime
 PLAIN = "%(levelname)s %(name)s: %(message)s"
 
 
+class PlainLines(logging.Formatter):
+    """One event begins one line, whatever stands in its message; the lines of a trace are moved in.
+
+    So nothing that came from outside can look like an event of ours.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(PLAIN)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 — the name is logging's
+        return "".join(map(_seen, super().formatMessage(record)))
+
+    def format(self, record: logging.LogRecord) -> str:
+        return "\n    ".join(super().format(record).splitlines())
+
+
 class JsonLines(logging.Formatter):
     """``time`` (UTC, to the minute), ``level``, ``event`` (the part of the program that speaks), ``message``;
     and ``trace`` where something broke. Whatever else a record carries is left out."""
@@ -32,10 +48,15 @@ class JsonLines(logging.Formatter):
 
 def formatter(log_format: str) -> logging.Formatter:
     """The formatter of the setting ``log_format``."""
-    return JsonLines() if log_format == "json" else logging.Formatter(PLAIN)
+    return JsonLines() if log_format == "json" else PlainLines()
 
 
 def install(log_format: str) -> None:
     """From now on every line of this process looks so."""
     for handler in logging.getLogger().handlers:
         handler.setFormatter(formatter(log_format))
+
+
+def _seen(mark: str) -> str:
+    """The mark, written out where it ends a line or cannot be seen."""
+    return mark if mark.isprintable() else mark.encode("unicode_escape").decode("ascii")

@@ -27,6 +27,8 @@ STEP = 30
 #: Steps before and after the present one whose code is taken, for clocks that differ a little.
 SLACK = (0, -1, 1)
 CODES = 10
+#: Letters of one, of 5 random bits each: from 112 bits on, a plain hash of it cannot be searched.
+LONG = 24
 #: Letters of recovery codes: Crockford's base 32, which has no I, L, O and U.
 LETTERS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
@@ -72,12 +74,12 @@ def confirm(
 def renew_codes(db: Session, staff: Staff) -> list[str]:
     """Ten new recovery codes to show once; the earlier ones are void."""
     _forget_codes(db, staff)
-    codes = ["".join(secrets.choice(LETTERS) for _ in range(16)) for _ in range(CODES)]
+    codes = ["".join(secrets.choice(LETTERS) for _ in range(LONG)) for _ in range(CODES)]
     for code in codes:
         key = {"practice_id": staff.practice_id, "staff_id": staff.id}
         db.add(RecoveryCode(**key, code_hash=_hash(code)))
     db.flush()
-    return ["-".join(code[place : place + 4] for place in range(0, 16, 4)) for code in codes]
+    return ["-".join(code[place : place + 4] for place in range(0, LONG, 4)) for code in codes]
 
 
 def switch_off(db: Session, staff: Staff) -> None:
@@ -146,6 +148,6 @@ def _forget_codes(db: Session, staff: Staff) -> None:
 
 
 def _hash(code: str) -> bytes:
-    """80 random bits behind it, so a plain hash cannot be searched. O, I and L are read as 0, 1 and 1."""
+    """120 random bits behind it, so a plain hash cannot be searched. O, I and L are read as 0, 1 and 1."""
     squeezed = code.upper().translate(str.maketrans("OIL", "011", " -\t"))
     return hashlib.sha256(squeezed.encode("utf-8")).digest()

@@ -159,7 +159,7 @@ def _sign_in_page(slug: str | None, *, refused: bool = False) -> str:
         ask_practice=slug is None and practice is None,
         refused=refused,
         values=request.form,
-        next=request.values.get("next", ""),
+        next=request.form.get("next") or request.args.get("next", ""),
         notice=next(
             (name for name in ("ended", "left", "ready", "over", "changed") if name in request.args), ""
         ),

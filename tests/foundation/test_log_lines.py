@@ -44,6 +44,25 @@ def test_one_event_is_one_line_even_with_a_trace_or_a_line_break() -> None:
     assert json.loads(text)["trace"].endswith("ValueError: first\nsecond")
 
 
+FORGED = "a name\r\nERROR survey.web: forged\x85ERROR\u2028ERROR\x1b[2K"
+
+
+def begun(formatter: logging.Formatter) -> list[str]:
+    """Lines that look like the beginning of an event, of one event with a trace."""
+    text = formatter.format(record("%s", FORGED, broken=True))
+    return [line for line in text.splitlines() if not line.startswith(" ")]
+
+
+def test_a_plain_event_begins_one_line_whatever_is_in_it() -> None:
+    (line,) = begun(log_lines.formatter("plain"))
+    assert line.startswith("ERROR survey.jobs: a name\\r\\nERROR survey.web: forged")
+    assert line.isprintable()
+
+
+def test_a_format_that_lets_line_ends_through_would_be_noticed() -> None:
+    assert len(begun(logging.Formatter(log_lines.PLAIN))) > 1
+
+
 @pytest.mark.parametrize("log_format", ["plain", "json"])
 def test_a_code_is_masked_in_both_formats(log_format: str) -> None:
     made = record("Exception on %s", f"/s/riverside/after-visit-1/en%23{CODE}", broken=True)

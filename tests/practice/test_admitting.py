@@ -98,6 +98,8 @@ def test_a_clinician_of_another_practice_cannot_be_tied_to_an_account(
         ("pass word pass word", Refusal.TOO_COMMON),
         ("123456789012", Refusal.TOO_COMMON),
         ("olu@example.org", Refusal.TOO_COMMON),
+        ("Afterword 2026", Refusal.TOO_COMMON),
+        ("Psychologist!", Refusal.TOO_COMMON),
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str, reason: Refusal) -> None:

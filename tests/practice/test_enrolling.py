@@ -138,6 +138,15 @@ def test_the_neighbouring_half_minutes_are_taken_and_no_others(runtime: Runtime,
         assert enrolling.matching_step(secret, nonsense, now=now) is None
 
 
+def test_a_recovery_code_is_too_long_to_be_searched_for_by_its_hash(runtime: Runtime, olu: Staff) -> None:
+    _, codes = enrol(runtime, olu)
+    assert len(set(enrolling.LETTERS)) == 32
+    for code in codes:
+        letters = code.replace("-", "")
+        assert set(letters) <= set(enrolling.LETTERS)
+        assert len(letters) * 5 >= 112, "fewer bits want a slow and salted hash"
+
+
 def test_a_recovery_code_works_once_however_it_is_typed(runtime: Runtime, olu: Staff) -> None:
     _, codes = enrol(runtime, olu)
     assert uses(runtime, olu, codes[0].lower().replace("-", " "))

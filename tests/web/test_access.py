@@ -144,6 +144,17 @@ def test_a_link_cannot_send_anybody_elsewhere_after_the_sign_in(
     assert send(client, email="olu@example.org", password=GOOD, next=wanted).location == "/staff/"
 
 
+def test_a_field_that_comes_twice_or_in_the_address_stands_in_for_nothing(
+    client: FlaskClient, olu: Staff
+) -> None:
+    fields = {"csrf_token": token_of(client, "/staff/sign-in"), "email": olu.email}
+    away = client.post(f"/staff/sign-in?password={GOOD}&email={olu.email}", data=fields)
+    assert (away.status_code, away.location) == (401, None)
+    twice = client.post("/staff/sign-in", data={**fields, "password": ["not this one", GOOD]})
+    assert (twice.status_code, twice.location) == (401, None)
+    assert client.post("/staff/sign-in", data={**fields, "password": [GOOD, "not this one"]}).location
+
+
 def test_after_the_sign_in_the_page_asked_for_follows(client: FlaskClient, olu: Staff) -> None:
     away = client.get("/staff/visits")
     assert (away.status_code, away.location) == (302, "/staff/sign-in?next=/staff/visits")

@@ -35,6 +35,15 @@ def test_every_status_has_a_page_with_the_usual_headers(app: Flask, status: int)
     assert response.headers["Cache-Control"] == "no-store"
     assert "default-src 'none'" in response.headers["Content-Security-Policy"]
     assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_over_https_browsers_are_asked_to_stay_there_for_a_year_on_names_below_too(app: Flask) -> None:
+    client = with_trouble(app, 500).test_client()
+    for path in ("/healthz", "/nowhere", "/s/trouble"):
+        headers = client.get(path, base_url="https://localhost").headers
+        assert headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
+        assert "Strict-Transport-Security" not in client.get(path).headers
 
 
 def test_an_unforeseen_failure_shows_no_trace(app: Flask) -> None:
@@ -70,6 +79,14 @@ def test_a_refused_method_names_the_allowed_ones(app: Flask) -> None:
     response = app.test_client().delete("/stop/en/x")
     assert response.status_code == 405
     assert {"GET", "HEAD", "POST"} <= {each.strip() for each in response.headers["Allow"].split(",")}
+
+
+@pytest.mark.parametrize("method", ["TRACE", "CONNECT", "PROPFIND"])
+def test_methods_that_nothing_here_needs_are_refused_everywhere(app: Flask, method: str) -> None:
+    for path in ("/healthz", "/staff/sign-in", "/stop/en/x", "/static/afterword.css"):
+        response = app.test_client().open(path, method=method, headers={"X-Told-Back": "a-secret"})
+        assert response.status_code == 405, path
+        assert "a-secret" not in response.text
 
 
 def test_staff_are_led_back_to_their_desk(app: Flask) -> None:
