@@ -26,6 +26,7 @@ from survey import (
     clock_guard,
     feeding,
     informing,
+    leaving,
     migrating,
     parting,
     readmitting,
@@ -250,6 +251,7 @@ def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> N
         share_halves(runtime, now)  # what was destroyed goes there, too
     with as_owner(runtime.settings, runtime.engine) as owner:
         tidied = tidy_after_flush(owner)
+    leaving.free_again(runtime)
     if not tidied:
         log.warning("the database was busy; deleted pages are given back next night")
 

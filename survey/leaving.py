@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import Engine, MetaData, Table, select
+from sqlalchemy import Engine, MetaData, Table, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
@@ -28,6 +28,11 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime
 
 ENDING: Final = ".left"
+#: An empty file of the instance folder: old bytes of a deleted practice may still be in the database's files.
+UNFREED: Final = "unfreed"
+#: Where PostgreSQL keeps single values of each column, to plan with.
+STATISTICS: Final = Table("pg_statistic", MetaData(), schema="pg_catalog")
+DEAD: Final = text("SELECT pg_stat_get_dead_tuples(CAST(:name AS regclass))")
 
 
 class CannotLeave(Exception):
@@ -92,7 +97,24 @@ def delete(runtime: Runtime, leaving: Leaving) -> bool:
         journal.forget_practice(runtime, leaving.practice_id)
         for path in runtime.settings.reports.glob(f"{leaving.slug}-[0-9][0-9][0-9][0-9]-Q[1-4].*"):
             path.unlink(missing_ok=True)
-        return _free_space(owner, tables)
+        freed = _free_space(owner, tables)
+    _note_freed(runtime, freed)
+    return freed
+
+
+def free_again(runtime: Runtime) -> None:
+    """In the night after a deletion that could not free all old bytes: try once more. Else does nothing."""
+    if (runtime.settings.instance / UNFREED).exists():
+        with as_owner(runtime.settings, runtime.engine) as owner:
+            _note_freed(runtime, _free_space(owner, _tables(owner)))
+
+
+def _note_freed(runtime: Runtime, freed: bool) -> None:
+    mark = runtime.settings.instance / UNFREED
+    if freed:
+        mark.unlink(missing_ok=True)
+    else:
+        mark.touch()
 
 
 def _tables(owner: Engine) -> tuple[Table, ...]:
@@ -129,11 +151,15 @@ def _delete_rows(db: Session, tables: tuple[Table, ...], practice_id: int) -> No
 
 def _free_space(owner: Engine, tables: tuple[Table, ...]) -> bool:
     """No old bytes stay in the database's files. PostgreSQL writes each table anew, as far as it gets its
-    lock; like each night, it tries twice."""
+    lock; like each night, it tries twice. Its statistics quote single values, so they are made anew, too.
+
+    False also where deleted rows went along: VACUUM FULL keeps them for as long as anybody's older
+    transaction could want to see them.
+    """
     done = tidy_after_flush(owner)
     if owner.dialect.name != "postgresql":
         return done
-    rewritten = [_rewritten(owner, each) or _rewritten(owner, each) for each in tables]
+    rewritten = [_rewritten(owner, each) or _rewritten(owner, each) for each in (*tables, STATISTICS)]
     return all(rewritten) and done
 
 
@@ -143,11 +169,16 @@ def _rewritten(owner: Engine, table: Table) -> bool:
         connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_WAIT}'")
         try:
             connection.exec_driver_sql(f"VACUUM FULL {quoted}")
+            if table is STATISTICS:
+                return True
+            connection.exec_driver_sql(f"VACUUM {quoted}")  # counts what the older looks of others keep
+            kept = connection.execute(DEAD, {"name": quoted}).scalar_one()
+            connection.exec_driver_sql(f"ANALYZE {quoted}")
         except OperationalError:
             return False
         finally:
             connection.exec_driver_sql("RESET lock_timeout")
-    return True
+    return not kept
 
 
 def _write_down(runtime: Runtime, leaving: Leaving) -> None:

@@ -34,7 +34,7 @@ def delete(slug: str, at_once: bool) -> None:
         if not all(freed):
             raise click.ClickException(
                 f"All rows and keys of {slug} are deleted, but something else used the database, so old "
-                f"bytes may be left in its files. Run it again: afterword practice delete {slug}"
+                f"bytes may be left in its files. The worker tries again each night, or run this once more"
             )
     click.echo(f"{slug} is deleted.")
 

@@ -84,9 +84,7 @@ def delete_due(runtime: Runtime, practice: Practice, *, now: datetime) -> bool:
         return False  # somebody took it back at this moment
     if not leaving.delete(runtime, Leaving(practice.id, practice.slug, begun)):
         log.warning(
-            "%s left, but old bytes may be in the database's files; free them: afterword practice delete %s",
-            practice.slug,
-            practice.slug,
+            "%s left; the database was busy, and old bytes in its files are freed next night", practice.slug
         )
     return True
 
