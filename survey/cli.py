@@ -140,9 +140,6 @@ def _practice(runtime: Runtime, slug: str | None) -> Practice:
     raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
 
 
-#: More than any form of ours but an upload; a longer body is refused before it is kept anywhere.
-MOST_BYTES = 6 * 1024 * 1024
-
 practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 
 
@@ -158,24 +155,15 @@ def commands() -> None:
 @click.option("--threads", default=8, show_default=True)
 def serve(host: str, port: int, threads: int) -> None:
     """Serve the web pages."""
-    from waitress.server import create_server
-
     from survey.app import make_app
-    from survey.web import sealed_bodies
+    from survey.web import sealed_bodies, serving
 
     runtime = _open("web")
     app = make_app(runtime)
     sealed_bodies.install(app)
+    proxies = runtime.settings.trusted_proxies
     try:
-        server = create_server(
-            app,
-            host=host,
-            port=port,
-            threads=threads,
-            ident=None,
-            max_request_body_size=MOST_BYTES,
-            clear_untrusted_proxy_headers=not runtime.settings.trusted_proxies,  # else nobody knows of HTTPS
-        )
+        server = serving.WebServer(app, host=host, port=port, threads=threads, trusted_proxies=proxies)
     except OSError as trouble:
         raise click.ClickException(f"{host}:{port} cannot be used ({trouble.strerror}).") from None
     click.echo(f"Serving on http://{host}:{port}")
@@ -190,9 +178,9 @@ def serve(host: str, port: int, threads: int) -> None:
 def work(no_periodic: bool) -> None:
     """Run the worker: mails, nightly flush, end of old keys."""
     jobs.require_queue(load_settings())
-    huey = jobs.make_huey(_open())
+    runtime = _open()
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    huey.create_consumer(workers=1, periodic=not no_periodic, initial_delay=0.2, max_delay=2.0).run()
+    jobs.consume(runtime, periodic=not no_periodic)
 
 
 @commands.group()

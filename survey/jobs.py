@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,6 +57,8 @@ log = logging.getLogger(__name__)
 JOB_RUN_DAYS = 400
 #: Seconds within which Redis has to answer at the start.
 QUEUE_PATIENCE = 5
+#: Seconds for what is being done when the process is told to end; service managers wait for thirty.
+ENDING_PATIENCE = 25
 #: Weeks whose public halves web processes find, this one included.
 WEEKS_SHARED = 3
 
@@ -70,16 +72,24 @@ def run_due(runtime: Runtime, mailer: Mailer) -> None:
     everyone = require_trust(runtime, now)
     share_halves(runtime, now)
     sweep_uploads(runtime, everyone, now)
-    nights = [run_practice(runtime, mailer, practice, now) for practice in everyone]
+    nights = [run_practice(runtime, mailer, practice, now) for practice in _going_on(runtime, everyone)]
     if any(nights):
         _tried("the end of the night", lambda: finish_night(runtime, everyone, now))
-    back_up(runtime, now)
-    for practice in everyone:  # late, so that no mail waits for somebody else's server
+    if not runtime.ending.is_set():
+        back_up(runtime, now)
+    for practice in _going_on(runtime, everyone):  # late, so that no mail waits for somebody else's server
         run_calendars(runtime, practice, now)
-    for practice in everyone:  # when everything overdue was made up for
+    for practice in _going_on(runtime, everyone):  # when everything overdue was made up for
         run_alerts(runtime, mailer, practice, now)
-    for practice in everyone:  # and then, so that nothing above looks for a practice that is gone
+    for practice in _going_on(
+        runtime, everyone
+    ):  # and then, so that nothing above looks for a practice that is gone
         part(runtime, practice, now)
+
+
+def _going_on(runtime: Runtime, everyone: list[Practice]) -> Iterator[Practice]:
+    """One after the other, until the process is told to end; the next start makes up for the rest."""
+    return (practice for practice in everyone if not runtime.ending.is_set())
 
 
 def require_trust(runtime: Runtime, now: datetime) -> list[Practice]:
@@ -302,6 +312,22 @@ def require_queue(settings: Settings) -> None:
             "Redis at queue_url does not answer, or refuses. Start it or correct queue_url; "
             "nothing was changed."
         ) from None
+
+
+def consume(runtime: Runtime, *, periodic: bool) -> None:
+    """Work until SIGTERM or SIGINT comes; then a mail that was begun is finished, and no other is."""
+    consumer = make_huey(runtime).create_consumer(
+        workers=1, periodic=periodic, initial_delay=0.2, max_delay=2.0, shutdown_timeout=ENDING_PATIENCE
+    )
+    stop = consumer.stop
+
+    def end(graceful: bool = True) -> None:
+        del graceful  # huey tells the two signals apart, nobody else does
+        runtime.ending.set()
+        stop(graceful=True)
+
+    consumer.stop = end
+    consumer.run()
 
 
 def make_huey(runtime: Runtime) -> Any:

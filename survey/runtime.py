@@ -1,8 +1,9 @@
-"""What every entry point holds: settings, engine, key files, clock."""
+"""What every entry point holds: settings, engine, key files, clock, and whether it is to end."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from threading import Event
 
 from sqlalchemy import Engine
 
@@ -23,6 +24,8 @@ class Runtime:
     engine: Engine
     files: KeyFiles
     clock: Clock
+    #: Set once the process is told to end: long work stops at the next place where nothing is left half done.
+    ending: Event = field(default_factory=Event)
 
 
 def open_runtime(settings: Settings, clock: Clock | None = None) -> Runtime:

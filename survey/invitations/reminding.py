@@ -113,8 +113,10 @@ def _tag(runtime: Runtime, mail: Mail) -> bytes:
 def _send_all(
     runtime: Runtime, composer: Composer, mailer: Mailer, mails: Sequence[Mail], *, now: datetime
 ) -> bool:
-    """One attempt each; False where the relay went away in between."""
+    """One attempt each; False where the relay went away, or the process was told to end, in between."""
     for mail in mails:
+        if runtime.ending.is_set():
+            return False
         with reading(runtime.engine, composer.practice.id) as db:
             stopped = knowing.opted_out(db, composer.practice.id, [mail.contact_tag])
         letter = None if stopped else composer.letter(mail, now=now, kind=Kind.REMINDER)

@@ -153,6 +153,11 @@ class Shift:
         now, began = self._began
         return now + timedelta(seconds=clock.monotonic() - began)
 
+    @property
+    def _is_over(self) -> bool:
+        """Whether no more mail is to be begun: the relay is down, or the process was told to end."""
+        return self.relay_down or self._runtime.ending.is_set()
+
     def work(self) -> None:
         """Send all that is due, unless the relay is resting; after a rest a single mail is tried first."""
         with self._transaction() as db:
@@ -165,7 +170,7 @@ class Shift:
                 return
             with self._transaction() as db:
                 relaying.answered(db, self._practice.id, self._relay)
-        while not self.relay_down and (mails := self.take()):
+        while not self._is_over and (mails := self.take()):
             self.send(mails)
 
     def tidy(self) -> None:
@@ -206,12 +211,12 @@ class Shift:
             return [Mail.of(row) for row in claim(db, marked, key=key, picked=picked, result=COLUMNS)]
 
     def send(self, mails: Sequence[Mail]) -> None:
-        """Hand over claimed mails, a group for each commit; once the relay is down the rest is given back.
+        """Hand over claimed mails, a group for each commit; once this is over the rest is given back.
 
         The endings of the last group are written by the next ``take``.
         """
         letters = Letters(self._composer, mails, now=self.now())
-        while letters.left and not self.relay_down:
+        while letters.left and not self._is_over:
             group = self._written(letters)
             started = clock.monotonic()
             with self._transaction() as db:
@@ -223,7 +228,7 @@ class Shift:
             began = clock.monotonic()
             self._hand_over_all(begun, meanwhile=letters.write_ahead)
             self.pace.heard(len(begun), clock.monotonic() - began, commit=began - started)
-        if self.relay_down:
+        if self._is_over:
             self._give_back(letters.left)
 
     def _written(self, letters: Letters) -> list[tuple[Mail, Letter | None]]:
@@ -239,7 +244,8 @@ class Shift:
         with self._transaction() as db:
             self._record(db)
             self._move(db, mails, S.CLAIMED, S.DUE, lease_until=None)
-            relaying.went_down(db, self._practice.id, self._relay, now=self.now())
+            if self.relay_down:
+                relaying.went_down(db, self._practice.id, self._relay, now=self.now())
 
     def _begin(self, db: Session, group: Sequence[tuple[Mail, Letter | None]]) -> list[tuple[Mail, Letter]]:
         """Commit that the relay is about to get these; those that it must not get are left out."""
@@ -261,7 +267,7 @@ class Shift:
         """
         ours = frozenset(mail.id for mail, _ in begun)
         for number, (mail, letter) in enumerate(begun):
-            if self.relay_down:
+            if self._is_over:
                 self._endings.append(Ending(mail, S.DUE, tried=False))  # not begun
                 continue
             if self.now() - self._renewed > HEARTBEAT:
