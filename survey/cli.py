@@ -42,6 +42,7 @@ from survey import (
     reset_command,
     theme_command,
     visiting,
+    waking,
     watching,
     watching_command,
 )
@@ -177,10 +178,10 @@ def serve(host: str, port: int, threads: int) -> None:
 @click.option("--no-periodic", is_flag=True, help="For every worker but one: only help, do not wake.")
 def work(no_periodic: bool) -> None:
     """Run the worker: mails, nightly flush, end of old keys."""
-    jobs.require_queue(load_settings())
+    waking.require_queue(load_settings())
     runtime = _open()
     signal.signal(signal.SIGTERM, signal.getsignal(signal.SIGINT))
-    jobs.consume(runtime, periodic=not no_periodic)
+    waking.consume(runtime, periodic=not no_periodic)
 
 
 @commands.group()

@@ -16,9 +16,9 @@ from survey import (
     clock_guard,
     database_fault,
     feeding,
-    jobs,
     migrating,
     noticing,
+    waking,
     watching,
 )
 from survey.clock import SystemClock
@@ -84,7 +84,7 @@ def _queue(settings: Settings, _engine: Engine) -> Iterator[str]:
     if settings.role == "web":
         return  # the worker alone is woken
     try:
-        jobs.require_queue(settings)
+        waking.require_queue(settings)
     except SettingsError as trouble:
         yield str(trouble)
 

@@ -11,7 +11,6 @@ import traceback
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete
@@ -38,7 +37,7 @@ from survey.copying import CannotBackUp
 from survey.db import UnsafeDatabase, as_owner, insert_once, reading, tidy_after_flush, transaction
 from survey.insight.words import Translate
 from survey.invitations import contacting, destroying, postponing, reminding, sending
-from survey.invitations.mailer import Mailer, mailer_for
+from survey.invitations.mailer import Mailer
 from survey.keys import cards, halves, issue, matching
 from survey.keys.uploads import Uploads
 from survey.practice import mail_scheduling, publishing, recording
@@ -48,17 +47,12 @@ from survey.releases import compacting, flushing
 from survey.reports import freezing, tongues
 from survey.responses import forgetting, standing
 from survey.runtime import Runtime
-from survey.settings import Settings, SettingsError
 from survey.visits import uploading
 
 log = logging.getLogger(__name__)
 
 #: Days for which a note of what was done is kept.
 JOB_RUN_DAYS = 400
-#: Seconds within which Redis has to answer at the start.
-QUEUE_PATIENCE = 5
-#: Seconds for what is being done when the process is told to end; service managers wait for thirty.
-ENDING_PATIENCE = 25
 #: Weeks whose public halves web processes find, this one included.
 WEEKS_SHARED = 3
 
@@ -290,64 +284,3 @@ def woken(runtime: Runtime, mailer: Mailer, watch: clock_guard.Watch, *, monoton
 def _is_done(runtime: Runtime, practice: Practice, job: str, day: date) -> bool:
     with reading(runtime.engine, practice.id) as db:
         return db.get(JobRun, (practice.id, job, day)) is not None
-
-
-def require_queue(settings: Settings) -> None:
-    """Raises SettingsError where the wake-up calls are to come from a Redis that cannot be used."""
-    if not settings.queue_url:
-        return
-    try:
-        import redis
-    except ImportError:
-        raise SettingsError("queue_url needs redis: pip install 'afterword-survey[redis]'") from None
-    try:
-        with redis.Redis.from_url(
-            settings.queue_url, socket_connect_timeout=QUEUE_PATIENCE, socket_timeout=QUEUE_PATIENCE
-        ) as server:
-            server.ping()
-    except ValueError:
-        raise SettingsError("queue_url must begin with redis://, rediss:// or unix://.") from None
-    except redis.RedisError:
-        raise SettingsError(
-            "Redis at queue_url does not answer, or refuses. Start it or correct queue_url; "
-            "nothing was changed."
-        ) from None
-
-
-def consume(runtime: Runtime, *, periodic: bool) -> None:
-    """Work until SIGTERM or SIGINT comes; then a mail that was begun is finished, and no other is."""
-    consumer = make_huey(runtime).create_consumer(
-        workers=1, periodic=periodic, initial_delay=0.2, max_delay=2.0, shutdown_timeout=ENDING_PATIENCE
-    )
-    stop = consumer.stop
-
-    def end(graceful: bool = True) -> None:
-        del graceful  # huey tells the two signals apart, nobody else does
-        runtime.ending.set()
-        stop(graceful=True)
-
-    consumer.stop = end
-    consumer.run()
-
-
-def make_huey(runtime: Runtime) -> Any:
-    """The wake-up calls: every minute, on SQLite beside the database or on Redis."""
-    from huey import RedisHuey, SqliteHuey, crontab
-    from huey.serializer import SignedSerializer
-
-    settings = runtime.settings
-    # huey's calls are pickled: whoever may write to the queue must not be able to run code by it.
-    signed = SignedSerializer(secret=settings.secret_key, salt="wake-up calls")
-    if settings.queue_url:
-        huey = RedisHuey("afterword", url=settings.queue_url, serializer=signed)
-    else:
-        place = str(Path(settings.data) / "queue.sqlite3")
-        huey = SqliteHuey("afterword", filename=place, serializer=signed)
-    mailer = mailer_for(settings)
-    watch = clock_guard.Watch(runtime.clock.now(), clock.monotonic())
-
-    @huey.periodic_task(crontab(minute="*"))
-    def wake() -> None:
-        woken(runtime, mailer, watch, monotonic=clock.monotonic())
-
-    return huey

@@ -5,9 +5,9 @@ text), and how it ended. A worker that dies in between leaves a row that says so
 again, one that was being handed over becomes ``unknown`` and waits for a person.
 
 One commit covers a group of mails, as many as keep the disk from being slower than the relay: one mail at a
-slow relay, at most ``GROUP`` at a fast one. A worker that dies leaves its group as unknown, also those mails
-of it that it had not begun. Opt-outs and the pause switch are asked again for each group; how its mails
-ended is written with the beginning of the next one.
+slow relay, at most ``pace.GROUP`` at a fast one. A worker that dies leaves its group as unknown, also those
+mails of it that it had not begun; one that is told to end gives these back. Opt-outs and the pause switch are
+asked again for each group; how its mails ended is written with the beginning of the next one.
 """
 
 from __future__ import annotations
@@ -39,6 +39,7 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
 )
 from survey.invitations.model import Invitation, InvitationState
+from survey.invitations.pace import Pace
 from survey.invitations.relaying import Way
 from survey.keys import matching
 from survey.keys.files import KeyTrouble
@@ -49,9 +50,6 @@ LEASE = timedelta(seconds=120)
 #: How old a lease may be before the next mail is begun.
 HEARTBEAT = timedelta(seconds=30)
 BATCH = 200
-#: Most mails that one commit announces; fewer, where the commit takes this share of the mails' time or less.
-GROUP = 100
-SHARE = 0.2
 #: So often in a row may the relay end the line; then it counts as down.
 MOST_GOODBYES = 2
 LATE_DAYS = 3
@@ -79,19 +77,6 @@ class Ending:
     code: int | None = None
     wait: timedelta | None = None
     tried: bool = True
-
-
-@dataclass
-class Pace:
-    """How many mails the next commit announces, judged by how fast the last ones went. Starts with one."""
-
-    group: int = 1
-
-    def heard(self, mails: int, seconds: float, *, commit: float) -> None:
-        """Take the speed of the last group: what its mails took, and the commit before them."""
-        if mails:
-            wanted = commit / SHARE / max(seconds / mails, 1e-6)
-            self.group = max(1, min(GROUP, round(wanted)))
 
 
 def send_due(

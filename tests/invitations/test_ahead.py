@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from survey.db import reading
-from survey.invitations import sending
+from survey.invitations import pace
 from survey.invitations.composing import Letters, Mail, make_composer
 from survey.invitations.letters import UnsafeEnvelope
 from survey.invitations.mailer import (
@@ -211,7 +211,7 @@ def test_a_letter_that_cannot_be_written_does_not_hide_how_the_one_before_ended(
         write(self)
 
     monkeypatch.setattr(Letters, "_write_one", only_the_first)
-    monkeypatch.setattr(sending, "GROUP", 1)
+    monkeypatch.setattr(pace, "GROUP", 1)
     shift = Shift(runtime, practice, mailbox(runtime), composer, now)
     with pytest.raises(UnsafeEnvelope):
         shift.work()

@@ -11,7 +11,8 @@ from survey.db import reading
 from survey.invitations import reminding, sending
 from survey.invitations.mailer import NOTHING_AHEAD, Ahead
 from survey.invitations.model import Invitation, RelayRest
-from survey.invitations.sending import LEASE, Pace, send_due
+from survey.invitations.pace import Pace
+from survey.invitations.sending import LEASE, send_due
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.invitations.post import invite_people, mailbox, mails, next_morning, states

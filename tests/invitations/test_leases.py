@@ -12,7 +12,8 @@ from survey.invitations import deciding, sending
 from survey.invitations.composing import make_composer
 from survey.invitations.deciding import Decision
 from survey.invitations.mailer import NOTHING_AHEAD, Ahead
-from survey.invitations.sending import LEASE, Pace, SendSummary, Shift, send_due
+from survey.invitations.pace import GROUP, Pace
+from survey.invitations.sending import LEASE, SendSummary, Shift, send_due
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.invitations.post import invite_people, mailbox, mails, next_morning, states
@@ -120,8 +121,8 @@ def test_without_the_look_at_its_lease_it_would_send_them_twice(
         (1, 0.3, 0.004, 1),  # a relay far away: each mail has a commit of its own
         (1, 0.08, 0.004, 1),
         (10, 0.01, 0.004, 20),
-        (20, 0.002, 0.004, 100),  # faster than any disk
-        (1, 0.0, 0.004, 100),
+        (20, 0.002, 0.004, GROUP),  # faster than any disk
+        (1, 0.0, 0.004, GROUP),
         (0, 0.0, 0.004, 7),  # nothing was begun, nothing learned
     ],
 )

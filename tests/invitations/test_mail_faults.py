@@ -17,7 +17,8 @@ from survey import clock
 from survey.db import transaction
 from survey.invitations import outbox
 from survey.invitations.model import InvitationState
-from survey.invitations.sending import GROUP, LEASE, Shift, send_due
+from survey.invitations.pace import GROUP
+from survey.invitations.sending import LEASE, Shift, send_due
 from survey.keys import issue
 from survey.practice.model import Practice
 from survey.runtime import Runtime

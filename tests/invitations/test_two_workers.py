@@ -13,7 +13,8 @@ from threading import Barrier, Thread
 import pytest
 
 from survey import clock
-from survey.invitations.sending import BATCH, GROUP, LEASE, SendSummary, send_due
+from survey.invitations.pace import GROUP
+from survey.invitations.sending import BATCH, LEASE, SendSummary, send_due
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests.invitations.post import invitations, invite_people, next_morning, relay, smtp_mailer, states

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from huey.serializer import Serializer
 
-from survey import jobs
+from survey import waking
 from survey.clock import SystemClock
 from survey.runtime import Runtime
 
@@ -34,7 +34,7 @@ def ran(huey: Any, place: Path) -> bool:
 
 
 def test_what_a_stranger_puts_into_the_queue_is_not_unpacked(sqlite_runtime: Runtime, tmp_path: Path) -> None:
-    huey = jobs.make_huey(sqlite_runtime)
+    huey = waking.make_huey(sqlite_runtime)
     assert not ran(huey, tmp_path / "planted")
     (wake,) = huey.read_periodic(SystemClock().now())
     huey.enqueue(wake)
@@ -44,6 +44,6 @@ def test_what_a_stranger_puts_into_the_queue_is_not_unpacked(sqlite_runtime: Run
 def test_a_queue_without_signatures_would_be_noticed(
     sqlite_runtime: Runtime, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    huey = jobs.make_huey(sqlite_runtime)
+    huey = waking.make_huey(sqlite_runtime)
     monkeypatch.setattr(huey, "serializer", Serializer())
     assert ran(huey, tmp_path / "planted")

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from survey import clock, jobs
+from survey import clock, waking
 from survey.clock import SystemClock
 from survey.db import transaction
 from survey.practice import mail_scheduling
@@ -85,7 +85,7 @@ def test_a_second_worker_only_helps(sqlite_runtime: Runtime, due: Practice) -> N
     with command(sqlite_runtime.settings, "work", "--no-periodic") as worker:
         clock.pause(3)
         assert (worker.poll(), mails(sqlite_runtime)) == (None, [])
-        huey = jobs.make_huey(sqlite_runtime)
+        huey = waking.make_huey(sqlite_runtime)
         (wake,) = huey.read_periodic(SystemClock().now())
         huey.enqueue(wake)
         assert came(sqlite_runtime, due)

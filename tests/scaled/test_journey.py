@@ -20,7 +20,7 @@ from survey.db import reading, transaction
 from survey.demo.mailbag import Letter, to_patients
 from survey.demo.sink import Sink, listening
 from survey.invitations.model import Invitation, InvitationState
-from survey.invitations.sending import GROUP
+from survey.invitations.pace import GROUP
 from survey.practice import mail_scheduling
 from survey.practice.model import Practice
 from survey.responses.model import Pool, Spent

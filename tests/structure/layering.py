@@ -37,6 +37,7 @@ ABOVE = (
         "gauging",
         "backing_up",
         "jobs",
+        "waking",
         "backup_key",
         "doctor",
         "operating",
