@@ -130,6 +130,7 @@ def addresses(house: House, token: str) -> Iterator[tuple[str, str]]:
         "code": "x" * 43,
         "quarter": "2026-Q1",
         "kind": "csv",
+        "digest": "0" * 12,
         "colour": look_sheet.address("#7a1f5c")[6:-4],
     }
     wrong = {**dict.fromkeys(values, "nowhere"), "language": "xx", "filename": "nowhere.css"}

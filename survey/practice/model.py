@@ -32,6 +32,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from survey.db import WITHOUT_ROWID, Base, Instant
 from survey.practice import (  # noqa: F401 — their tables belong to this schema
     alias_model,
+    logo_model,
     mail_schedule_model,
     passkey_model,
     password_request_model,
@@ -91,6 +92,9 @@ class Practice(Base):
 
     #: The colour of its pages, such as #0e5a58; empty: ours. What can be read is decided by ``palette``.
     accent: Mapped[str] = mapped_column(String(7), default="", server_default="")
+
+    #: Digest of its logo, which lies in a table of its own; empty: none.
+    logo: Mapped[str] = mapped_column(String(12), default="", server_default="")
 
     @property
     def neutral_name(self) -> str:

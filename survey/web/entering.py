@@ -12,7 +12,6 @@ from typing import cast
 
 from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.db import reading, transaction
@@ -37,7 +36,7 @@ def install(app: Flask) -> None:
     app.register_error_handler(NothingPublished, _nothing_published)
     lent = {"seconds_left": seconds_left, "longest_hours": LONGEST_HOURS, "own_practice": own_practice}
     app.context_processor(
-        lambda: {"member": g.get("member"), "look": look_sheet.address(g.get("accent", "")), **lent}
+        lambda: {"member": g.get("member"), "look": look_sheet.look_of(g.get("wearing")), **lent}
     )
 
 
@@ -170,7 +169,7 @@ def _signed_in() -> StaffMember | None:
         return None
     with reading(runtime().engine, practice_id) as db:
         at = datetime.fromtimestamp(seen, UTC)
-        g.accent = db.scalar(select(Practice.accent).where(Practice.id == practice_id)) or ""
+        g.wearing = db.get(Practice, practice_id)
         return signing_in.staff_of(db, practice_id, secret, seen=at, now=now())
 
 

@@ -1,7 +1,7 @@
-"""The style sheet of a practice's own colour: its text and its address, both made of the colour alone.
+"""What a page wears: the style sheet of a practice's own colour, and the address of its logo.
 
-Pure: no database, the same bytes for everyone. The address carries a digest of the text, so that browsers may
-keep it for good and a later version of the program has another one.
+Pure: no database, the same bytes for everyone. Addresses carry a digest of what they lead to, so that
+browsers may keep it for good; a later version of the program makes another sheet, at another address.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 
+from survey.practice.model import Practice
 from survey.practice.palette import NoColour, Tones, TooPale, palette
 
 DIGITS = 12
@@ -21,6 +22,15 @@ class Sheet:
 
     text: str
     address: str
+
+
+@dataclass(frozen=True)
+class Look:
+    """Addresses of sheet and logo, empty where a practice has none of its own; what the logo says."""
+
+    sheet: str = ""
+    logo: str = ""
+    name: str = ""
 
 
 @lru_cache(maxsize=64)
@@ -41,6 +51,14 @@ def address(accent: str) -> str:
         return sheet(accent).address if accent else ""
     except (NoColour, TooPale):
         return ""
+
+
+def look_of(practice: Practice | None) -> Look:
+    """What the pages of a practice wear."""
+    if practice is None:
+        return Look()
+    logo = f"/logo/{practice.slug}/{practice.logo}.png" if practice.logo else ""
+    return Look(address(practice.accent), logo, practice.neutral_name)
 
 
 def _rules(tones: Tones) -> str:

@@ -15,10 +15,13 @@ from flask import Flask, Request, abort, g, request
 
 from survey.keys.sealed_file import SealingStream
 from survey.keys.uploads import MOST_FILES, Uploads
+from survey.practice import logo
 from survey.visits.part import LARGEST
 from survey.web.installation import now, runtime
 
 ENDPOINT: Final = "visits.receive"
+#: A picture is no secret and waits in memory, or in a file that has no name.
+LOGO: Final = "look.change_logo"
 #: The fields and the marks between the files of one form.
 ROUND_THEM: Final = 1024 * 1024
 #: A form has two fields for files. More than these are not opened.
@@ -81,6 +84,8 @@ def is_upload() -> bool:
 def _allow_size() -> None:
     if is_upload():
         request.max_content_length = MOST_FILES * LARGEST + ROUND_THEM
+    elif request.endpoint == LOGO:
+        request.max_content_length = logo.MOST_BYTES + ROUND_THEM
 
 
 def _destroy_unkept(_trouble: BaseException | None) -> None:

@@ -192,7 +192,7 @@ def render(template: str, language: str, practice: Practice | None, **values: An
             language=language,
             spoken=tongue,
             practice=practice,
-            look=look_sheet.address(practice.accent) if practice else "",
+            look=look_sheet.look_of(practice),
             help_lines=_lines(shelf().help_lines, practice, tongue),
             complaint_lines=_lines(shelf().complaint_lines, practice, tongue),
             dial=dial,
@@ -243,8 +243,9 @@ def _facts(survey: OpenSurvey) -> tuple[object, ...]:
     """Everything about a practice that a page shows."""
     practice = survey.practice
     shown = (practice.id, practice.neutral_name, practice.phone, practice.country, practice.time_zone)
-    reached = (practice.contact_address, practice.complaints_to, practice.closed_on, practice.accent)
-    return (*shown, *reached, practice.k_ratings, practice.k_comments, survey.management)
+    reached = (practice.contact_address, practice.complaints_to, practice.closed_on)
+    worn = (practice.accent, practice.logo)
+    return (*shown, *reached, *worn, practice.k_ratings, practice.k_comments, survey.management)
 
 
 def _lines(

@@ -115,6 +115,7 @@ def furnish(runtime: Runtime, practice: Practice) -> House:
         "language": "en",
         "rest": "#" + "Tk" * 28,
         "name": "000001",
+        "digest": "0" * 12,
         "colour": look_sheet.address("#7a1f5c")[6:-4],
         "filename": "afterword.css",
         "upload": waiting.rpartition("/")[2],

@@ -46,6 +46,7 @@ def test_every_table_stands_on_a_side() -> None:
         "installation",
         "job_run",
         "location",
+        "logo",
         "mail_schedule",
         "mail_test",
         "own_day",

@@ -36,6 +36,7 @@ ON_BOTH = frozenset(
         "forgotten",
         "kept_words",
         "look",
+        "look_logo",
         "opening",
         "leaving",
         "passkeys",

@@ -109,7 +109,7 @@ def test_our_own_look_comes_back(client: FlaskClient) -> None:
     assert "Back to the look of Afterword" not in client.get(LOOK).text
     press(client, accent=PLUM)
     assert "Back to the look of Afterword" in client.get(LOOK).text
-    assert press(client, back="1").status_code == 302
+    assert client.post(f"{LOOK}/back", data={"csrf_token": token_of(client, LOOK)}).status_code == 302
     assert linked(client, PAGE) == linked(client, LOOK) == []
 
 
