@@ -26,9 +26,11 @@ def require() -> None:
         miss("strace", "this machine lets nobody trace a process")
 
 
-def killed_at(work: Callable[[], None], call: int) -> bool:
-    """Kill the work at its n-th call; False where it has fewer."""
-    code = traced(work, "-e", f"trace={CALLS}", "-e", f"inject={CALLS}:signal=SIGKILL:when={call}")
+def killed_at(work: Callable[[], None], call: int, *, calls: str = CALLS, follow: bool = True) -> bool:
+    """Kill the work, or where they are followed a child or thread of it, at its n-th call; False where it has
+    fewer."""
+    inject = ("-e", f"trace={calls}", "-e", f"inject={calls}:signal=SIGKILL:when={call}")
+    code = traced(work, *inject, follow=follow)
     assert code in (0, -9), f"the work itself went wrong (exit {code})"
     return code == -9
 
@@ -39,7 +41,9 @@ def failing_at(work: Callable[[], None], call: int, error: str, *, calls: str) -
     assert code == 0, f"the work itself went wrong (exit {code})"
 
 
-def traced(work: Callable[[], None], *options: str, log: Path = Path("/dev/null")) -> int:
+def traced(
+    work: Callable[[], None], *options: str, log: Path = Path("/dev/null"), follow: bool = True
+) -> int:
     """Run the work in a child under strace, which notes its calls; the exit code, negative for a signal."""
 
     def waiting() -> None:
@@ -47,7 +51,9 @@ def traced(work: Callable[[], None], *options: str, log: Path = Path("/dev/null"
         work()
 
     child = forked(waiting)
-    tracer = subprocess.Popen(["strace", "-f", "-qq", "-o", str(log), *options, "-p", str(child)])
+    tracer = subprocess.Popen(
+        ["strace", *(["-f"] if follow else []), "-qq", "-o", str(log), *options, "-p", str(child)]
+    )
     code = ended(child)
     tracer.wait(timeout=60)
     return code

@@ -1,0 +1,914 @@
+BEGIN TRANSACTION;
+CREATE TABLE action (
+	practice_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	touchpoint VARCHAR(40) NOT NULL, 
+	heard TEXT NOT NULL, 
+	promise TEXT NOT NULL, 
+	owner VARCHAR(120) NOT NULL, 
+	due_on DATE, 
+	done_on DATE, 
+	state VARCHAR(12) NOT NULL, 
+	published BOOLEAN NOT NULL, 
+	CONSTRAINT pk_action PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_action_known_state CHECK (state IN ('breakdown', 'acknowledged', 'promised', 'done', 'checked')), 
+	CONSTRAINT fk_action_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE action_step (
+	practice_id BIGINT NOT NULL, 
+	action_id BIGINT NOT NULL, 
+	number INTEGER NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	day DATE NOT NULL, 
+	"by" VARCHAR(120) NOT NULL, 
+	note TEXT NOT NULL, 
+	CONSTRAINT pk_action_step PRIMARY KEY (practice_id, action_id, number), 
+	CONSTRAINT fk_action_step_practice_id_action FOREIGN KEY(practice_id, action_id) REFERENCES action (practice_id, id), 
+	CONSTRAINT fk_action_step_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE alembic_version (
+	version_num VARCHAR(32) NOT NULL, 
+	CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+INSERT INTO "alembic_version" VALUES('0013');
+CREATE TABLE api_key (
+	practice_id BIGINT NOT NULL, 
+	secret_hash BLOB NOT NULL, 
+	name VARCHAR(60) NOT NULL, 
+	made_on DATE NOT NULL, 
+	used_on DATE, 
+	ended_on DATE, 
+	CONSTRAINT pk_api_key PRIMARY KEY (practice_id, secret_hash), 
+	CONSTRAINT fk_api_key_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id), 
+	CONSTRAINT uq_api_key_practice_id UNIQUE (practice_id, name)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE api_request (
+	practice_id BIGINT NOT NULL, 
+	tag BLOB NOT NULL, 
+	body_tag BLOB NOT NULL, 
+	day DATE NOT NULL, 
+	lease_until VARCHAR(32) NOT NULL, 
+	answer TEXT NOT NULL, 
+	CONSTRAINT pk_api_request PRIMARY KEY (practice_id, tag), 
+	CONSTRAINT fk_api_request_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE atom (
+	practice_id BIGINT NOT NULL, 
+	id BLOB NOT NULL, 
+	cell_id BIGINT, 
+	instrument VARCHAR(40) NOT NULL, 
+	kind VARCHAR(8) NOT NULL, 
+	month VARCHAR(7) NOT NULL, 
+	n INTEGER NOT NULL, 
+	CONSTRAINT pk_atom PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_atom_least_n_comments CHECK (kind <> 'comments' OR n >= 10), 
+	CONSTRAINT ck_atom_known_kind CHECK (kind IN ('ratings', 'comments')), 
+	CONSTRAINT ck_atom_least_n CHECK (n >= 5), 
+	CONSTRAINT fk_atom_practice_id_cell FOREIGN KEY(practice_id, cell_id) REFERENCES cell (practice_id, id), 
+	CONSTRAINT fk_atom_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "atom" VALUES(1634666025591666037,X'182FEFDBCE649BBB11717B2F0730FD9A',2337923261758268316,'after_visit','comments','2026-03',10);
+INSERT INTO "atom" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF',2337923261758268316,'after_visit','ratings','2026-01',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C',2535336720811672036,'after_visit','ratings','2026-01',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582',2754863854834696447,'after_visit','ratings','2026-03',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4',2535336720811672036,'after_visit','ratings','2026-02',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF',2754863854834696447,'after_visit','ratings','2026-01',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3',2337923261758268316,'after_visit','ratings','2025-12',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9',2829552615068550019,'after_visit','ratings','2026-03',6);
+INSERT INTO "atom" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A',2754863854834696447,'after_visit','ratings','2026-02',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557',2535336720811672036,'after_visit','ratings','2025-12',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F',2337923261758268316,'after_visit','ratings','2026-02',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9',2337923261758268316,'after_visit','ratings','2026-03',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275',2535336720811672036,'after_visit','ratings','2026-03',20);
+INSERT INTO "atom" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D',2754863854834696447,'after_visit','ratings','2025-12',20);
+CREATE TABLE audit_entry (
+	practice_id BIGINT NOT NULL, 
+	number INTEGER NOT NULL, 
+	at VARCHAR(32) NOT NULL, 
+	actor VARCHAR(254) NOT NULL, 
+	action VARCHAR(60) NOT NULL, 
+	subject VARCHAR(200) NOT NULL, 
+	"before" BLOB NOT NULL, 
+	digest BLOB NOT NULL, 
+	CONSTRAINT pk_audit_entry PRIMARY KEY (practice_id, number), 
+	CONSTRAINT fk_audit_entry_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE cap_mark (
+	practice_id BIGINT NOT NULL, 
+	contact_tag BLOB NOT NULL, 
+	week INTEGER NOT NULL, 
+	CONSTRAINT pk_cap_mark PRIMARY KEY (practice_id, contact_tag), 
+	CONSTRAINT fk_cap_mark_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE card (
+	practice_id BIGINT NOT NULL, 
+	tag BLOB NOT NULL, 
+	quarter VARCHAR(7) NOT NULL, 
+	CONSTRAINT pk_card PRIMARY KEY (practice_id, tag), 
+	CONSTRAINT fk_card_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE cell (
+	practice_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	instrument VARCHAR(40) NOT NULL, 
+	visit_type VARCHAR(40) NOT NULL, 
+	clinician_id BIGINT, 
+	CONSTRAINT pk_cell PRIMARY KEY (practice_id, id), 
+	CONSTRAINT fk_cell_practice_id_clinician FOREIGN KEY(practice_id, clinician_id) REFERENCES clinician (practice_id, id), 
+	CONSTRAINT fk_cell_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id), 
+	CONSTRAINT uq_cell_practice_id UNIQUE (practice_id, instrument, visit_type, clinician_id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "cell" VALUES(1634666025591666037,2112703369531284380,'after_visit','',NULL);
+INSERT INTO "cell" VALUES(1634666025591666037,2337923261758268316,'after_visit','',627804329905146618);
+INSERT INTO "cell" VALUES(1634666025591666037,2535336720811672036,'after_visit','',4190801380641855045);
+INSERT INTO "cell" VALUES(1634666025591666037,2754863854834696447,'after_visit','',2972494898610159678);
+INSERT INTO "cell" VALUES(1634666025591666037,2829552615068550019,'after_visit','',192527149426419813);
+CREATE TABLE cell_practice (
+	cell_id BIGINT NOT NULL, 
+	practice_id BIGINT NOT NULL, 
+	CONSTRAINT pk_cell_practice PRIMARY KEY (cell_id), 
+	CONSTRAINT fk_cell_practice_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "cell_practice" VALUES(2112703369531284380,1634666025591666037);
+INSERT INTO "cell_practice" VALUES(2337923261758268316,1634666025591666037);
+INSERT INTO "cell_practice" VALUES(2535336720811672036,1634666025591666037);
+INSERT INTO "cell_practice" VALUES(2754863854834696447,1634666025591666037);
+INSERT INTO "cell_practice" VALUES(2829552615068550019,1634666025591666037);
+CREATE TABLE clinician (
+	practice_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	name VARCHAR(120) NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_clinician PRIMARY KEY (practice_id, id), 
+	CONSTRAINT fk_clinician_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id), 
+	CONSTRAINT uq_clinician_practice_id UNIQUE (practice_id, name)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "clinician" VALUES(1634666025591666037,192527149426419813,'Dev Patel',1);
+INSERT INTO "clinician" VALUES(1634666025591666037,627804329905146618,'Ana Ortiz',1);
+INSERT INTO "clinician" VALUES(1634666025591666037,2972494898610159678,'Carla Neumann',1);
+INSERT INTO "clinician" VALUES(1634666025591666037,4190801380641855045,'Ben Yu',1);
+CREATE TABLE comment (
+	practice_id BIGINT NOT NULL, 
+	id BLOB NOT NULL, 
+	atom_id BLOB NOT NULL, 
+	box VARCHAR(40) NOT NULL, 
+	audience VARCHAR(12) NOT NULL, 
+	text TEXT NOT NULL, 
+	hidden BOOLEAN NOT NULL, 
+	CONSTRAINT pk_comment PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_comment_known_audience CHECK (audience IN ('all', 'management')), 
+	CONSTRAINT fk_comment_practice_id_atom FOREIGN KEY(practice_id, atom_id) REFERENCES atom (practice_id, id), 
+	CONSTRAINT fk_comment_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "comment" VALUES(1634666025591666037,X'5EBB6D528FC3B4BB0AB8547024392535',X'182FEFDBCE649BBB11717B2F0730FD9A','to_change','all','<b>Listened</b> & kind.',0);
+INSERT INTO "comment" VALUES(1634666025591666037,X'AFB72AD3FDD2E2611BFA20E6399A149C',X'182FEFDBCE649BBB11717B2F0730FD9A','to_change','all','The phone rang for ever.',0);
+CREATE TABLE installation (
+	id INTEGER NOT NULL, 
+	generation BLOB NOT NULL, 
+	contact_check BLOB NOT NULL, 
+	CONSTRAINT pk_installation PRIMARY KEY (id), 
+	CONSTRAINT ck_installation_only_one CHECK (id = 1)
+);
+INSERT INTO "installation" VALUES(1,X'5DD85254FE1BCE5CF2FC29DC8C9DD234',X'4FD8FC1A6464864107D3E73BD515FB04F7B1319EF0CAF7A0C3EDD7A0412FCC09');
+CREATE TABLE invitation (
+	practice_id BIGINT NOT NULL, 
+	id BLOB NOT NULL, 
+	cell_id BIGINT NOT NULL, 
+	visit_tag BLOB NOT NULL, 
+	contact_tag BLOB NOT NULL, 
+	label VARCHAR(60) NOT NULL, 
+	language VARCHAR(8) NOT NULL, 
+	issue_week INTEGER NOT NULL, 
+	send_day DATE NOT NULL, 
+	state VARCHAR(12) NOT NULL, 
+	address_sealed BLOB NOT NULL, 
+	fence INTEGER NOT NULL, 
+	attempts INTEGER NOT NULL, 
+	lease_until VARCHAR(32), 
+	not_before VARCHAR(32), 
+	reply_code INTEGER, 
+	CONSTRAINT pk_invitation PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_invitation_known_state CHECK (state IN ('due','claimed','handing_over','sent','failed','unknown','suppressed','cancelled')), 
+	CONSTRAINT ck_invitation_address_length CHECK (length(address_sealed) = 320), 
+	CONSTRAINT fk_invitation_practice_id_cell FOREIGN KEY(practice_id, cell_id) REFERENCES cell (practice_id, id), 
+	CONSTRAINT fk_invitation_practice_id_published_instrument FOREIGN KEY(practice_id, label) REFERENCES published_instrument (practice_id, label), 
+	CONSTRAINT fk_invitation_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id), 
+	CONSTRAINT uq_invitation_practice_id UNIQUE (practice_id, visit_tag)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE job_run (
+	practice_id BIGINT NOT NULL, 
+	job VARCHAR(20) NOT NULL, 
+	day DATE NOT NULL, 
+	CONSTRAINT pk_job_run PRIMARY KEY (practice_id, job, day), 
+	CONSTRAINT fk_job_run_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE location (
+	practice_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	name VARCHAR(120) NOT NULL, 
+	CONSTRAINT pk_location PRIMARY KEY (practice_id, id), 
+	CONSTRAINT fk_location_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id), 
+	CONSTRAINT uq_location_practice_id UNIQUE (practice_id, name)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE mail_complaint (
+	practice_id BIGINT NOT NULL, 
+	invitation_id BLOB NOT NULL, 
+	CONSTRAINT pk_mail_complaint PRIMARY KEY (practice_id, invitation_id), 
+	CONSTRAINT fk_mail_complaint_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE mail_count (
+	practice_id BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	cause VARCHAR(20) NOT NULL, 
+	number INTEGER NOT NULL, 
+	CONSTRAINT pk_mail_count PRIMARY KEY (practice_id, day, cause), 
+	CONSTRAINT fk_mail_count_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE mail_run (
+	practice_id BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	kind VARCHAR(12) NOT NULL, 
+	finished BOOLEAN NOT NULL, 
+	CONSTRAINT pk_mail_run PRIMARY KEY (practice_id, day, kind), 
+	CONSTRAINT fk_mail_run_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE mail_schedule (
+	practice_id BIGINT NOT NULL, 
+	from_hour INTEGER NOT NULL, 
+	until_hour INTEGER NOT NULL, 
+	most_per_day INTEGER NOT NULL, 
+	sender VARCHAR(254) NOT NULL, 
+	tested_on DATE, 
+	CONSTRAINT pk_mail_schedule PRIMARY KEY (practice_id), 
+	CONSTRAINT ck_mail_schedule_quiet_hours CHECK (6 <= from_hour AND from_hour < until_hour AND until_hour <= 21), 
+	CONSTRAINT ck_mail_schedule_some_mail CHECK (most_per_day >= 1), 
+	CONSTRAINT ck_mail_schedule_tested_sender CHECK (tested_on IS NULL OR sender <> ''), 
+	CONSTRAINT fk_mail_schedule_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "mail_schedule" VALUES(1634666025591666037,9,20,1000,'feedback@localhost','2020-01-02');
+CREATE TABLE mail_test (
+	practice_id BIGINT NOT NULL, 
+	code_hash BLOB NOT NULL, 
+	sender VARCHAR(254) NOT NULL, 
+	begun_at VARCHAR(32) NOT NULL, 
+	tries INTEGER NOT NULL, 
+	CONSTRAINT pk_mail_test PRIMARY KEY (practice_id), 
+	CONSTRAINT ck_mail_test_few_tries CHECK (tries BETWEEN 0 AND 5), 
+	CONSTRAINT fk_mail_test_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE opt_out (
+	practice_id BIGINT NOT NULL, 
+	contact_tag BLOB NOT NULL, 
+	CONSTRAINT pk_opt_out PRIMARY KEY (practice_id, contact_tag), 
+	CONSTRAINT fk_opt_out_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE own_day (
+	practice_id BIGINT NOT NULL, 
+	day DATE NOT NULL, 
+	is_open BOOLEAN NOT NULL, 
+	CONSTRAINT pk_own_day PRIMARY KEY (practice_id, day), 
+	CONSTRAINT fk_own_day_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE pool (
+	practice_id BIGINT NOT NULL, 
+	id BLOB NOT NULL, 
+	cell_id BIGINT NOT NULL, 
+	kind VARCHAR(8) NOT NULL, 
+	kid BLOB NOT NULL, 
+	sealed BLOB NOT NULL, 
+	CONSTRAINT pk_pool PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_pool_one_length CHECK ((kind = 'ratings' AND length(sealed) = 560) OR (kind = 'comments' AND length(sealed) = 4144)), 
+	CONSTRAINT fk_pool_practice_id_cell FOREIGN KEY(practice_id, cell_id) REFERENCES cell (practice_id, id), 
+	CONSTRAINT fk_pool_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "pool" VALUES(1634666025591666037,X'6DECA00252B821220F2C359D029B937A',2337923261758268316,'comments',X'EE033F36DE6AEDD994ADE8B6C88B4A9F',X'2B20EDA623AEDC7A9B75EB37038AC5138FA13894202FDF3718420A29DEF9491561BDA179DB395C7D245B0B5DFFB56561EC38AF5E7E6B34AE6510778203D17221B72EC3F43F745AA35667B2C13F762F20C42810130FF293BDEB6487128EB118E4171EA416101067D4C5BD1DD7214C593A5C63EBC8E05265B62A53E06FD399BBBA3A910BC666F37BD3BAABC560957E2488354D402B2439D9C55ADB395187E8B404DFB0433A569C2F64B3EB216DE405DBBD4B432755EAA73F0C57EAF56FF97D81845C884D5667D3CA1D5135A2040136716EF9A364E18BBC7ADFBC5A5A7F5D39767CFB1B4C4FE4A487B97FDD337DF82A2169ADD0E0C45C73DAB5DB4CA132BF5659132AC9BC3E0FC0EA7A8E455737517AA3ECD6D2BD8BFD554DB1DA7478D86DA84BD96F22C96D58EBF76BBDE465604916F9D9F5495B36F77E7E47C90EE5A4149DD0A6F67DAD25FAA57BFFDC5D267F0F4B694B734D87FED0055C72000E52772DA32F0D151A76B88D9873FB1B4C797FA4D22B5E505D988F460394FA7A9A485953A0B6D6D2426DDA35FAA2AF8CFE225611B3E12B985A6135DB29B741781659E093496FDF92545F825D61B4CAF8044ACA4AFD7ED741B1CF9457ECC83F503DABA7895067B24DDE01DCA179C886D27CEA2358AECFADF24BE9521C95A8886474AA97336B4AC7EB88F2A2B37EEB3187146E889A1F4B1AD507890DEC63E82243D91D741EF29D5BEFF56BB0A6F9A6C3FC0D37F23B6E010724EF2D0DCB2436927CF348534FCF6B889BFBA3168DEA4776B7634830808C8E4066791FFE69D628EB60374CF9399FDECA1773DA8AE1DD9D407F942B1BD5E5B910CA36E33A14ED160FF91A1ED7C1FD45DCC4366ED4B9E47DD08EE353F37C46866073A36C6F5C172E763CD2393309D6869E8059686719206E7AD51C4EDECA712DC72A76042802AC9EA86C0ACF0BE5C2F7F3505790B1533F87E7FFC7B20C32773CB7D297122ADF2BE7FED731BE7E30D42E79BCA626E822352086454FBFBB8CE61DA95EA2D4EB194335D242DBB9A3282BB9D2DDE0C55117B2C420F085432001D79758FDB69F93DFF6448745B1F1EE59BD2F2633A03FE0367903132B09560A2A6475A6F7828D46FCBA5ADCCEBEDF97924DFE24FC9237F192326A3DBD238C079E1E7D70E2EAA7276CA1A2DABDFE19336B028987FCE785AD4602BBE425F44082DD4F04681F0C287EF3EDAF682A2EF75021E990EFB611F66681BC59B46CC2A5555ABBF19328B48F74D74655EBE4C8250C59FDDEDF93797CBAA360139D5A5DD51388D3D29EB9F2B8CB4C18B6DA12CAA56AFC758BB79C12E7EE876BC0A34884D05AE2E32B0788D71F03BAC2CC7E9CAD75CC9B227E00943805D1DDB47E8CC026029BC227BE35A36AF21F68FCE4DB5E199E7339DECFDD26C8E079C7B11BD577393DF942FC577E89CD5B757BE24F8B677859F3310F6040D65E758502DBA0919152519201D95CF169E9F2FF435DCBD9EEA467B081AC47D281D58BCA00343FFCF2110CDB0163F4079134A76AD3CEF2947A557A2BFD6C443B16C9286C2862F65567CF335A2A7A3756C4A44579085920AD88D2C6FE754FB2A86ED5DD1E64905C08F8B97FA35FDB1D66B689B1C50523B8EB70092736BA9C13887387FBABC53834E31C036C47F3273ECA27AAB45E767651FC8441AFC6E2EC4C710709A5F8DA0241C5C167D0A21EB342CE286516B806EAAABE0F121086578A8A14081989375CC9BF5A840334C1EAB80D2D62F6D5B6058362A275C65C48FCFAB57A0A53E36BCE8A12F8262FE21F959B2ECFBE0ABDC5A961403DCB6398448F52144FE4C9B06017B4BDB4EEC14D89F2E8210FCEC11604E3BF0928ADA73472689B585EB3D87EE5D5E33E30F2F89BF75E3E5B2035D576D43A66982793811132A72AD2B6FDD8A57BBA78BB909D9ABA87C245970BF93DFEF2311D9BBC3A4329C099048FDA7D602BCC3673B733826F09262D60AC22CACE998A64E4DF16C7865B1C3EB794C6C2B10152B334BB9C8F2B751570B8AF40A846B517FC4CAC55943DFEE5EADD1A1886CF32C096AECCB97EA2F0BA3100682D1BD244B3218E664A73A65953C8E888B8F4979EFA24D3C3806CF5483223212D396FA5B7239051399B304E0DCDF1D8134FCB71C8D4343396BA62791A15D78AA5EEDD4D5C248677DDC211D9E79160C3693D0417EC5829086AAA554C2A9D4BA1DC0842C30A60B5B2F3759A5E472E7EE33F89D52D7349A62F11459D09D5A2812D8FA9785A06BD339A5430999735791D999C25B8EA7C2CF28DB77478161BDC7C19ADEB6B768C6EFB264DAEAB22C21ABD08E14F62E73281F76C580EF8478EE3072C4B59512FAF95D40C60FB1DCF629E359F80F6CE85AD6D67C1FDF0D4CB89587760B518D21E38C1B15AA312B084A31D9C5F733C6AC8A66E4F58F2E6FC01516430EB289A34B40A3E7AB60E31CE878E5EC5CEAC2C2E69543C5B968A276B24A51C5DF8CEAFC26EE9FBEDB122D89DE48DCD38A33B8C4A8C8325651644F26D7D8D40958BF681330171B37DAFF3EE9C9768BC6B766D015425676841F3363E7771D7318746044CCC9963DB3F328A3AFB08B816A976222C0975F02CB3F50F497EB9C4E3F9E64C5291C3EEF3DD49BE635CE0220F90FBF0E0F8DF3D3FDB8F978EECCEC1FA06457653CF44D234B5F2201ACE341FD07C3351B76373D050D488FFB5AE508E85C151F74A37E16449B927B73016024794B6147D0C6604DA8774741AAE5DBD2A5CFACC03E39F731D77781D32FB019AA644D4723DF4C3CC89918B3C6DDDA4BA9B43E946A57B1764254923217C231768AECB6124CCFA7CD15581076D73977459983D3FDC5C16BC850ADBAD9F4333163C50DED728777FAEDBF0B30999D2B388B5197C356F093F7374D8B106C337405BD76064D273AA3938460210FDA8B5058DD819CF132FFE0D3D216939CF294BD181A198769E5E10ED826113569DDBFAEC1EAF6D243570FF22D5728BBB391CDDB3A239ADEB4C0434E4D1332738C5C21D0A2F0EDF48A467B206EE5B71060FF3081ECB0DBC5F94BAE3FC792F8A0BF2D1A673168A44672EFA099712633922B3A1EDDCD550FF45AC5AC2996DBB2D76AC15178A668929325C52DA391CC099FF55D497C4610EECE3A8D6D316BA24958F39D80A8E88704D1B7BB412202AFCA913C66681482918441BC45A4700453E48D4D4EF49D8267ED433A592C0BDA88F2B9AFD7AC4482A84DCCEC7BE208FC8AE6051AEF40B83A375417486039654A6848C2891CC99A008EF50BBEDD8AEAF29B2B33B09CC997CA4DBB2DAB089D189D6FB0590744674E4D72DDF9463DF3D57E7AC0806BEABFB5FBCA1A837F8AD1F9ACD85B99CE687634FC75C5845E2DA7659F21BE23814A4744F2875EE5F41064CE8E7A60E02A24C5DD9C421A57A7C1DB4D0AF68D39B540069AF03E3AB656075FE3F117B074FA4CAB63692F033F42D11151E698E38DAB591CF7E336B431A745869B8D5E56890FBBEDA80BCF6830F7E9D5479DC85C000B550ECD0AFCFC18FC5CF529FD691A9CA7019AF29A1AA8C017CDFCF81094D75EE5D89DBA945405FD9E8A2964922C4E7199627145B16E6EF25927AB18EA7769AD0DF6D17FAD6E451F8C85BEE572307F5F593FD486B1D2B79B57A02874337596D9A09193AE53188EB18F2BF6BE142A3D8EF83E5FF1A3E2FB54814D4BA6E811EC67AE2694367060ABA588B0C69E32277F7AA77F1D3D621DAF50F2AEAF37B52B5D3F06DA26F111A8F2F57E4D5E27E7D951AE372EC2D6C070F2E4513B0844E888C53D0B6845B630C3483019AAE7B081318039508D0B182B2A7599CCA8ED2D9118054DFEAC199AE0EF35FA13A80E76ED3FA3E70CBE00CDD2BAEFB14C2E2F5E9FDB5A6BC9C94E71C3E814EEDEED2DAE2FB2C7F430539B41E096B49B0B6C7F21FB6A6B4ABB3980F2FB4020810EA277A1F310D28A2372F29EC220B6693BEF6323CDC50B67285695197641F635E27CD66FFAAD6CB8512E9B257759D0A3E1A2E16D52E109397EC1578415C145BA807389DB4248EAD8F213E7D0A299723525B22F8B93C35871A223EAE980BA25DF45B69C364FFAE6884D1B701079937212C782A5474DE33761D9C3EE6E3A60C9BBA7A7797EA04EECBBB3242D86ACE8A92ACBF7CA37E8922E55D43EBDCE18CEA341EDB28346E400FC0639F75ECBE8CD88E9B1AC8F9431066D7F863C53F327910620391221B90A56994FD0299D5EE65CA8811936D11DB3244ABFC90F284522FA76C016871D9B3AC00227E58BB182523033B0E09247A5B8AB0A428E34C5139CA3B4F0192CC5D996833506E17E09D2C40B714B3DC0619FA8225EE3FDEF11A777F8FC1926E34BF3D2A6D4A1A8E389103AD41055F184D1220341E7EC942269AD2A97384740552475DE67D8E701B3BA6259EA17AE1DA0A07A0344F0691E6E65A613593517F45391414D492D0345E090A41C883A8D8B4F5E96E3676DD0C8DD7D376E29BD610E30A544CCF379034D798105B16915D3AC91040E3DF21C387299FA38E86180D01D4C87E89470AA535291BE222627238760098F60DB1213994EA56BD0426FA2D352B242D2D450DDFABBE28E3A63BDE1C1830D92AB677F9D80F7CB9AD8FC992489FDF257E646AA6C25233D261B5EC56D1DB98CB9EA54DE5A1A884BDD1AB5C9AAA436B0D80296D4C5DA05DE25F8CC937A453C254F5B6AA718277932A4ABC126C2F7ABCA097528D6569A14BCF08C4AB69F979C3540E849EE781E1AB6CD44502954C42D712F1F14497FD200B53DF89E581BA9796CA316C6CCD3FE41D6379CB8AFA499EA275B0E6D8F4D1688A92238FB07A51B111701B38F1D1F08613FBD6D3B356D939A675978888ECAEF9CDF0BF8531BADBDD7AD5EB9F5B140E0291C43F4151F6E716957809B24003CD808B8D4297C6974398F6BA653C0DDF927B6AC0EC3D0EB6443E6DB898BA6B98905218D3DC89374DAB819E109D6F350FFE32BA19CE989F699CF5FC5BD9CBCD6D3021D4D5C2A5EB7790008E409B827C3CDE8061720F96F960803E56F89EBEC592DCD840F6D43DEC093FC9366216FFFA60424FB31EB5247662239651F90A7157595D873AEF16B42D0FA56E48D59C48CF12534D8B77FFB3DC88BE634D5D09A7F341FB02481AED3C479C88FDB9632AD4D7189DF7066547264022576483AD24F9936938F47F28AE3AF2B3DFE6150B360A3E75325057CC7079DFAB2131A84B220BB064F27884C1F0AD2F5D6F8C1220C50C414650CFEA27A5EAE5BB8C6386BDB525FED525DFE94BDD5416DF06753C02FFA0DD4BB4E564E2F29B4E7A2008686324F0B6FB7F58621897818875F15F7E9EF93A2ED6B8CF0E50759185E4B465F317EF2A566C2F74FBC38506C471AF4420C5624332D90507D346758F6C55C0786AD556D5A5C592BF59B51AEA7A07365DD9EA4C801F0DFF724E54800E2A238EB76B77384EBC3A45D29E1782FE89FE5B3FF8EB437F723786DE52964E287507C7E463F096E42C87D658327F47B33BE3E38314385B17BC5B5FE52EA42A569988DFDA9C5B26DCE246EB3E719614E884FE6DD98EC64A42BE697EA0755B71B075414CD4D62D2CEA407E3BBF1BB8CD692D3F3299FDDE852589BE7EDE5B30BFD546D80FD7C976BF9A06DF1C23AFD911BDCB68464B4EED1D1ABD672A032D6BB6CACC6B8B67DB6D5CCA311D7EA0D21402E706A05B5D33B51FCA3220E55A0FAC043740FB4C22C36EFE238DA972958C8815C323F80DD2612747F2A80B6858BA88CBA0F737BF47DA383F216F68630A062218EFB516CBC1E14740F00DCD912978FCD85D4B48EC6AF1FFA6D6A8D6588B3B55E6F647B77767621DC53849CAE0392A065B21468A4E0D0015F6A98946C60D31382433A51259CDE1697AB04E9459392305815CB1C395D8AB88849B');
+INSERT INTO "pool" VALUES(1634666025591666037,X'F0E7307B8026179B69EBA9B226C5A3EE',2337923261758268316,'ratings',X'7E83D622C964BD1C2DAD7ED1059502DB',X'05A0B8E9F9ABC3724A814E7BEE3DC1D423530F473C33E0B794314B20D93B9135829837E498FEBC58708CC09921C27C0F46EE31D0229F3B9DA4BFC66963364546FCE93B5C86FB99904D375CC6E3A119A250964E11280F95A10BACD146FC63F5709EFBE32C7BB25A072AB27049491AE333A0E3790D5760B6E4BF1F856C28D57768C35425B74406BF4778EEF91BDCCC103AFBFE3231F301DC6230F2B12B7D869B84AECC13896941800DF5A6764D732535A6C85ECE2DBF87F054BDE358759B27CCA8EF3C6C3E9A5AE4D54DC9CD073E7E4DF4320010886C30042EA1AA226310639CA114352AB54332FEE7FA000A8318F97F821F6E00D88548C4F826180BFD795B18666A7EBD374C249187ECB2814AFF07463BE5A4F6C7AD21DE17F6D228B2C1A3E1C28E3256EAF307F3E7893041E1B00DEDC201A456B538348C11A8A78D37C2C6E9E40CBD128E71C4071568CD2196850BC98E17F8500906E37F954D60BB0CEF58B357936A082238057E731F87753A4DD94123D2FAC6B10E3525B21CD20AE24CDCC4648C7A330043ADB5127F4A6D04B3BA31670808FA128149CD3B40A5AF56FBFC52A17EB5DE40BF78EF38B21AA23C9B25A989E3FA74FB452EABC13F5A4038109CE282B18053A88DC77575B75A736D3DC4D57DCF7CBE96BDA94A8ED3E81325CE49C042156FE7665C5F70DA8F26B9A991E59F9B7E66E5766DFADE1550061207322717FF354F102703E071FFB4CBCD8AA7F27017D63E36BA313D5B19E53833AD2BE51AEEB6BFAEAA345E64FE9EE9CCE656885CF8');
+CREATE TABLE pool_key (
+	practice_id BIGINT NOT NULL, 
+	kind VARCHAR(8) NOT NULL, 
+	kid BLOB NOT NULL, 
+	public BLOB NOT NULL, 
+	last_tick DATE, 
+	CONSTRAINT pk_pool_key PRIMARY KEY (practice_id, kind), 
+	CONSTRAINT ck_pool_key_known_kind CHECK (kind IN ('ratings', 'comments')), 
+	CONSTRAINT fk_pool_key_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "pool_key" VALUES(1634666025591666037,'comments',X'EE033F36DE6AEDD994ADE8B6C88B4A9F',X'8EE8CD8693368AC4AAA67D42A60C240715E405046D5E04268CC8B56786C3B20A',NULL);
+INSERT INTO "pool_key" VALUES(1634666025591666037,'ratings',X'7E83D622C964BD1C2DAD7ED1059502DB',X'6009355C3652121EA3AF379F69C4E0E59CFC84E0CA0DB096A691B68EAF35A363',NULL);
+CREATE TABLE practice (
+	id BIGINT NOT NULL, 
+	slug VARCHAR(40) NOT NULL, 
+	name VARCHAR(120) NOT NULL, 
+	time_zone VARCHAR(64) NOT NULL, 
+	country VARCHAR(2) NOT NULL, 
+	phone VARCHAR(40) NOT NULL, 
+	instrument VARCHAR(40) NOT NULL, 
+	k_ratings INTEGER NOT NULL, 
+	k_comments INTEGER NOT NULL, 
+	least_texts INTEGER NOT NULL, 
+	reminders VARCHAR(12) NOT NULL, 
+	sending BOOLEAN NOT NULL, mail_name VARCHAR(120) DEFAULT '' NOT NULL, mail_language VARCHAR(8) DEFAULT '' NOT NULL, 
+	CONSTRAINT pk_practice PRIMARY KEY (id), 
+	CONSTRAINT ck_practice_k_comments_least CHECK (k_comments >= 10), 
+	CONSTRAINT ck_practice_k_ratings_least CHECK (k_ratings >= 5), 
+	CONSTRAINT ck_practice_least_texts_least CHECK (least_texts >= 3), 
+	CONSTRAINT uq_practice_slug UNIQUE (slug)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "practice" VALUES(1634666025591666037,'riverside','Riverside Practice','America/New_York','US','555-0100','after_visit',5,10,3,'unanswered',1,'','');
+CREATE TABLE published_instrument (
+	practice_id BIGINT NOT NULL, 
+	label VARCHAR(60) NOT NULL, 
+	instrument VARCHAR(40) NOT NULL, 
+	version INTEGER NOT NULL, 
+	body TEXT NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	from_day DATE NOT NULL, 
+	CONSTRAINT pk_published_instrument PRIMARY KEY (practice_id, label), 
+	CONSTRAINT fk_published_instrument_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id), 
+	CONSTRAINT uq_published_instrument_practice_id UNIQUE (practice_id, instrument, version)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "published_instrument" VALUES(1634666025591666037,'after-visit-1','after_visit',1,'{"asked_from_visit":2,"comments":[{"id":"works_well","limit":1000,"text":{"en":"What works well?","es":"¿Qué funciona bien?"}},{"id":"to_change","limit":1000,"text":{"en":"What should we change?","es":"¿Qué deberíamos cambiar?"}}],"denominator":"answered","id":"after_visit","intro":{"en":"These short questions are about our service: reaching us, waiting, the office and the bill. They are not about your treatment. You can leave any question blank.","es":"Estas breves preguntas se refieren a nuestro servicio: el contacto con nosotros, la espera, la recepción y la factura. No se refieren a su tratamiento. Puede dejar en blanco cualquier pregunta."},"items":[{"id":"overall","revision":1,"scale":{"id":"experience","options":[{"standing":"best","text":{"en":"Very good","es":"Muy buena"},"value":"very_good"},{"standing":"good","text":{"en":"Good","es":"Buena"},"value":"good"},{"standing":"middle","text":{"en":"Neither good nor poor","es":"Ni buena ni mala"},"value":"neither"},{"standing":"problem","text":{"en":"Poor","es":"Mala"},"value":"poor"},{"standing":"problem","text":{"en":"Very poor","es":"Muy mala"},"value":"very_poor"},{"standing":"aside","text":{"en":"Don’t know","es":"No lo sé"},"value":"dont_know"}]},"text":{"en":"Overall, how was your experience of our service?","es":"En general, ¿cómo fue su experiencia con nuestro servicio?"},"touchpoint":"overall"},{"id":"first_contact","revision":1,"scale":{"id":"definitely","options":[{"standing":"best","text":{"en":"Yes, definitely","es":"Sí, totalmente"},"value":"definitely"},{"standing":"good","text":{"en":"Yes, mostly","es":"Sí, en gran medida"},"value":"mostly"},{"standing":"problem","text":{"en":"No","es":"No"},"value":"no"},{"standing":"aside","text":{"en":"Does not apply","es":"No se aplica en mi caso"},"value":"does_not_apply"}]},"text":{"en":"Is it easy to find what you need when you contact us, for example on our website or portal?","es":"Cuando se pone en contacto con nosotros, por ejemplo en nuestro sitio web o portal, ¿le resulta fácil encontrar lo que necesita?"},"touchpoint":"first_contact"},{"id":"phone","revision":1,"scale":{"id":"definitely","options":[{"standing":"best","text":{"en":"Yes, definitely","es":"Sí, totalmente"},"value":"definitely"},{"standing":"good","text":{"en":"Yes, mostly","es":"Sí, en gran medida"},"value":"mostly"},{"standing":"problem","text":{"en":"No","es":"No"},"value":"no"},{"standing":"aside","text":{"en":"Does not apply","es":"No se aplica en mi caso"},"value":"does_not_apply"}]},"text":{"en":"When you called or wrote, did you hear back soon enough?","es":"Cuando nos llamó o nos escribió, ¿recibió respuesta con suficiente rapidez?"},"touchpoint":"phone"},{"id":"timeliness","revision":1,"scale":{"id":"punctual","options":[{"standing":"best","text":{"en":"On time","es":"A la hora prevista"},"value":"on_time"},{"standing":"middle","text":{"en":"Up to 10 minutes late","es":"Hasta 10 minutos tarde"},"value":"up_to_10_late"},{"standing":"problem","text":{"en":"More than 10 minutes late","es":"Más de 10 minutos tarde"},"value":"over_10_late"},{"standing":"aside","text":{"en":"Not sure","es":"No lo recuerdo bien"},"value":"not_sure"}]},"text":{"en":"Did your visit start on time?","es":"¿Empezó su visita a la hora prevista?"},"touchpoint":"timeliness"},{"id":"waiting_room","revision":1,"scale":{"id":"definitely","options":[{"standing":"best","text":{"en":"Yes, definitely","es":"Sí, totalmente"},"value":"definitely"},{"standing":"good","text":{"en":"Yes, mostly","es":"Sí, en gran medida"},"value":"mostly"},{"standing":"problem","text":{"en":"No","es":"No"},"value":"no"},{"standing":"aside","text":{"en":"Does not apply","es":"No se aplica en mi caso"},"value":"does_not_apply"}]},"text":{"en":"Was the place where you waited comfortable, in person or online?","es":"¿Le resultó cómodo el lugar donde esperó, ya fuera en persona o en línea?"},"touchpoint":"waiting_room"},{"id":"access","note":{"en":"For example stairs, parking, hearing, language or connection.","es":"Por ejemplo, escaleras, estacionamiento, audición, idioma o conexión."},"revision":1,"scale":{"id":"definitely","options":[{"standing":"best","text":{"en":"Yes, definitely","es":"Sí, totalmente"},"value":"definitely"},{"standing":"good","text":{"en":"Yes, mostly","es":"Sí, en gran medida"},"value":"mostly"},{"standing":"problem","text":{"en":"No","es":"No"},"value":"no"},{"standing":"aside","text":{"en":"Does not apply","es":"No se aplica en mi caso"},"value":"does_not_apply"}]},"text":{"en":"Could you get to and take part in your visit without difficulty?","es":"¿Pudo llegar a su visita y participar en ella sin dificultad?"},"touchpoint":"access"},{"id":"front_desk","revision":1,"scale":{"id":"definitely","options":[{"standing":"best","text":{"en":"Yes, definitely","es":"Sí, totalmente"},"value":"definitely"},{"standing":"good","text":{"en":"Yes, mostly","es":"Sí, en gran medida"},"value":"mostly"},{"standing":"problem","text":{"en":"No","es":"No"},"value":"no"},{"standing":"aside","text":{"en":"Does not apply","es":"No se aplica en mi caso"},"value":"does_not_apply"}]},"text":{"en":"Did our office staff treat you with respect?","es":"¿Recibió un trato respetuoso por parte de nuestro personal administrativo?"},"touchpoint":"front_desk"},{"id":"billing","revision":1,"scale":{"id":"definitely","options":[{"standing":"best","text":{"en":"Yes, definitely","es":"Sí, totalmente"},"value":"definitely"},{"standing":"good","text":{"en":"Yes, mostly","es":"Sí, en gran medida"},"value":"mostly"},{"standing":"problem","text":{"en":"No","es":"No"},"value":"no"},{"standing":"aside","text":{"en":"Does not apply","es":"No se aplica en mi caso"},"value":"does_not_apply"}]},"text":{"en":"Was it clear what you owe and why?","es":"¿Le quedó claro cuánto debe y por qué?"},"touchpoint":"billing"},{"id":"cancellation","revision":1,"scale":{"id":"definitely","options":[{"standing":"best","text":{"en":"Yes, definitely","es":"Sí, totalmente"},"value":"definitely"},{"standing":"good","text":{"en":"Yes, mostly","es":"Sí, en gran medida"},"value":"mostly"},{"standing":"problem","text":{"en":"No","es":"No"},"value":"no"},{"standing":"aside","text":{"en":"Does not apply","es":"No se aplica en mi caso"},"value":"does_not_apply"}]},"text":{"en":"Did our rules for cancelling or moving a visit feel fair?","es":"¿Le parecieron justas nuestras normas para cancelar o cambiar una visita?"},"touchpoint":"cancellation"},{"id":"breakdown","revision":1,"scale":{"id":"repair","options":[{"standing":"best","text":{"en":"No","es":"No"},"value":"nothing_wrong"},{"repaired":true,"standing":"middle","text":{"en":"Yes, and it was put right","es":"Sí, y se resolvió"},"value":"put_right"},{"repaired":false,"standing":"problem","text":{"en":"Yes, not yet put right","es":"Sí, y aún no se ha resuelto"},"value":"not_put_right"},{"standing":"aside","text":{"en":"Prefer not to say","es":"Prefiero no decirlo"},"value":"rather_not_say"}]},"text":{"en":"Did anything go wrong on our side?","es":"¿Hubo algo que saliera mal por nuestra parte?"},"touchpoint":"breakdown"}],"languages":["en","es"],"seconds":50,"title":{"en":"About your visit","es":"Acerca de su visita"},"version":1}','7901b430c820d27590714237b984948ea0ce411d6719975dece76e4a5c5460dd','2020-01-01');
+CREATE TABLE relay_rest (
+	practice_id BIGINT NOT NULL, 
+	relay VARCHAR(270) NOT NULL, 
+	failures INTEGER NOT NULL, 
+	rest_until VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_relay_rest PRIMARY KEY (practice_id, relay), 
+	CONSTRAINT fk_relay_rest_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE remembered_match (
+	practice_id BIGINT NOT NULL, 
+	shape VARCHAR(32) NOT NULL, 
+	"match" TEXT NOT NULL, 
+	used VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_remembered_match PRIMARY KEY (practice_id, shape), 
+	CONSTRAINT fk_remembered_match_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE report (
+	practice_id BIGINT NOT NULL, 
+	quarter VARCHAR(7) NOT NULL, 
+	body TEXT NOT NULL, 
+	sha256 VARCHAR(64) NOT NULL, 
+	frozen_on DATE NOT NULL, 
+	CONSTRAINT pk_report PRIMARY KEY (practice_id, quarter), 
+	CONSTRAINT fk_report_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE scratch (
+	practice_id BIGINT NOT NULL, 
+	id BLOB NOT NULL, 
+	cell_id BIGINT NOT NULL, 
+	kind VARCHAR(8) NOT NULL, 
+	kid BLOB NOT NULL, 
+	sealed BLOB NOT NULL, 
+	CONSTRAINT pk_scratch PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_scratch_one_length CHECK ((kind = 'ratings' AND length(sealed) = 560) OR (kind = 'comments' AND length(sealed) = 4144)), 
+	CONSTRAINT fk_scratch_practice_id_cell FOREIGN KEY(practice_id, cell_id) REFERENCES cell (practice_id, id), 
+	CONSTRAINT fk_scratch_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE sent_total (
+	practice_id BIGINT NOT NULL, 
+	cell_id BIGINT NOT NULL, 
+	month VARCHAR(7) NOT NULL, 
+	sent INTEGER NOT NULL, 
+	CONSTRAINT pk_sent_total PRIMARY KEY (practice_id, cell_id, month), 
+	CONSTRAINT fk_sent_total_practice_id_cell FOREIGN KEY(practice_id, cell_id) REFERENCES cell (practice_id, id), 
+	CONSTRAINT fk_sent_total_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE spent (
+	practice_id BIGINT NOT NULL, 
+	tag BLOB NOT NULL, 
+	issue_week INTEGER NOT NULL, 
+	CONSTRAINT pk_spent PRIMARY KEY (practice_id, tag), 
+	CONSTRAINT fk_spent_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "spent" VALUES(1634666025591666037,X'68B58197E08471B69770A219AA6EBE1D',2937);
+CREATE TABLE spent_card (
+	practice_id BIGINT NOT NULL, 
+	tag BLOB NOT NULL, 
+	CONSTRAINT pk_spent_card PRIMARY KEY (practice_id, tag), 
+	CONSTRAINT fk_spent_card_practice_id_card FOREIGN KEY(practice_id, tag) REFERENCES card (practice_id, tag) ON DELETE CASCADE, 
+	CONSTRAINT fk_spent_card_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE "staff" (
+	practice_id BIGINT NOT NULL, 
+	id BIGINT NOT NULL, 
+	email VARCHAR(254) NOT NULL, 
+	name VARCHAR(120) NOT NULL, 
+	role VARCHAR(12) NOT NULL, 
+	clinician_id BIGINT, 
+	password_hash VARCHAR(200) NOT NULL, 
+	active BOOLEAN NOT NULL, 
+	CONSTRAINT pk_staff PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_staff_clinician_has_results CHECK (role <> 'clinician' OR clinician_id IS NOT NULL), 
+	CONSTRAINT fk_staff_practice_id_clinician FOREIGN KEY(practice_id, clinician_id) REFERENCES clinician (practice_id, id), 
+	CONSTRAINT fk_staff_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id), 
+	CONSTRAINT uq_staff_practice_id UNIQUE (practice_id, email), 
+	CONSTRAINT ck_staff_known_role CHECK (role IN ('owner', 'clinician'))
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "staff" VALUES(1634666025591666037,4297540967965442713,'olu@example.org','Olu Bello','owner',NULL,'$argon2id$v=19$m=65536,t=3,p=4$zVDi+jePFVU4oFELjCTMpA$yorz6/vzsAlaP0kJ4lwG1mVgK/PUCLSWWVypkPSI1O0',1);
+CREATE TABLE staff_session (
+	practice_id BIGINT NOT NULL, 
+	secret_hash BLOB NOT NULL, 
+	staff_id BIGINT NOT NULL, 
+	opened_at VARCHAR(32) NOT NULL, 
+	seen_at VARCHAR(32) NOT NULL, 
+	CONSTRAINT pk_staff_session PRIMARY KEY (practice_id, secret_hash), 
+	CONSTRAINT fk_staff_session_practice_id_staff FOREIGN KEY(practice_id, staff_id) REFERENCES staff (practice_id, id), 
+	CONSTRAINT fk_staff_session_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE tally (
+	practice_id BIGINT NOT NULL, 
+	atom_id BLOB NOT NULL, 
+	item VARCHAR(60) NOT NULL, 
+	value VARCHAR(40) NOT NULL, 
+	n INTEGER NOT NULL, 
+	CONSTRAINT pk_tally PRIMARY KEY (practice_id, atom_id, item, value), 
+	CONSTRAINT ck_tally_counted CHECK (n >= 1), 
+	CONSTRAINT fk_tally_practice_id_atom FOREIGN KEY(practice_id, atom_id) REFERENCES atom (practice_id, id), 
+	CONSTRAINT fk_tally_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2957489351BB8E4B179E3B53DEA93BFF','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'2BCFDAE51EB419549ABBFEF944AB249C','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'39A77F0A4E16C89378804F6885908582','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'5665F4B1F28D94E561B7D7E1037F5DC4','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6A9D96CCEDAD802A70F794017E2F1FBF','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'6D9A489BAD1921A331BA51963C9236B3','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','access.1','definitely',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','access.1','no',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','billing.1','definitely',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','billing.1','no',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','breakdown.1','not_put_right',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','breakdown.1','nothing_wrong',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','cancellation.1','definitely',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','cancellation.1','no',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','first_contact.1','definitely',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','first_contact.1','no',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','front_desk.1','definitely',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','front_desk.1','no',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','overall.1','poor',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','overall.1','very_good',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','phone.1','definitely',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','phone.1','no',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','timeliness.1','on_time',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','timeliness.1','over_10_late',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','waiting_room.1','definitely',5);
+INSERT INTO "tally" VALUES(1634666025591666037,X'772D96D760A1776A430DB64C31440EB9','waiting_room.1','no',1);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'9382AA2D9718E0ACD74A2A1F0FFB791A','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'A65B2D10DDF172398ECCCCD1BC848557','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B26CE2AE9482D48559A61C22901CF00F','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'B496A4334DA6C62DACFA7B8974DCA6E9','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'C6E2C9AF79A85C80DD2C9EB0C2E39275','waiting_room.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','access.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','access.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','billing.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','billing.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','breakdown.1','not_put_right',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','breakdown.1','nothing_wrong',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','cancellation.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','cancellation.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','first_contact.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','first_contact.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','front_desk.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','front_desk.1','no',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','overall.1','poor',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','overall.1','very_good',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','phone.1','definitely',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','phone.1','no',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','timeliness.1','on_time',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','timeliness.1','over_10_late',2);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','waiting_room.1','definitely',18);
+INSERT INTO "tally" VALUES(1634666025591666037,X'E5A0968AF7CB38973D12E6601531A13D','waiting_room.1','no',2);
+CREATE TABLE unreleased (
+	practice_id BIGINT NOT NULL, 
+	month VARCHAR(7) NOT NULL, 
+	kind VARCHAR(8) NOT NULL, 
+	cause VARCHAR(8) NOT NULL, 
+	n INTEGER NOT NULL, 
+	CONSTRAINT pk_unreleased PRIMARY KEY (practice_id, month, kind, cause), 
+	CONSTRAINT ck_unreleased_known_cause CHECK (cause IN ('expired', 'lost')), 
+	CONSTRAINT fk_unreleased_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE upload (
+	practice_id BIGINT NOT NULL, 
+	id VARCHAR(32) NOT NULL, 
+	begun VARCHAR(32) NOT NULL, 
+	"match" TEXT NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	lease_until VARCHAR(32), 
+	CONSTRAINT pk_upload PRIMARY KEY (practice_id, id), 
+	CONSTRAINT ck_upload_state CHECK (state IN ('waiting', 'taking', 'taken')), 
+	CONSTRAINT fk_upload_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE visit (
+	practice_id BIGINT NOT NULL, 
+	visit_tag BLOB NOT NULL, 
+	client_tag BLOB NOT NULL, 
+	reference VARCHAR(80) NOT NULL, 
+	clinician_id BIGINT NOT NULL, 
+	location_id BIGINT, 
+	visit_type VARCHAR(40) NOT NULL, 
+	day DATE NOT NULL, 
+	number INTEGER, 
+	status VARCHAR(16) NOT NULL, scope VARCHAR(60) DEFAULT '' NOT NULL, address_tag BLOB, start_tag BLOB, import_number INTEGER, 
+	CONSTRAINT pk_visit PRIMARY KEY (practice_id, visit_tag), 
+	CONSTRAINT fk_visit_practice_id_clinician FOREIGN KEY(practice_id, clinician_id) REFERENCES clinician (practice_id, id), 
+	CONSTRAINT fk_visit_practice_id_location FOREIGN KEY(practice_id, location_id) REFERENCES location (practice_id, id), 
+	CONSTRAINT fk_visit_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE visit_before (
+	practice_id BIGINT NOT NULL, 
+	import_number INTEGER NOT NULL, 
+	visit_tag BLOB NOT NULL, 
+	client_tag BLOB NOT NULL, 
+	reference VARCHAR(80) NOT NULL, 
+	clinician_id BIGINT NOT NULL, 
+	location_id BIGINT, 
+	visit_type VARCHAR(40) NOT NULL, 
+	day DATE NOT NULL, 
+	number INTEGER, 
+	status VARCHAR(16) NOT NULL, 
+	scope VARCHAR(60) NOT NULL, 
+	address_tag BLOB, 
+	start_tag BLOB, 
+	CONSTRAINT pk_visit_before PRIMARY KEY (practice_id, import_number, visit_tag), 
+	CONSTRAINT fk_visit_before_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE visit_identity (
+	practice_id BIGINT NOT NULL, 
+	tag BLOB NOT NULL, 
+	visit_tag BLOB NOT NULL, 
+	scope VARCHAR(60) NOT NULL, 
+	import_number INTEGER, 
+	CONSTRAINT pk_visit_identity PRIMARY KEY (practice_id, tag), 
+	CONSTRAINT fk_visit_identity_visit FOREIGN KEY(practice_id, visit_tag) REFERENCES visit (practice_id, visit_tag) ON DELETE CASCADE, 
+	CONSTRAINT fk_visit_identity_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE visit_import (
+	practice_id BIGINT NOT NULL, 
+	number INTEGER NOT NULL, 
+	day DATE NOT NULL, 
+	actor VARCHAR(254) NOT NULL, 
+	source VARCHAR(40) NOT NULL, 
+	state VARCHAR(10) NOT NULL, 
+	lease_until VARCHAR(32) NOT NULL, 
+	new INTEGER NOT NULL, 
+	changed INTEGER NOT NULL, 
+	unchanged INTEGER NOT NULL, 
+	refused INTEGER NOT NULL, 
+	invited INTEGER NOT NULL, 
+	CONSTRAINT pk_visit_import PRIMARY KEY (practice_id, number), 
+	CONSTRAINT fk_visit_import_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE TABLE visit_type (
+	practice_id BIGINT NOT NULL, 
+	name VARCHAR(40) NOT NULL, 
+	instrument VARCHAR(40) NOT NULL, 
+	CONSTRAINT pk_visit_type PRIMARY KEY (practice_id, name), 
+	CONSTRAINT fk_visit_type_practice_id_practice FOREIGN KEY(practice_id) REFERENCES practice (id)
+)
+ WITHOUT ROWID
+
+;
+CREATE UNIQUE INDEX uq_cell_practice_level ON cell (practice_id, instrument, visit_type) WHERE clinician_id IS NULL;
+CREATE INDEX ix_visit_client ON visit (practice_id, client_tag);
+CREATE INDEX ix_invitation_outbox ON invitation (practice_id, state, send_day);
+CREATE INDEX ix_invitation_week ON invitation (practice_id, issue_week);
+CREATE INDEX ix_atom_month ON atom (practice_id, kind, month);
+CREATE INDEX ix_visit_address ON visit (practice_id, address_tag);
+CREATE INDEX ix_visit_identity_visit ON visit_identity (practice_id, visit_tag);
+COMMIT;
