@@ -14,6 +14,7 @@ from flask import Flask, abort, current_app, g, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from survey import clock
 from survey.db import reading, transaction
 from survey.practice import recording, signing_in
 from survey.practice.model import Practice
@@ -27,6 +28,8 @@ LANGUAGES = ("en", "es")
 READING = frozenset({"GET", "HEAD"})
 #: Blueprints where somebody sets up what the practice asks for.
 ENROLLING = frozenset({"second_factor", "passkeys"})
+#: What the log says of somebody who sent a form of another role.
+REFUSED = "form refused"
 LONGEST_HOURS = signing_in.LONGEST // timedelta(hours=1)
 
 
@@ -146,12 +149,24 @@ def _guard() -> ResponseReturnValue | None:
         return _turn_away()
     g.member = found
     if found.role not in door.roles:
-        return render_template("staff/not_for_you.html"), 403
+        return _refuse(found)
     if found.must_enrol and request.blueprint not in ENROLLING:
         return redirect(url_for("second_factor.page"), 303)  # nothing of what was asked for is done
     if door.counts:
         _keep_awake(found)
     return None
+
+
+def _refuse(who: StaffMember) -> ResponseReturnValue:
+    """A form of another role stands in the log, once for each person and day; looking never writes."""
+    if request.method == "POST":
+        zone = own_practice().time_zone
+        begun = clock.at_local(clock.local_day(now(), zone), 0, zone)
+        with transaction(runtime().engine, who.practice_id) as db:
+            recording.record_once(
+                db, who.practice_id, actor=who.email, action=REFUSED, since=begun, now=now()
+            )
+    return render_template("staff/not_for_you.html"), 403
 
 
 def seconds_left() -> int:
