@@ -46,7 +46,7 @@ ACTIONS: dict[Kind, tuple[str, ...]] = {
         *("sign-in refused", "code refused", "password change refused", "second factor change refused"),
         *("passkey refused", "passkey may be copied", "password without passkey", "passkey change refused"),
         *("wrong code of test mail", "refuse file", "single sign-on refused"),
-        *("leaving refused", "form refused"),
+        *("leaving refused", "form refused", "ending sign-ins refused"),
     ),
     Kind.ACCOUNTS: (
         *("invite", "set a password", "reset account", "changed own password", "began the practice"),

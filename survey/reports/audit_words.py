@@ -119,6 +119,7 @@ def _passkeys(_: Translate) -> dict[str, str]:
         "passkey refused": _("Could not sign in: the passkey was not taken"),
         "passkey may be copied": _("Could not sign in: the passkey may have been copied"),
         "password without passkey": _("Could not sign in: the password alone is not enough"),
+        "ending sign-ins refused": _("Could not end a sign-in: the password was wrong"),
         "form refused": _("Sent a form that is for another role (said once a day)"),
         "passkey change refused": _("Could not change a passkey: the password was wrong"),
         "added passkey": _("Added a passkey"),

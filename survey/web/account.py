@@ -31,8 +31,10 @@ def page() -> str:
 @blueprint.post("/end")
 @staff(*Role)
 def end() -> ResponseReturnValue:
-    """End one sign-in of one's own, or all but this one."""
+    """End one sign-in of one's own, or all but this one: after the password once more."""
     who, mark = entering.member(), request.form.get("mark", "")
+    if not own_password.is_right("ending sign-ins refused"):
+        return _page(problem=_("The password is not right. Nothing was changed."), at="sign-ins"), 400
     with transaction(runtime().engine, who.practice_id) as db:
         if mark == "others":
             ended = listing_sign_ins.end_others(db, who.practice_id, who.staff_id, secret=entering.secret())
@@ -63,7 +65,7 @@ def change_password() -> ResponseReturnValue:
     return redirect(url_for("access.sign_in", changed=1))
 
 
-def _page(*, problem: str = "") -> str:
+def _page(*, problem: str = "", at: str = "present") -> str:
     who, zone = entering.member(), ZoneInfo(entering.own_practice().time_zone)
     with reading(runtime().engine, who.practice_id) as db:
         mine = db.get_one(Staff, (who.practice_id, who.staff_id))
@@ -80,6 +82,7 @@ def _page(*, problem: str = "") -> str:
         "staff/account.html",
         sign_ins=hours,
         problem=problem,
+        at=at,
         factor=factor,
         left=left,
         bound=bound,

@@ -7,11 +7,12 @@ import re
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from survey.db import reading
 from survey.practice import listing_sign_ins
-from survey.practice.model import Practice, Staff
+from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
 from tests.web.desk import GOOD, enter, make_front_desk, make_owner, token_of
 
@@ -37,7 +38,7 @@ def ended_by(client: FlaskClient, victim: FlaskClient, runtime: Runtime, staff: 
     """Whether somebody ended the sign-in of another account, whose mark they have."""
     with reading(runtime.engine, staff.practice_id) as db:
         found = listing_sign_ins.open_sign_ins(db, staff.practice_id, staff.id, now=runtime.clock.now())
-    send(client, f"{PAGE}/end", mark=found[0].mark)
+    send(client, f"{PAGE}/end", password=GOOD, mark=found[0].mark)
     return victim.get(PAGE).status_code != 200
 
 
@@ -50,7 +51,7 @@ def test_another_browser_is_listed_and_its_copied_cookie_opens_nothing_once_it_i
     page = client.get(PAGE).text
     assert page.count("This browser") == 1
     assert len(marks(client)) == 1
-    assert send(client, f"{PAGE}/end", mark=marks(client)[0]).location == PAGE
+    assert send(client, f"{PAGE}/end", password=GOOD, mark=marks(client)[0]).location == PAGE
     assert other.get(PAGE).status_code == 302
     assert marks(client) == []
 
@@ -61,8 +62,25 @@ def test_all_others_end_and_this_one_stays(
     others = [app.test_client() for _ in range(2)]
     for each in (*others, client):
         enter(each, runtime, olu)
-    send(client, f"{PAGE}/end", mark="others")
+    send(client, f"{PAGE}/end", password=GOOD, mark="others")
     assert [each.get(PAGE).status_code for each in (*others, client)] == [302, 302, 200]
+
+
+@pytest.mark.parametrize("fields", [{}, {"password": "wrong words entirely"}])
+def test_without_the_password_no_sign_in_ends_and_the_log_says_so(
+    runtime: Runtime, app: Flask, client: FlaskClient, olu: Staff, fields: dict[str, str]
+) -> None:
+    other = app.test_client()
+    enter(other, runtime, olu)
+    enter(client, runtime, olu)
+    for mark in ("others", marks(client)[0]):
+        answer = send(client, f"{PAGE}/end", mark=mark, **fields)
+        assert answer.status_code == 400
+        assert 'href="#sign-ins">The password is not right' in answer.text
+    assert other.get(PAGE).status_code == 200
+    with reading(runtime.engine, olu.practice_id) as db:
+        actions = db.scalars(select(AuditEntry.action).order_by(AuditEntry.number)).all()
+    assert list(actions[-2:]) == ["ending sign-ins refused"] * 2
 
 
 def test_nobody_ends_the_sign_in_of_somebody_else(

@@ -94,6 +94,7 @@ def test_where_redis_is_away_each_process_counts_for_itself(
     [
         ("/staff/account/password", {"present": "wrong words", "password": "x", "again": "x"}),
         ("/staff/account/second-factor", {"password": "wrong words", "go": "begin"}),
+        ("/staff/account/end", {"password": "wrong words", "mark": "others"}),
     ],
 )
 def test_the_present_password_cannot_be_tried_without_end(
