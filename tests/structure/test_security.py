@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.structure.naming_tests import NAMED, ROOT, dead_names, rows
+
 TEXT = (ROOT / "docs" / "security.md").read_text("utf-8")
-NAMED = re.compile(r"`(tests/[\w/]+\.py)(?:::(\w+))?`")
 #: The tables and the head of each; one that has a column "Tests" names a test in every row.
 TABLES = {
     "ASVS 5.0, level 2": ["Line", "What it asks", "How it is met", "Tests"],
@@ -55,13 +54,6 @@ PATHS = re.compile(r"`((?:survey|templates|static|deploy)(?:/[\w./-]+)?)`")
 NUMBER = re.compile(r"\d+\.\d+\.\d+(–\d+\.\d+\.\d+)?")
 
 
-def rows(heading: str, text: str) -> list[list[str]]:
-    """The cells of the table below a heading, its head first and its line of dashes left out."""
-    section = text.split(f"## {heading}\n")[1].split("\n## ", maxsplit=1)[0]
-    lines = [line for line in section.splitlines() if line.startswith("|")]
-    return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines if set(line) - set("|-")]
-
-
 def named_lines(text: str) -> list[set[str]]:
     """The numbers that each table of lines names, ranges taken apart."""
     tables = [rows(heading, text)[1:] for heading, head in TABLES.items() if head[0] == "Line"]
@@ -94,13 +86,7 @@ def lines_out_of_place(text: str) -> list[str]:
 
 def faults(text: str) -> list[str]:
     """What of the page leads nowhere or is missing."""
-    found = []
-    for path, name in NAMED.findall(text):
-        file = ROOT / path
-        if not file.is_file():
-            found.append(f"{path} does not exist")
-        elif name and f"def {name}(" not in file.read_text("utf-8"):
-            found.append(f"{path} has no {name}")
+    found = dead_names(text)
     found += [f"{path} does not exist" for path in PATHS.findall(text) if not (ROOT / path).exists()]
     for heading, head in TABLES.items():
         first, *others = rows(heading, text)

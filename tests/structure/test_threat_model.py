@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.structure.naming_tests import NAMED, ROOT, dead_names
+
 TEXT = (ROOT / "docs" / "threat-model.md").read_text("utf-8")
-NAMED = re.compile(r"`((?:tests|survey)/[\w/]+\.py)(?:::(\w+))?`")
 NUMBERED = re.compile(r"^\| (T\d+) \|(.*)\|$", re.MULTILINE)
 ATTACK = re.compile(r"\bLA-(\d+)")
 ADVERSARIES = [f"T{number}" for number in range(1, 13)]
@@ -24,13 +23,7 @@ def rows(text: str, heading: str) -> dict[str, str]:
 
 def faults(text: str) -> list[str]:
     """What of the page leads nowhere or is missing."""
-    found = []
-    for path, name in NAMED.findall(text):
-        file = ROOT / path
-        if not file.is_file():
-            found.append(f"{path} does not exist")
-        elif name and f"def {name}(" not in file.read_text("utf-8"):
-            found.append(f"{path} has no {name}")
+    found = dead_names(text)
     who, shown = rows(text, "Who might want to know"), rows(text, "Which test shows it")
     found += [f"{each} stands in no table" for each in ADVERSARIES if each not in who or each not in shown]
     found += [
