@@ -1,6 +1,6 @@
 """``afterword themes``: learn from what people of the practices corrected, or from labelled comments.
 
-Prints numbers only, never a comment.
+Prints numbers only, never a comment. What calculates is loaded by the commands alone: every start would wait.
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from survey.comments import guesser, labelled, learning, quality, sorting
+from survey.comments import sorting
 from survey.comments.themes import OWN
 from survey.db import reading
 from survey.practice import declaring
@@ -25,6 +25,8 @@ def themes() -> None:
 @themes.command()
 def retrain() -> None:
     """Learn from the corrected comments of this installation, on top of what is shipped."""
+    from survey.comments import guesser, learning
+
     settings = load_settings()
     require_role(settings, "worker")
     runtime = open_runtime(settings)
@@ -50,6 +52,8 @@ def train(folder: Path, target: Path) -> None:
 
     How well is measured with a fifth of the respondents held out; what is written learned from all.
     """
+    from survey.comments import guesser, labelled, quality
+
     data, vectors = labelled.read(folder), guesser.load_vectors()
     learn, held = labelled.split(data)
     for line in quality.table(quality.measure(labelled.train(learn, vectors), held)):

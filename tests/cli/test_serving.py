@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import socket
 import subprocess
+import sys
 import urllib.error
 import urllib.request
 
@@ -64,3 +65,11 @@ def test_a_taken_port_is_one_sentence(sqlite_runtime: Runtime) -> None:
     assert server.returncode == 1
     assert f"127.0.0.1:{port} cannot be used (Address already in use)." in output
     assert "Traceback" not in output
+
+
+def test_no_start_waits_for_libraries_that_calculate() -> None:
+    """They take a quarter of the time until a server or worker is there, and are needed by few pages."""
+    heavy = {"numpy", "scipy", "pandas", "plotly"}
+    code = f"import sys, survey.cli, survey.app; print({heavy} & {{*sys.modules}})"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout == "set()\n"
