@@ -255,7 +255,7 @@ def finish_night(runtime: Runtime, everyone: list[Practice], now: datetime) -> N
         share_halves(runtime, now)  # what was destroyed goes there, too
     with as_owner(runtime.settings, runtime.engine) as owner:
         tidied = tidy_after_flush(owner)
-    leaving.free_again(runtime)
+    leaving.finish(runtime)
     if not tidied:
         log.warning("the database was busy; deleted pages are given back next night")
 

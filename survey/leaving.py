@@ -12,13 +12,14 @@ import hmac
 import os
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Final
 
 from sqlalchemy import Engine, MetaData, Table, select, text
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
-from survey.db import LOCK_WAIT, as_owner, lock_practice, tidy_after_flush, transaction
+from survey.db import LOCK_WAIT, as_owner, lock_practice, reading, tidy_after_flush, transaction
 from survey.invitations import journal
 from survey.keys import contact, feeds, hook
 from survey.keys import pool as pool_keys
@@ -28,8 +29,7 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime
 
 ENDING: Final = ".left"
-#: An empty file of the instance folder: old bytes of a deleted practice may still be in the database's files.
-UNFREED: Final = "unfreed"
+UNFINISHED: Final = ".leaving"
 #: Where PostgreSQL keeps single values of each column, to plan with.
 STATISTICS: Final = Table("pg_statistic", MetaData(), schema="pg_catalog")
 DEAD: Final = text("SELECT pg_stat_get_dead_tuples(CAST(:name AS regclass))")
@@ -85,7 +85,7 @@ def departed(runtime: Runtime) -> tuple[Leaving, ...]:
 
 def delete(runtime: Runtime, leaving: Leaving) -> bool:
     """Delete a practice. Twice is harmless. False: all is deleted, but another transaction kept old bytes
-    from being freed; to be run again. Raises OSError where the line outside cannot be written."""
+    from being freed; ``finish`` does that later. Raises OSError where the line outside cannot be written."""
     _write_down(runtime, leaving)
     with as_owner(runtime.settings, runtime.engine) as owner:
         tables = _tables(owner)
@@ -93,28 +93,37 @@ def delete(runtime: Runtime, leaving: Leaving) -> bool:
             lock_practice(db, leaving.practice_id)
             _destroy_keys(runtime, db, tables, leaving.practice_id)
             _delete_rows(db, tables, leaving.practice_id)
-        _destroy_pool_keys(runtime, leaving.practice_id)  # one that a night was just making
-        journal.forget_practice(runtime, leaving.practice_id)
-        for path in runtime.settings.reports.glob(f"{leaving.slug}-[0-9][0-9][0-9][0-9]-Q[1-4].*"):
-            path.unlink(missing_ok=True)
-        freed = _free_space(owner, tables)
-    _note_freed(runtime, freed)
+    return finish(runtime)
+
+
+def finish(runtime: Runtime) -> bool:
+    """What comes after the rows of practices that left, and what an earlier run could not end: their lines of
+    the journal, their files, the space that they took. Nothing where all of it is done. As ``delete``."""
+    if not _unfinished(runtime).exists():
+        return True
+    with reading(runtime.engine) as db:
+        here = {row.id: row.slug for row in db.execute(select(Practice.id, Practice.slug))}
+    for each in departed(runtime):
+        if each.practice_id not in here:
+            _destroy_pool_keys(runtime, each.practice_id)  # one that a night was just making
+            journal.forget_practice(runtime, each.practice_id)
+            if each.slug not in here.values():  # another practice of this name may have reports by now
+                _remove_reports(runtime, each.slug)
+    with as_owner(runtime.settings, runtime.engine) as owner:
+        freed = _free_space(owner, _tables(owner))
+    if freed:
+        _unfinished(runtime).unlink(missing_ok=True)
     return freed
 
 
-def free_again(runtime: Runtime) -> None:
-    """In the night after a deletion that could not free all old bytes: try once more. Else does nothing."""
-    if (runtime.settings.instance / UNFREED).exists():
-        with as_owner(runtime.settings, runtime.engine) as owner:
-            _note_freed(runtime, _free_space(owner, _tables(owner)))
+def _unfinished(runtime: Runtime) -> Path:
+    """An empty file beside the lines, from before the first key goes until all is done."""
+    return runtime.settings.journal / f"{runtime.settings.role}{UNFINISHED}"
 
 
-def _note_freed(runtime: Runtime, freed: bool) -> None:
-    mark = runtime.settings.instance / UNFREED
-    if freed:
-        mark.unlink(missing_ok=True)
-    else:
-        mark.touch()
+def _remove_reports(runtime: Runtime, slug: str) -> None:
+    for path in runtime.settings.reports.glob(f"{slug}-[0-9][0-9][0-9][0-9]-Q[1-4].*"):
+        path.unlink(missing_ok=True)
 
 
 def _tables(owner: Engine) -> tuple[Table, ...]:
@@ -183,10 +192,11 @@ def _rewritten(owner: Engine, table: Table) -> bool:
 
 def _write_down(runtime: Runtime, leaving: Leaving) -> None:
     """One line beside the opt-out journal, safe on the disk before anything is destroyed; no person in it."""
-    if leaving in departed(runtime):
-        return
     folder = runtime.settings.journal
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    _unfinished(runtime).touch(0o640)
+    if leaving in departed(runtime):
+        return
     path = folder / f"{runtime.settings.role}{ENDING}"
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o640)
     with os.fdopen(handle, "ab") as stream:
