@@ -66,16 +66,26 @@ def main() -> None:
         runtime = open_runtime(settings_of(Path(folder), given.postgres))
         practice = fill(runtime, given.mails)
         in_turns(runtime, practice, sink, given.mails, rounds=given.rounds)
-        kept = Path(folder) / "sink" / "kept"
+        together(runtime, practice, sink, given.mails)
+
+
+def together(runtime: Runtime, practice: Practice, sink: str, mails: int) -> None:
+    """One worker, then two at once: how fast, and whether each mail was taken once."""
+    place = runtime.settings.instance.parent
+    place.chmod(0o711)
+    rates = []
+    for number in (1, 2):
+        kept = place / f"sink{number}" / "kept"
         kept.parent.mkdir()
         kept.parent.chmod(0o777)
-        Path(folder).chmod(0o711)
         with listening(sink, "-D", str(kept)) as port:
-            seconds = two_workers(runtime, practice, port)
+            rates.append(mails / at_work(runtime, practice, port, number))
         counted = taken(kept)
-        print(f"two workers {given.mails / seconds:,.0f}/s, keeping each mail: {given.mails} due, ", end="")
+        print(f"{number} at work, {rates[-1]:,.0f}/s, keeping each mail: {mails} due, ", end="")
         print(f"{counted.total()} taken, {len(counted)} people")
-        assert len(counted) == counted.total() == given.mails, "a mail was lost or sent twice"
+        assert len(counted) == counted.total() == mails, "a mail was lost or sent twice"
+        again(runtime)
+    print(f"two workers are {rates[1] / rates[0]:.2f} of one")
 
 
 def in_turns(runtime: Runtime, practice: Practice, sink: str, mails: int, *, rounds: int) -> None:
@@ -182,15 +192,16 @@ def again(runtime: Runtime) -> None:
         db.execute(update(Invitation).values(state=InvitationState.DUE, attempts=0))
 
 
-def two_workers(runtime: Runtime, practice: Practice, port: int) -> float:
+def at_work(runtime: Runtime, practice: Practice, port: int, number: int) -> float:
+    """Seconds of so many workers at once."""
     runtime.engine.dispose()
-    workers = [Process(target=work, args=(runtime.settings, practice, port)) for _ in range(2)]
+    workers = [Process(target=work, args=(runtime.settings, practice, port)) for _ in range(number)]
     began = clock.monotonic()
     for worker in workers:
         worker.start()
     for worker in workers:
         worker.join()
-    assert [worker.exitcode for worker in workers] == [0, 0]
+    assert {worker.exitcode for worker in workers} == {0}
     return clock.monotonic() - began
 
 

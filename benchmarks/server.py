@@ -31,13 +31,17 @@ class Server:
         return float(self.pipe.recv())
 
     def memory(self) -> float:
-        """MB that this process holds by itself: what it shares with the one it came from is not counted."""
-        rollup = Path(f"/proc/{self.pid}/smaps_rollup").read_text("ascii")
-        return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Rss:")) / 1024
+        return memory_of(self.pid)
 
     def handles(self) -> int:
         """Open files and sockets."""
         return len(list(Path(f"/proc/{self.pid}/fd").iterdir()))
+
+
+def memory_of(pid: int) -> float:
+    """MB of memory that a process has in hand, with what it shares with the one that it came from."""
+    rollup = Path(f"/proc/{pid}/smaps_rollup").read_text("ascii")
+    return sum(int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Rss:")) / 1024
 
 
 @contextmanager

@@ -58,13 +58,13 @@ def main() -> None:
         measure(runtime, file, given.lines)
 
 
-def write(file: Path, lines: int, *, days: int) -> None:
+def write(file: Path, lines: int, *, days: int, today: date = TODAY) -> None:
     draw = random.Random(1)
     with file.open("w") as out:
         out.write(HEADER)
         for number in range(lines):
             back = draw.randrange(10) if draw.random() < 0.02 else draw.randrange(10, days)
-            start = f"{TODAY - timedelta(days=back)}T{draw.randrange(8, 18):02}:00:00-05:00"
+            start = f"{today - timedelta(days=back)}T{draw.randrange(8, 18):02}:00:00-05:00"
             person = f"p{draw.randrange(lines // 4)}@example.org"
             out.write(f"V-{number},{start},Dr {draw.randrange(20)},Main,{person},attended,en,2,\n")
 

@@ -36,7 +36,7 @@ from sqlalchemy.types import TypeDecorator
 
 from survey.error_text import forget_values
 from survey.settings import Settings, SettingsError
-from survey.turns import BUSY_MILLISECONDS, turn_to_write
+from survey.turns import BUSY_MILLISECONDS, begin_writing, turn_to_write
 
 #: Rows are kept by their keys alone: no hidden counter that would tell the order of arrival.
 WITHOUT_ROWID = {"sqlite_with_rowid": False}
@@ -185,7 +185,10 @@ def _begin(connection: Connection) -> None:
         return
     if connection.dialect.name == "sqlite":
         connection.exec_driver_sql("PRAGMA query_only=" + ("OFF" if writing else "ON"))
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+        if writing:
+            begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
     elif not writing:
         connection.exec_driver_sql("SET TRANSACTION READ ONLY")
 

@@ -1,20 +1,28 @@
 """Writers of SQLite take turns, each woken as soon as the one before is done.
 
 SQLite itself lets a writer that finds the file taken sleep for longer and longer before it looks again, and
-the unlucky one nearly for ever. The turn only decides who asks first; what keeps writers apart is SQLite.
+the unlucky one nearly for ever. So the writers of one process wait for each other, and whose turn it is looks
+every few milliseconds whether another process has let go, as it does between the blocks of an import. This
+only decides who asks first; what keeps writers apart is SQLite.
 """
 
 from __future__ import annotations
 
+import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from typing import Any
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+
+from survey import clock
 
 #: How long a writer waits for its turn, and then for SQLite, which may be busy with another process.
 BUSY_MILLISECONDS = 5000
+#: How often a writer looks whether another process has let go.
+LOOK_MILLISECONDS = 2
 #: For each file, whose turn it is in this process.
 _TURNS: defaultdict[str, Lock] = defaultdict(Lock)
 
@@ -35,3 +43,21 @@ def turn_to_write(engine: Engine) -> Iterator[None]:
     finally:
         if taken:
             turn.release()
+
+
+def begin_writing(connection: Connection) -> None:
+    """Take SQLite's one writing transaction. Raises OperationalError where others keep it for too long."""
+    driver: Any = connection.connection.driver_connection
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        for _ in range(BUSY_MILLISECONDS // LOOK_MILLISECONDS):
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.Error as trouble:
+                if trouble.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break
+            clock.pause(LOOK_MILLISECONDS / 1000)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")  # which says what is wrong in the usual way
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")

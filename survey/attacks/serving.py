@@ -12,15 +12,16 @@ from typing import Any
 def served(app: Any, *, threads: int = 2) -> Iterator[str]:
     """The address at which the application answers, such as ``http://127.0.0.1:40123``."""
     from waitress import wasyncore
-    from waitress.server import create_server
+
+    from survey.web.serving import make_server
 
     sockets: dict[int, Any] = {}
-    server = create_server(app, map=sockets, host="127.0.0.1", port=0, threads=threads, ident=None)
+    server = make_server(app, map=sockets, host="127.0.0.1", port=0, threads=threads)
     ended = Event()
 
     def serve() -> None:
         while not ended.is_set():
-            wasyncore.loop(timeout=0.05, map=sockets, count=1)
+            wasyncore.loop(timeout=0.05, map=sockets, count=1, use_poll=True)
 
     thread = Thread(target=serve)
     thread.start()

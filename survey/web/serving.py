@@ -1,7 +1,8 @@
 """The embedded web server, and its end: whoever tells it to stop cuts nobody off.
 
-From the first signal on no new connection is taken. What was received whole is answered, up to ``PATIENCE``
-seconds; a second signal ends it at once.
+A request reaches a thread only when it is whole, so whoever sends slowly holds a connection and no thread; why
+it is waitress stands in docs/decisions/0027. From the first signal on no new connection is taken. What was
+received whole is answered, up to ``PATIENCE`` seconds; a second signal ends it at once.
 """
 
 from __future__ import annotations
@@ -19,23 +20,30 @@ from survey import clock
 PATIENCE: Final = 25.0
 #: More than any form of ours but an upload; a longer body is refused before it is kept anywhere.
 MOST_BYTES: Final = 6 * 1024 * 1024
+#: Connections at once, more than slow senders are likely to hold. With files and databases it stays below the
+#: 1,024 handles that most systems allow.
+CONNECTIONS = 800
+
+
+def make_server(app: Any, **settings: Any) -> Any:
+    """A server of waitress that does not run yet. Raises OSError where its address cannot be used."""
+    from waitress.server import create_server
+
+    return create_server(app, ident=None, connection_limit=CONNECTIONS, asyncore_use_poll=True, **settings)
 
 
 class WebServer:
     """Waitress on one address. Raises OSError where it cannot be had."""
 
     def __init__(self, app: Flask, *, host: str, port: int, threads: int, trusted_proxies: int) -> None:
-        from waitress.server import create_server
-
         self._sockets: dict[int, Any] = {}  # of waitress: what it listens to, and its connections
         self._asked = Event()
-        self._server: Any = create_server(
+        self._server: Any = make_server(
             app,
             map=self._sockets,
             host=host,
             port=port,
             threads=threads,
-            ident=None,
             max_request_body_size=MOST_BYTES,
             clear_untrusted_proxy_headers=not trusted_proxies,  # else nobody knows of HTTPS
         )

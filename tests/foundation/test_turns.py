@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import nullcontext
-from threading import Barrier
-from typing import Any
+from contextlib import closing, contextmanager, nullcontext
+from threading import Barrier, Event, Thread
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import Connection, func, select, text
 from sqlalchemy.exc import OperationalError
 
-from survey import db, turns
+from survey import clock, db, turns
 from survey.db import insert_once, reading, transaction
 from survey.practice.model import Practice
 from survey.responses.model import Spent
@@ -23,16 +23,15 @@ WRITERS, TIMES = 6, 10
 
 
 @pytest.fixture
-def impatient(sqlite_runtime: Runtime) -> Iterator[Runtime]:
-    """SQLite does not wait at all here: who finds the file taken is refused at once."""
+def impatient(sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Runtime:
+    """Nobody looks twice here: who finds the file taken is refused at once."""
 
-    def refuse(connection: Any, _record: Any) -> None:
-        connection.execute("PRAGMA busy_timeout=0")
+    def begin(connection: Connection) -> None:
+        connection.exec_driver_sql("PRAGMA busy_timeout=0")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
 
-    event.listen(sqlite_runtime.engine, "connect", refuse)
-    sqlite_runtime.engine.dispose()
-    yield sqlite_runtime
-    event.remove(sqlite_runtime.engine, "connect", refuse)
+    monkeypatch.setattr(db, "begin_writing", begin)
+    return sqlite_runtime
 
 
 def write_together(runtime: Runtime, practice: Practice) -> int:
@@ -86,3 +85,51 @@ def test_who_waits_too_long_asks_sqlite_all_the_same(
         transaction(sqlite_runtime.engine, practice.id) as session,
     ):
         assert insert_once(session, Spent, practice_id=practice.id, tag=bytes(16), issue_week=1)
+
+
+@contextmanager
+def greedy(runtime: Runtime, *, hold: float, gap: float) -> Iterator[list[int]]:
+    """Another process, as far as SQLite can tell, that keeps the file and lets go only for moments."""
+    blocks, ended, begun = [0], Event(), Event()
+
+    def write() -> None:
+        with closing(
+            sqlite3.connect(runtime.settings.data / "afterword.sqlite3", isolation_level=None)
+        ) as line:
+            while not ended.is_set():
+                line.execute("BEGIN IMMEDIATE")
+                begun.set()
+                clock.pause(hold)
+                line.execute("ROLLBACK")
+                blocks[0] += 1
+                clock.pause(gap)
+
+    thread = Thread(target=write)
+    thread.start()
+    begun.wait()
+    try:
+        yield blocks
+    finally:
+        ended.set()
+        thread.join()
+
+
+def test_a_moment_between_the_blocks_of_another_process_is_not_missed(sqlite_runtime: Runtime) -> None:
+    practice = builders.make_practice(sqlite_runtime)
+    with greedy(sqlite_runtime, hold=0.1, gap=0.03) as blocks:
+        for time in range(3):
+            with transaction(sqlite_runtime.engine, practice.id) as session:
+                insert_once(session, Spent, practice_id=practice.id, tag=bytes([time]) * 16, issue_week=1)
+        assert blocks[0] <= 15
+
+
+def test_a_file_that_is_kept_too_long_is_said_to_be_locked(
+    sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    practice, engine = builders.make_practice(sqlite_runtime), sqlite_runtime.engine
+    with monkeypatch.context() as patch, greedy(sqlite_runtime, hold=2, gap=0):
+        patch.setattr(turns, "BUSY_MILLISECONDS", 20)
+        with pytest.raises(OperationalError, match="locked"), transaction(engine, practice.id) as session:
+            insert_once(session, Spent, practice_id=practice.id, tag=bytes(16), issue_week=1)
+    with transaction(engine, practice.id) as session:
+        assert session.scalar(text("PRAGMA busy_timeout")) == turns.BUSY_MILLISECONDS

@@ -14,6 +14,7 @@ HEAVY = {"icalendar", "numpy", "openpyxl", "pandas", "plotly", "scipy", "typst",
 SERVING = """
 import sys
 from pathlib import Path
+from survey import cli  # whose command starts the server
 from survey.app import make_app
 from survey.runtime import open_runtime
 from survey.settings import load_settings
