@@ -194,12 +194,16 @@ def _begin(connection: Connection) -> None:
 
 
 @contextmanager
-def transaction(engine: Engine, practice_id: int | None = None) -> Iterator[Session]:
+def transaction(
+    engine: Engine, practice_id: int | None = None, *, yielding: bool = False
+) -> Iterator[Session]:
     """One writing transaction: commits at the end, rolls back on any error.
 
+    ``yielding`` lets others who wait for SQLite go first, as answers between the blocks of an import.
     On PostgreSQL the practice is set for this transaction only, for row-level security.
     """
-    with turn_to_write(engine), Session(engine, expire_on_commit=False) as db, db.begin():
+    bound = engine.execution_options(yielding=True) if yielding else engine
+    with turn_to_write(engine), Session(bound, expire_on_commit=False) as db, db.begin():
         _set_practice(db, practice_id)
         yield db
 

@@ -23,6 +23,8 @@ from survey import clock
 BUSY_MILLISECONDS = 5000
 #: How often a writer looks whether another process has let go.
 LOOK_MILLISECONDS = 2
+#: The same for a writer that lets others go first, and for how long it is patient.
+YIELDING_MILLISECONDS, PATIENT_MILLISECONDS = 25, 60_000
 #: For each file, whose turn it is in this process.
 _TURNS: defaultdict[str, Lock] = defaultdict(Lock)
 
@@ -47,17 +49,21 @@ def turn_to_write(engine: Engine) -> Iterator[None]:
 
 def begin_writing(connection: Connection) -> None:
     """Take SQLite's one writing transaction. Raises OperationalError where others keep it for too long."""
+    yielding = connection.get_execution_options().get("yielding", False)
+    look = YIELDING_MILLISECONDS if yielding else LOOK_MILLISECONDS
+    longest = PATIENT_MILLISECONDS if yielding else BUSY_MILLISECONDS
     driver: Any = connection.connection.driver_connection
     driver.execute("PRAGMA busy_timeout=0")
     try:
-        for _ in range(BUSY_MILLISECONDS // LOOK_MILLISECONDS):
+        for again in range(longest // look):
+            if again or yielding:
+                clock.pause(look / 1000)
             try:
                 driver.execute("BEGIN IMMEDIATE")
                 return
             except sqlite3.Error as trouble:
                 if trouble.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
                     break
-            clock.pause(LOOK_MILLISECONDS / 1000)
         connection.exec_driver_sql("BEGIN IMMEDIATE")  # which says what is wrong in the usual way
     finally:
         driver.execute(f"PRAGMA busy_timeout={BUSY_MILLISECONDS}")

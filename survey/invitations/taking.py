@@ -63,8 +63,8 @@ def take(
 
 
 def _write(runtime: Runtime, practice: Practice, made: Plan, block: list[ImportedVisit], number: int) -> Done:
-    """One short transaction, and the history with it."""
-    with transaction(runtime.engine, practice.id) as db:
+    """One short transaction, and the history with it; answers that wait go first."""
+    with transaction(runtime.engine, practice.id, yielding=True) as db:
         done = carry_out(db, runtime.files, practice, made, block, number=number)
         history.add(
             db,

@@ -123,6 +123,15 @@ def test_a_moment_between_the_blocks_of_another_process_is_not_missed(sqlite_run
         assert blocks[0] <= 15
 
 
+def test_whoever_yields_writes_all_the_same(sqlite_runtime: Runtime) -> None:
+    practice = builders.make_practice(sqlite_runtime)
+    with (
+        greedy(sqlite_runtime, hold=0.05, gap=0.1),
+        transaction(sqlite_runtime.engine, practice.id, yielding=True) as session,
+    ):
+        assert insert_once(session, Spent, practice_id=practice.id, tag=bytes(16), issue_week=1)
+
+
 def test_a_file_that_is_kept_too_long_is_said_to_be_locked(
     sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
