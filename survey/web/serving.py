@@ -1,8 +1,8 @@
 """The embedded web server, and its end: whoever tells it to stop cuts nobody off.
 
-A request reaches a thread only when it is whole, so whoever sends slowly holds a connection and no thread; why
-it is waitress stands in docs/decisions/0027. From the first signal on no new connection is taken. What was
-received whole is answered, up to ``PATIENCE`` seconds; a second signal ends it at once.
+A request reaches a thread only when it is whole, so whoever sends slowly holds a connection and no thread
+(docs/decisions/0027). From the first signal on no new connection is taken. What was received whole is
+answered, up to ``PATIENCE`` seconds; a second signal ends it at once.
 """
 
 from __future__ import annotations
