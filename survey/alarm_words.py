@@ -10,8 +10,9 @@ from survey.noticing import Part
 
 @dataclass(frozen=True)
 class Alarm:
-    """Sentences in the reader's language; ``well``: all is well; ``again``: it works again."""
+    """Sentences in the reader's language; ``ahead``: it has not begun; ``well``, ``again``: it works."""
 
+    ahead: str
     well: str
     title: str
     meaning: str
@@ -26,6 +27,7 @@ def alarm(part: Part, _: Translate) -> Alarm:
 
 def _night(_: Translate) -> Alarm:
     return Alarm(
+        ahead=_("The nightly work has not begun"),
         well=_("The nightly work is done"),
         title=_("The nightly work has stopped"),
         meaning=_("New results do not appear, and answers wait. Nothing that was said is lost."),
@@ -36,6 +38,7 @@ def _night(_: Translate) -> Alarm:
 
 def _mail(_: Translate) -> Alarm:
     return Alarm(
+        ahead=_("No mail has gone out yet"),
         well=_("Mails go out"),
         title=_("Mails do not go out"),
         meaning=_("They wait, and go out once this is put right. What waits too long is cancelled."),
@@ -49,6 +52,7 @@ def _mail(_: Translate) -> Alarm:
 
 def _imports(_: Translate) -> Alarm:
     return Alarm(
+        ahead=_("No visits have come yet"),
         well=_("Visits come in"),
         title=_("Visits do not come in by themselves"),
         meaning=_("A calendar or a folder cannot be read. Nobody is asked about the visits in it."),
@@ -62,6 +66,7 @@ def _imports(_: Translate) -> Alarm:
 
 def _destruction(_: Translate) -> Alarm:
     return Alarm(
+        ahead=_("Nothing had to be destroyed yet"),
         well=_("Old data is destroyed"),
         title=_("Old data was not destroyed"),
         meaning=_(
@@ -75,6 +80,7 @@ def _destruction(_: Translate) -> Alarm:
 
 def _backup(_: Translate) -> Alarm:
     return Alarm(
+        ahead=_("No backup was made yet"),
         well=_("Backups are made"),
         title=_("No backups are made"),
         meaning=_("If the server breaks, everything that came since the last one is lost."),

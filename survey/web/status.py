@@ -79,17 +79,18 @@ def _line(pulse: Pulse, practice: Practice, mails: MailDays) -> Line:
         return Line("attention", words.title, said, words.remedy, _where(pulse.part))
     if pulse.part is Part.MAIL and not practice.sending:
         return Line("early", _("Mails are paused"), details, address=_where(pulse.part))
-    mark = "works" if pulse.last is not None else "early"
-    return Line(mark, words.well, details, address=_where(pulse.part))
+    if pulse.last is None:
+        return Line("early", words.ahead, details, address=_where(pulse.part))
+    return Line("works", words.well, details, address=_where(pulse.part))
 
 
 def _details(pulse: Pulse, mails: MailDays) -> tuple[str, ...]:
     if pulse.part is Part.NIGHT:
-        return (_last(pulse.last, _("It was last done in the night to %(day)s."), _("It has not run yet.")),)
+        return _last(pulse.last, _("It was last done in the night to %(day)s."))
     if pulse.part is Part.IMPORTS:
-        return (_last(pulse.last, _("The last ones came on %(day)s."), _("None have come yet.")),)
+        return _last(pulse.last, _("The last ones came on %(day)s."))
     if pulse.part is Part.BACKUP:
-        return (_last(pulse.last, _("The last one holds the night to %(day)s."), _("None was made yet.")),)
+        return _last(pulse.last, _("The last one holds the night to %(day)s."))
     if pulse.part is Part.DESTRUCTION:
         return (_("Addresses and links go for good in the night after their time is over."),)
     return _mail_details(pulse, mails)
@@ -104,12 +105,12 @@ def _mail_details(pulse: Pulse, mails: MailDays) -> tuple[str, ...]:
         failed=mail_words.about(mails.failed),
         unknown=mail_words.about(mails.unknown),
     )
-    waiting = _last(mails.oldest, _("The one that waits longest is planned for %(day)s."), _("None waits."))
-    return (about, waiting)
+    waiting = _last(mails.oldest, _("The one that waits longest is planned for %(day)s."))
+    return (about, *(waiting or (_("None waits."),)))
 
 
-def _last(day: date | None, words: str, none: str) -> str:
-    return none if day is None else words % {"day": _day(day)}
+def _last(day: date | None, words: str) -> tuple[str, ...]:
+    return () if day is None else (words % {"day": _day(day)},)
 
 
 def _day(day: date) -> str:

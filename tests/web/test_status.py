@@ -50,7 +50,7 @@ def test_all_is_well_in_sentences(client: FlaskClient, at_work: Practice) -> Non
     assert "All that goes on by itself does." in page
     assert "It was last done in the night to Monday, March 2, 2026." in page
     assert "The one that waits longest is planned for Tuesday, March 3, 2026." in page
-    assert "None have come yet." in page
+    assert "No visits have come yet" in page
     assert "verdict-attention" not in page
 
 
