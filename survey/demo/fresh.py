@@ -14,14 +14,12 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 from survey import clock, jobs
 from survey.app import make_app
-from survey.db import transaction
 from survey.demo import feelings, story
 from survey.demo.mailbag import Letter, to_patients
 from survey.demo.sink import listening
 from survey.demo.story import Visit
 from survey.demo.year import DemoFailed, Year, form_of
 from survey.invitations.mailer import mailer_for
-from survey.invitations.scheduling import take_visits
 from survey.runtime import Runtime
 
 FRESH = 3
@@ -58,8 +56,7 @@ def send_fresh(year: Year) -> list[Letter]:
     )
     year.last_visit.update((visit.email, visit) for visit in visits)
     year.counted.visits += FRESH
-    with transaction(runtime.engine, practice.id) as db:
-        intake = take_visits(db, runtime.files, practice, story.visits_file(visits), now=runtime.clock.now())
+    intake = year.take(visits)
     year.counted.invited += intake.invited
     day = min(intake.mornings, default=today)
     with listening() as sink:

@@ -25,13 +25,14 @@ from survey.demo.repairs import Register
 from survey.demo.story import Story, Visit
 from survey.instruments.loading import load_all
 from survey.instruments.model import Instrument
-from survey.invitations import trying_out
+from survey.invitations import taking, trying_out
 from survey.invitations.mailer import Mailer, mailer_for
-from survey.invitations.scheduling import take_visits
+from survey.invitations.planning import Intake
 from survey.practice import admitting, declaring, publishing
 from survey.practice.model import Practice, Role
 from survey.responses import pooling
 from survey.runtime import Runtime
+from survey.visits.visit_file import Part, generic_match, open_source
 
 OWNER_EMAIL = "owner@riverside.example"
 CLINICIAN_EMAIL = "maya@riverside.example"
@@ -110,16 +111,22 @@ class Year:
         if not visits:
             return
         self.last_visit.update((visit.email, visit) for visit in visits)
-        with transaction(self.runtime.engine, self.practice.id) as db:
-            intake = take_visits(
-                db, self.runtime.files, self.practice, story.visits_file(visits), now=self.runtime.clock.now()
-            )
+        intake = self.take(visits)
         if intake.file.errors:
             raise DemoFailed(f"the visits file has errors: {intake.file.errors[0]}")
         self.counted.visits += intake.outcome.new
         self.counted.invited += intake.invited
         for reason, number in intake.skipped.items():
             self.counted.skipped[str(reason)] += number
+
+    def take(self, visits: tuple[Visit, ...]) -> Intake:
+        """The practice's file as the command line takes it, noted in the history."""
+        now, part = self.runtime.clock.now(), Part("visits.csv", story.visits_file(visits))
+        match = generic_match(time_zone=self.practice.time_zone)
+        source = open_source([part], match, now=now)
+        return taking.take(
+            self.runtime, self.practice, source, actor="command line", name=match.source, now=now
+        )
 
     def read_mails(self, day: date) -> None:
         """The patients look into their mailboxes and make up their minds."""
