@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from survey import clock, jobs
+from survey.app import make_app
 from survey.clock import SimulatedClock
 from survey.demo.mailbag import Letter, to_patients
 from survey.invitations.mailer import FolderMailer
@@ -61,6 +62,12 @@ def send(
     """One answer as a browser sends it."""
     fields = {f"item.{key}": value for key, value in ratings.items()}
     return client.post(path, data={"token": token, "box.to_change": words, **fields})
+
+
+def later(runtime: Runtime) -> FlaskClient:
+    """A patient's browser after the minute for which a web process remembers what stands on its pages; the
+    simulated days pass in less."""
+    return make_app(runtime).test_client()
 
 
 def answer_often(

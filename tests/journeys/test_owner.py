@@ -19,7 +19,7 @@ from survey.runtime import Runtime
 from tests import builders
 from tests.actions.register import open_repair, promise_repair
 from tests.invitations.post import invite
-from tests.journeys.days import answer_often, letters, live_through, seen, send
+from tests.journeys.days import answer_often, later, letters, live_through, seen, send
 from tests.journeys.test_visits_to_mails import FILE
 from tests.web.desk import enter, make_owner, token_of
 
@@ -78,7 +78,7 @@ def test_the_owner_sees_the_practice_and_tells_patients_what_was_done(
     invite(runtime, practice, FILE[0].replace("2026-03-02", "2026-03-09"))
     live_through(runtime, practice, date(2026, 3, 10), 9)
     (letter,) = letters(runtime)
-    assert words in seen(send(client, letter.token, {"overall": "good"}, "", letter.path))
+    assert words in seen(send(later(runtime), letter.token, {"overall": "good"}, "", letter.path))
 
 
 def test_a_closed_quarter_stays_as_it_was_and_every_download_is_noted(
