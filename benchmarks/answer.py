@@ -70,8 +70,14 @@ class House:
     def rows(self) -> tuple[int, int]:
         """Boxes in the pool, and boxes of repeated answers."""
         with reading(self.runtime.engine, self.practice.id) as db:
-            first, again = (select(func.count()).select_from(table) for table in (Pool, Scratch))
-            return int(db.scalar(first) or 0), int(db.scalar(again) or 0)
+            counts = (select(func.count()).select_from(table) for table in (Pool, Scratch))
+            first, again = (int(db.scalar(count) or 0) for count in counts)
+        self.close()
+        return first, again
+
+    def close(self) -> None:
+        """Before another process is forked: SQLite's locks do not survive an open file in both."""
+        self.runtime.engine.dispose()
 
 
 def main() -> None:

@@ -27,8 +27,12 @@ class Line:
         self.socket.sendall(request)
 
     def take(self) -> bool:
-        """Read what is there; True where the answer is whole."""
-        self.got += self.socket.recv(65536)
+        """Read what is there; True where the answer is whole. Raises ConnectionError where the line is closed:
+        what came before it must not be taken for another answer."""
+        came = self.socket.recv(65536)
+        if not came:
+            raise ConnectionError("the server has closed a connection on which it was asked")
+        self.got += came
         head, mark, body = bytes(self.got).partition(HEAD_ENDS)
         found = LENGTH.search(head)
         return bool(mark) and len(body) >= (int(found.group(1)) if found else 0)
@@ -68,7 +72,7 @@ def _ask(
     while answered < len(requests):
         due = begun + sent / rate if rate else None
         while free and sent < len(requests) and (due is None or due <= time.perf_counter()):
-            free.pop().ask(requests[sent], since=due)
+            free.pop(0).ask(requests[sent], since=due)  # in turn, so that none rests until the server ends it
             sent += 1
             due = begun + sent / rate if rate else None
         patience = max(0.0, due - time.perf_counter()) if due and free and sent < len(requests) else None

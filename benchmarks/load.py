@@ -78,8 +78,10 @@ def main() -> None:
 def goals(answers: list[Answered], rows: int, seen: Seen) -> Iterator[tuple[str, float, float]]:
     """Name, what was found, and the most that it may be."""
     taken = sum(each.status == 200 for each in answers)
+    print(f"{len(answers):,} sent, {taken:,} thanked for, {rows:,} there", flush=True)
     yield "answers that were not taken", len(answers) - taken, 0
-    yield "rows too few or too many", abs(rows - taken), 0
+    yield "answers that were thanked for and are not there", max(0, taken - rows), 0
+    yield "answers that are there twice", max(0, rows - taken), 0
     yield "half of the answers, ms", milliseconds(answers, 0.5), 300
     yield "99 of 100 answers, ms", milliseconds(answers, 0.99), 300
     health = sorted(seen.health)
