@@ -27,8 +27,8 @@ class Line:
         self.socket.sendall(request)
 
     def take(self) -> bool:
-        """Read what is there; True where the answer is whole. Raises ConnectionError where the line is closed:
-        what came before it must not be taken for another answer."""
+        """Read what is there; True where the answer is whole. Raises ConnectionError where it was closed:
+        what came before must not be taken for another answer."""
         came = self.socket.recv(65536)
         if not came:
             raise ConnectionError("the server has closed a connection on which it was asked")
