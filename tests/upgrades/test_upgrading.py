@@ -110,27 +110,30 @@ def test_it_comes_up_to_date_and_its_pages_say_what_they_said(file: Path, place:
         assert (rows(runtime.engine), min(before.values()) > 0) == (before, True)
         with runtime.engine.connect() as connection:
             assert compare_metadata(MigrationContext.configure(connection), METADATA) == []
-        _look(runtime)
+        assert amiss(runtime) == []
     finally:
         runtime.engine.dispose()
 
 
-def _look(runtime: Runtime) -> None:
-    """The owner's pages, and the patients'."""
+def amiss(runtime: Runtime) -> list[str]:
+    """The pages of patients and of the owner that do not open, or do not say what was put in."""
     client = make_app(runtime).test_client()
-    assert client.get("/s/riverside/after-visit-1/en").status_code == 200
     with reading(runtime.engine) as db:
         owner = db.scalars(select(Staff)).one()
     desk.enter(client, runtime, owner)
     pages = {
+        "/s/riverside/after-visit-1/en": "Riverside Practice",
         "/staff/practice": "Ana Ortiz",
         "/staff/practice/comments": "The phone rang for ever.",
         "/staff/reports": "Q1",
         "/staff/people": "Olu Bello",
     }
-    for path, words in pages.items():
-        answer = client.get(path, follow_redirects=True)
-        assert (answer.status_code, words in answer.text) == (200, True), path
+    found = {path: client.get(path, follow_redirects=True) for path in pages}
+    return [
+        path
+        for path, words in pages.items()
+        if found[path].status_code != 200 or words not in found[path].text
+    ]
 
 
 def test_there_is_one_of_the_earliest_results_and_one_of_the_newest_release() -> None:
@@ -142,7 +145,7 @@ def test_what_is_made_now_could_be_looked_at_in_the_same_way(place: Settings) ->
     runtime = open_runtime(place, SimulatedClock(datetime(2026, 3, 2, 15, 0, tzinfo=UTC)))
     try:
         populate(runtime)
-        _look(runtime)
+        assert amiss(runtime) == []
     finally:
         runtime.engine.dispose()
 
@@ -161,7 +164,6 @@ def test_rows_that_a_step_loses_would_be_noticed(place: Settings, monkeypatch: p
     runtime = opened(place)
     try:
         assert rows(runtime.engine) != before
-        with pytest.raises(AssertionError):
-            _look(runtime)
+        assert "/staff/practice/comments" in amiss(runtime)
     finally:
         runtime.engine.dispose()
