@@ -205,7 +205,7 @@ def read_test_environment() -> dict[str, str]:
 
 TEST_VARIABLES = {
     "AFTERWORD_DATA": "Folder with the real test data.",
-    "AFTERWORD_REQUIRE": "Comma list of postgres, redis, browser, strace whose tests must not skip.",
+    "AFTERWORD_REQUIRE": "Comma list of what tests fail without: postgres, redis, browser, strace …",
     "AFTERWORD_TEST_POSTGRES": "Address of a PostgreSQL server for tests.",
     "AFTERWORD_TEST_REDIS": "Address of a Redis server for tests.",
     "AFTERWORD_FULL": "Set to 1 by `test --full`: the long runs too.",

@@ -30,6 +30,13 @@ def miss(service: str, reason: str) -> NoReturn:
     pytest.skip(f"{service}: {reason}")
 
 
+def needs(service: str, *, there: bool, reason: str) -> pytest.MarkDecorator:
+    """For all tests of a file: skip them where it is not there, or fail where it is required."""
+    if not there and service in REQUIRED:
+        pytest.fail(f"{service} is required here but {reason}")
+    return pytest.mark.skipif(not there, reason=f"{service}: {reason}")
+
+
 def data_folder() -> Path:
     """The folder with real test data; skips where it is absent."""
     given = ENVIRONMENT.get("AFTERWORD_DATA")

@@ -21,6 +21,7 @@ from survey.settings import Settings, load_settings
 from tests.cli.terminal import Terminal
 from tests.cli.test_doctor import complaints
 from tests.jobs.towns import answer
+from tests.services import miss
 
 Files = dict[str, bytes]
 
@@ -275,7 +276,7 @@ def test_memory_images_are_noticed_and_the_program_switches_them_off(
     soft, hard = resource.getrlimit(resource.RLIMIT_CORE)
     assert soft == 0, "opening the installation did that"
     if hard == 0:
-        pytest.skip("this machine lets nobody switch memory images on")
+        miss("images", "this machine lets nobody switch memory images on")
     resource.setrlimit(resource.RLIMIT_CORE, (hard, hard))
     try:
         (complaint,) = complaints(terminal)

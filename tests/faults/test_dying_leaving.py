@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
@@ -19,8 +18,9 @@ from survey.practice import departing
 from survey.practice.model import JobRun, Practice
 from survey.runtime import Runtime
 from tests import builders
+from tests.faults import tracing
 from tests.faults.dying import NIGHT, Scene, die_at, killed_at, live, prepare, rows_of
-from tests.services import FULL, miss
+from tests.services import FULL
 
 MOST = 900
 REPORT = "harbour-2026-Q1.csv"
@@ -29,7 +29,7 @@ CHANGING = {"job_run", "installation"}
 TODAY = NIGHT.date()
 ON_SQLITE = pytest.mark.parametrize("settings", ["sqlite"], indirect=True)
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
+pytestmark = tracing.NEEDS_FORK
 
 
 @pytest.fixture
@@ -120,8 +120,7 @@ def test_wherever_it_dies_the_worker_ends_it(scene: Scene, tmp_path: Path) -> No
 @pytest.mark.slow
 @ON_SQLITE
 def test_killed_from_outside_at_any_call_it_is_ended_too(scene: Scene, tmp_path: Path) -> None:
-    if not Path("/usr/bin/strace").exists():
-        miss("strace", "it is not installed")
+    tracing.require()
     seen = []
     for call in range(1, MOST, 3 if FULL else 61):
         copy = scene.moved(tmp_path / "copy")

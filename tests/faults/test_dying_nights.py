@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -23,7 +22,7 @@ from tests.services import FULL
 
 MOST = 600
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
+pytestmark = tracing.NEEDS_FORK
 
 
 #: Broken variants: one database is enough to see that they are noticed.

@@ -26,7 +26,7 @@ from tests import builders
 from tests.faults import tracing
 from tests.web.patients import send
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
+pytestmark = tracing.NEEDS_FORK
 
 ANSWERS = 3
 CALLS = "openat,close,pwrite64,fsync,fdatasync,ftruncate,unlink"

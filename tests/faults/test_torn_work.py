@@ -6,7 +6,6 @@ run would not make whole.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -38,7 +37,7 @@ MOST = 400
 STRIDE = 1 if FULL else 7
 DISK = "pwrite64,fsync,fdatasync,ftruncate"
 
-pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs a system with fork")
+pytestmark = tracing.NEEDS_FORK
 
 
 @pytest.fixture

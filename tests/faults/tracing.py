@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from survey.clock import pause
-from tests.services import miss
+from tests.services import miss, needs
 
+NEEDS_FORK = needs("fork", there=hasattr(os, "fork"), reason="this system has none")
 #: Every call that changes something outside the process.
 CALLS = "pwrite64,fsync,fdatasync,link,linkat,unlink,rename,ftruncate,sendto"
 

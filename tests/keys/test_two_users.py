@@ -31,12 +31,15 @@ from survey.settings import Settings, load_settings
 from tests import builders
 from tests.conftest import _empty
 from tests.journeys.days import CONTENT, MONDAY, live_through, send
+from tests.services import needs
 
 WORKER, WEB = 61001, 61002
 PEOPLE = 5
 
-pytestmark = pytest.mark.skipif(
-    not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can become two other users"
+pytestmark = needs(
+    "root",
+    there=hasattr(os, "geteuid") and os.geteuid() == 0,
+    reason="only root can become two other users",
 )
 
 
