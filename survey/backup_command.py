@@ -6,8 +6,9 @@ from pathlib import Path
 
 import click
 
-from survey import backing_up, backup_key, clock, drilling, restore_command
-from survey.copying import CannotBackUp
+from survey import backup_key, clock, drilling, restore_command
+from survey.backups import backing_up
+from survey.backups.copying import CannotBackUp
 from survey.db import make_engine
 from survey.settings import load_settings
 

@@ -11,15 +11,12 @@ from pathlib import Path
 
 import click
 
+from survey.backups.unsealing import NoBackupKey, read_private
 from survey.keys import backup_pair
 from survey.keys.sealing import public_half
 from survey.settings import Settings, load_settings
 
 HEAD = "# Afterword: with this key backups are read. Keep it apart from them, and a copy on paper.\n"
-
-
-class NoBackupKey(click.ClickException):
-    """A key cannot be written or read; the text says why and what to do."""
 
 
 @click.group("backup-key")
@@ -54,20 +51,6 @@ def check(file: Path) -> None:
     if public_half(private) != backup_pair.read(settings.backup_key, backup_pair.PUBLIC):
         raise NoBackupKey(f"{file} is another key than the one in backup_key; look for the right one.")
     click.echo("This key opens the backups that are made now.")
-
-
-def read_private(file: Path) -> bytes:
-    """The private half in a file, 32 bytes. Raises NoBackupKey."""
-    try:
-        with file.open(encoding="utf-8") as opened:
-            lines = [line for line in opened.read(4096).splitlines() if not line.startswith("#")]
-        return backup_pair.read("".join(lines), backup_pair.PRIVATE)
-    except OSError as trouble:
-        raise NoBackupKey(f"{file} cannot be read: {trouble.strerror}.") from None
-    except (backup_pair.NotAHalf, UnicodeDecodeError):
-        raise NoBackupKey(
-            f"{file} holds no private backup key, or a digit of it is wrong; compare it with the print."
-        ) from None
 
 
 def _refuse_place(settings: Settings, file: Path) -> None:

@@ -10,17 +10,8 @@ from datetime import timedelta
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
 
-from survey import (
-    backup_noting,
-    clock,
-    clock_guard,
-    database_fault,
-    feeding,
-    migrating,
-    noticing,
-    waking,
-    watching,
-)
+from survey import clock, clock_guard, database_fault, feeding, migrating, noticing, waking, watching
+from survey.backups import noting
 from survey.clock import SystemClock
 from survey.db import UnsafeDatabase, as_owner, make_engine, reading
 from survey.invitations import vetting
@@ -245,7 +236,7 @@ def _backups(settings: Settings, engine: Engine) -> Iterator[str]:
             "follow what it says."
         )
     with reading(engine) as db:
-        last = backup_noting.last_backup(db)
+        last = noting.last_backup(db)
     if last.trouble:
         yield f"The backup after the last night: {last.trouble}"
     elif last.night is None and not settings.backup_folder:

@@ -19,21 +19,13 @@ from sqlalchemy import Engine, delete, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from survey import (
-    backing_up,
-    backup_shelf,
-    database_fault,
-    migrating,
-    proving,
-    replacing,
-    restoring,
-    unsealing,
-)
+from survey import database_fault, migrating
+from survey.backups import backing_up, proving, replacing, restoring, shelving, unsealing
+from survey.backups.proving import Proof
 from survey.clock import SimulatedClock
 from survey.db import as_owner, make_engine, reading, transaction
 from survey.keys.model import Installation
 from survey.practice.declaring import practices
-from survey.proving import Proof
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings
 
@@ -62,7 +54,7 @@ def drill(settings: Settings, folder: Path, key: Path | None) -> Drilled:
     """Try the newest backup in a folder. Raises DrillFailed, CannotBackUp, NotABackup, NoBackupKey,
     CannotRestore."""
     try:
-        made = backup_shelf.made(folder)
+        made = shelving.made(folder)
     except OSError as trouble:
         raise DrillFailed(f"The folder {folder} cannot be read: {trouble.strerror}.") from None
     if not made:

@@ -20,7 +20,6 @@ from sqlalchemy.orm import Session
 from survey import (
     alerting,
     announcing,
-    backing_up,
     clock,
     clock_guard,
     feeding,
@@ -33,7 +32,8 @@ from survey import (
 )
 from survey.actions import measuring, telling
 from survey.actions.telling import Line
-from survey.copying import CannotBackUp
+from survey.backups import backing_up
+from survey.backups.copying import CannotBackUp
 from survey.db import UnsafeDatabase, as_owner, insert_once, reading, tidy_after_flush, transaction
 from survey.insight.words import Translate
 from survey.invitations import contacting, destroying, postponing, reminding, sending

@@ -14,7 +14,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.orm import Session
 
-from survey import backup_noting, clock, feeding, watching
+from survey import clock, feeding, watching
+from survey.backups import noting
 from survey.db import insert_once
 from survey.invitations.model import ContactRequest, Invitation, InvitationState
 from survey.keys import issue
@@ -74,7 +75,7 @@ def remember(db: Session, practice: Practice, *, now: datetime, sent: bool) -> N
     _note(db, practice.id, Part.IMPORTS, broken, today=today)
     missed = _last_night(db, practice.id) is None and _expected(practice, now) == today
     _note(db, practice.id, Part.NIGHT, missed, today=today)
-    backup = backup_noting.last_backup(db)
+    backup = noting.last_backup(db)
     _note(db, practice.id, Part.BACKUP, backup.night is None and bool(backup.trouble), today=today)
 
 
@@ -155,7 +156,7 @@ def _destruction(db: Session, files: KeyFiles, practice: Practice, now: datetime
 
 def _backup(db: Session, practice: Practice, now: datetime) -> Pulse:
     """Of the whole installation. Where none was ever made or tried, there is nothing that could stop."""
-    last = backup_noting.last_backup(db).night
+    last = noting.last_backup(db).night
     latest = _expected(practice, now) - BACKUP_PATIENCE
     since = _noted(db, practice.id, Part.BACKUP) if last is None else last + timedelta(days=1)
     return Pulse(Part.BACKUP, last, since if since is not None and since <= latest else None)

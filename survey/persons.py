@@ -11,7 +11,8 @@ from contextlib import contextmanager
 import click
 from sqlalchemy.orm import Session
 
-from survey import clock, restoring
+from survey import clock
+from survey.backups import restoring
 from survey.db import reading, transaction
 from survey.invitations import holding, opting_out
 from survey.invitations.holding import Holdings

@@ -15,7 +15,8 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import operating, persons, proving, replacing, restoring, unsealing
+from survey import operating, persons
+from survey.backups import proving, replacing, restoring, unsealing
 from survey.db import as_owner, make_engine, reading
 from survey.keys import contact, matching
 from survey.keys.files import KeyFiles

@@ -21,10 +21,11 @@ from typing import Any
 
 from sqlalchemy import select
 
-from survey import backing_up, jobs
+from survey import jobs
 from survey.attacks.evidence import Evidence, Options, attack
 from survey.attacks.house import House, send
 from survey.attacks.trial import Finding, Trial, Variant, swapped
+from survey.backups import backing_up
 from survey.db import reading, transaction
 from survey.keys.files import KeyFiles
 from survey.practice import recording

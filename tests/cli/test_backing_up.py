@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from survey import backing_up, backup_noting, backup_shelf, clock, copying
+from survey import clock
+from survey.backups import backing_up, copying, noting, shelving
 from survey.clock import SystemClock
 from survey.db import insert_once, reading, transaction
 from survey.practice.model import JobRun, Practice
@@ -66,7 +67,7 @@ def test_one_dated_copy_that_its_owner_alone_can_read(
     night = clock.last_night(SystemClock().now(), flushed.time_zone)
     assert made.name == f"afterword-{night}.{ending}"
     with reading(runtime.engine) as db:
-        assert backup_noting.last_backup(db).night == night
+        assert noting.last_backup(db).night == night
     assert stat.S_IMODE(made.stat().st_mode) == 0o600
     assert content(made) == "riverside 4"
 
@@ -114,7 +115,7 @@ def test_the_folder_of_the_settings_is_used_where_none_is_named(
     assert "set backup_folder" in terminal.run("backup").err
     terminal.set("backup_folder", str(shelf))
     assert terminal.run("backup").code == 0
-    assert len(backup_shelf.made(shelf)) == 1
+    assert len(shelving.made(shelf)) == 1
 
 
 def test_not_before_the_night(terminal: Terminal, runtime: Runtime, flushed: Practice, shelf: Path) -> None:
@@ -156,7 +157,7 @@ def test_a_copy_that_fails_leaves_nothing(
         monkeypatch.setenv("PATH", str(shelf))
         words = "pg_dump is not installed"
     else:
-        monkeypatch.setattr(backup_shelf, "sync", _full_disk)
+        monkeypatch.setattr(shelving, "sync", _full_disk)
         words = "could not be written: No space left"
     with pytest.raises(copying.CannotBackUp, match=words):
         backing_up.back_up(engine, settings, shelf, now=now)
@@ -248,6 +249,6 @@ def test_old_ones_stay_where_todays_failed(
 def test_the_newest_always_stays(shelf: Path) -> None:
     old_ones(shelf, 400, 500)
     today = SystemClock().now().date()
-    assert backup_shelf.remove_old(shelf, today=today, days=30) == 1
-    (left,) = backup_shelf.made(shelf)
+    assert shelving.remove_old(shelf, today=today, days=30) == 1
+    (left,) = shelving.made(shelf)
     assert left.day == today - timedelta(days=400)

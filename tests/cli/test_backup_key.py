@@ -11,12 +11,12 @@ from typing import BinaryIO
 import pytest
 from sqlalchemy import update
 
-from survey import backup_key
+from survey.backups import unsealing
+from survey.backups.proving import Manifest
 from survey.db import transaction
 from survey.keys import sealed_backup
 from survey.keys.sealing import public_half
 from survey.practice.model import Practice
-from survey.proving import Manifest
 from survey.runtime import Runtime
 from tests.cli.terminal import Terminal
 from tests.cli.test_backing_up import flushed, shelf
@@ -189,7 +189,7 @@ def test_what_is_wrong_inside_is_told_of_the_file_that_is_known(
 ) -> None:
     no_database, made = tmp_path / "no-database", shelf / "made.sealed"
     no_database.write_bytes(b"hello")
-    public = public_half(backup_key.read_private(key))
+    public = public_half(unsealing.read_private(key))
     with no_database.open("rb") as source, made.open("wb") as target:
         sealed_backup.seal(source, target, public=public, note=Manifest(rows={}).written())
     words = refused(terminal, runtime, str(made), "--key", str(key))
@@ -199,7 +199,7 @@ def test_what_is_wrong_inside_is_told_of_the_file_that_is_known(
 def test_a_backup_that_holds_other_rows_than_it_says_is_refused(
     terminal: Terminal, runtime: Runtime, made: Path, key: Path, tmp_path: Path
 ) -> None:
-    private, plain = backup_key.read_private(key), tmp_path / "plain"
+    private, plain = unsealing.read_private(key), tmp_path / "plain"
     with made.open("rb") as source, plain.open("wb") as target:
         rows = Manifest.read(sealed_backup.unseal(source, target, private=private)).rows
     assert (rows["pool"], rows["practice"]) == (4, 1)

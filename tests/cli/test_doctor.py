@@ -8,7 +8,8 @@ from pathlib import Path
 
 from sqlalchemy import text, update
 
-from survey import backup_noting, clock, migrating
+from survey import clock, migrating
+from survey.backups import noting
 from survey.clock import SystemClock
 from survey.db import transaction
 from survey.invitations.model import Invitation, InvitationState
@@ -56,11 +57,11 @@ def test_an_old_backup_and_one_that_failed_are_named(
     now = SystemClock().now()
     night = now.date() - timedelta(days=3)
     with transaction(runtime.engine) as db:
-        backup_noting.note_good(db, night)
+        noting.note_good(db, night)
     (complaint,) = complaints(terminal)
     assert complaint.startswith(f"The last backup is of the night of {night}.")
     with transaction(runtime.engine) as db:
-        backup_noting.note_trouble(db, "The disk is full.", now=now)
+        noting.note_trouble(db, "The disk is full.", now=now)
     (complaint,) = complaints(terminal)
     assert complaint == "The backup after the last night: The disk is full."
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from survey import replacing
+from survey.backups import replacing
 from survey.clock import SystemClock
 from survey.db import as_owner, reading, transaction
 from survey.invitations import opting_out

@@ -15,9 +15,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy import table as named
 from sqlalchemy.exc import OperationalError
 
-from survey import backing_up, backup_shelf, proving, replacing, restore_command, unsealing
+from survey import restore_command
+from survey.backups import backing_up, proving, replacing, shelving, unsealing
+from survey.backups.copying import CannotBackUp
 from survey.clock import pause
-from survey.copying import CannotBackUp
 from survey.db import make_engine, reading, transaction
 from survey.keys import backup_pair
 from survey.practice.declaring import practices
@@ -103,7 +104,7 @@ def void(_: object) -> None:
 def _harm_on_shelf(house: House) -> list[str]:
     """What has a backup's name must be one."""
     wrong = []
-    for each in backup_shelf.made(house.shelf):
+    for each in shelving.made(house.shelf):
         try:
             with unsealing.opened(house.settings, each.path, house.key) as backup:
                 proving.prove(backup.path)
@@ -145,7 +146,7 @@ def test_a_backup_written_under_its_own_name_would_be_noticed(
         target.touch()
         yield target
 
-    monkeypatch.setattr(backup_shelf, "written_whole", at_once)
+    monkeypatch.setattr(shelving, "written_whole", at_once)
     assert any(cut_backups(house))
 
 

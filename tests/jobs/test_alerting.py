@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import delete, update
 
-from survey import alerting, backup_noting, clock_guard, jobs, noticing, watching
+from survey import alerting, clock_guard, jobs, noticing, watching
+from survey.backups import noting
 from survey.clock import SimulatedClock, at_local
 from survey.db import reading, transaction
 from survey.invitations import sending
@@ -297,14 +298,14 @@ def test_backups_that_were_made_and_are_no_more_are_noticed_after_two_nights(
 ) -> None:
     assert pulse(runtime, practice, Part.BACKUP, after(9)).since is None, "nobody has set them up"
     with transaction(runtime.engine) as db:
-        backup_noting.note_good(db, DAY)
+        noting.note_good(db, DAY)
     seen = [pulse(runtime, practice, Part.BACKUP, after(days)).since for days in (0, 1, 2)]
     assert seen == [None, None, after(1)]
 
 
 def test_backups_that_never_succeeded_are_noticed_too(runtime: Runtime, practice: Practice) -> None:
     with transaction(runtime.engine) as db:
-        backup_noting.note_trouble(db, "The disk is full.", now=at(practice, DAY))
+        noting.note_trouble(db, "The disk is full.", now=at(practice, DAY))
     box = Box()
     for days in (0, 1):
         night(runtime, practice, after(days))

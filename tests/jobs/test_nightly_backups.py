@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from survey import backing_up, backup_noting, backup_shelf
-from survey.backup_noting import LastBackup
+from survey.backups import backing_up, noting, shelving
+from survey.backups.noting import LastBackup
 from survey.db import reading
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -40,12 +40,12 @@ def shelved(runtime: Runtime, tmp_path: Path) -> Runtime:
 
 
 def days(runtime: Runtime) -> list[date]:
-    return [each.day for each in backup_shelf.made(Path(runtime.settings.backup_folder))]
+    return [each.day for each in shelving.made(Path(runtime.settings.backup_folder))]
 
 
 def last(runtime: Runtime) -> LastBackup:
     with reading(runtime.engine) as db:
-        return backup_noting.last_backup(db)
+        return noting.last_backup(db)
 
 
 def test_one_after_each_night_and_old_ones_go(shelved: Runtime, riverside: Practice) -> None:
@@ -104,7 +104,7 @@ def test_one_that_is_there_and_was_not_noted_counts(
     shelved: Runtime, riverside: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(backup_noting, "note_good", lambda *_: None)
+        patch.setattr(noting, "note_good", lambda *_: None)
         run_at(shelved, utc(3, 7, 5))
     assert (days(shelved), last(shelved).night) == ([TUESDAY], None)
     run_at(shelved, utc(3, 8, 5))

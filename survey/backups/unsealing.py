@@ -12,13 +12,18 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from survey.backup_key import read_private
-from survey.backup_shelf import SEALED
-from survey.keys import sealed_backup
-from survey.proving import Manifest, NotABackup
+import click
+
+from survey.backups.proving import Manifest, NotABackup
+from survey.backups.shelving import SEALED
+from survey.keys import backup_pair, sealed_backup
 from survey.settings import Settings
 
 SCRATCH = ".opening-"
+
+
+class NoBackupKey(click.ClickException):
+    """A key cannot be written or read; the text says why and what to do."""
 
 
 @dataclass(frozen=True)
@@ -66,3 +71,17 @@ def _unseal(file: Path, plain: Path, private: bytes) -> Manifest:
         raise NotABackup(f"{file} is damaged or was changed; take an older backup.") from None
     except OSError as trouble:
         raise NotABackup(f"{file} could not be opened in {plain.parent}: {trouble.strerror}.") from None
+
+
+def read_private(file: Path) -> bytes:
+    """The private half in a file, 32 bytes. Raises NoBackupKey."""
+    try:
+        with file.open(encoding="utf-8") as opened:
+            lines = [line for line in opened.read(4096).splitlines() if not line.startswith("#")]
+        return backup_pair.read("".join(lines), backup_pair.PRIVATE)
+    except OSError as trouble:
+        raise NoBackupKey(f"{file} cannot be read: {trouble.strerror}.") from None
+    except (backup_pair.NotAHalf, UnicodeDecodeError):
+        raise NoBackupKey(
+            f"{file} holds no private backup key, or a digit of it is wrong; compare it with the print."
+        ) from None

@@ -19,12 +19,13 @@ from pathlib import Path
 
 from sqlalchemy import Engine, func, select
 
-from survey import backup_noting, backup_shelf, clock, copying, migrating, proving
-from survey.copying import CannotBackUp
+from survey import clock, migrating
+from survey.backups import copying, noting, proving, shelving
+from survey.backups.copying import CannotBackUp
+from survey.backups.proving import Manifest, Proof
 from survey.db import as_owner, reading, transaction
 from survey.keys import backup_pair, sealed_backup
 from survey.practice.model import JobRun, Practice
-from survey.proving import Manifest, Proof
 from survey.settings import Settings
 
 #: Where an open copy waits to be sealed.
@@ -50,16 +51,16 @@ def back_up(engine: Engine, settings: Settings, folder: Path, *, now: datetime) 
     _refuse_place(settings, folder)
     with alone(settings), as_owner(settings, engine) as owner:  # nobody else sees every practice's rows
         night = _night(owner, now)
-        target = folder / backup_shelf.name(night, engine.dialect.name, sealed=bool(settings.backup_key))
+        target = folder / shelving.name(night, engine.dialect.name, sealed=bool(settings.backup_key))
         if target.exists():
             raise MadeAlready(f"{target} is there already; it is left as it is.", night)
         try:
-            with backup_shelf.written_whole(target) as unfinished:
+            with shelving.written_whole(target) as unfinished:
                 _write(owner, settings, unfinished)
         except OSError as trouble:
             raise CannotBackUp(f"{target} could not be written: {trouble.strerror}.") from None
         with transaction(owner) as db:
-            backup_noting.note_good(db, night)
+            noting.note_good(db, night)
     return target
 
 
@@ -71,7 +72,7 @@ def back_up_tonight(engine: Engine, settings: Settings, *, now: datetime) -> Non
         return
     folder = Path(settings.backup_folder)
     with reading(engine) as db:
-        last = backup_noting.last_backup(db)
+        last = noting.last_backup(db)
         night = db.scalar(select(func.max(JobRun.day)).where(JobRun.job == "night"))
     just_tried = last.trouble and last.tried is not None and now - last.tried < AGAIN
     if night is None or just_tried or (last.night is not None and last.night >= night):
@@ -82,7 +83,7 @@ def back_up_tonight(engine: Engine, settings: Settings, *, now: datetime) -> Non
             back_up(engine, settings, folder, now=now)
         except MadeAlready as made:  # by somebody who was killed before it was noted
             with transaction(engine) as db:
-                backup_noting.note_good(db, made.night)
+                noting.note_good(db, made.night)
         remove_old(folder, now=now, days=settings.backup_days)
     except CannotBackUp as trouble:
         _note_trouble(engine, trouble.message, now=now)
@@ -91,14 +92,14 @@ def back_up_tonight(engine: Engine, settings: Settings, *, now: datetime) -> Non
 
 def _note_trouble(engine: Engine, trouble: str, *, now: datetime) -> None:
     with transaction(engine) as db:
-        backup_noting.note_trouble(db, trouble, now=now)
+        noting.note_trouble(db, trouble, now=now)
 
 
 def remove_old(folder: Path, *, now: datetime, days: int) -> int:
     """After a good backup: remove those of more than ``days`` days ago, never the newest; returns how many.
     Raises CannotBackUp."""
     try:
-        return backup_shelf.remove_old(folder, today=clock.local_day(now, "UTC"), days=days)
+        return shelving.remove_old(folder, today=clock.local_day(now, "UTC"), days=days)
     except OSError as trouble:
         raise CannotBackUp(
             f"The backup is made, but old ones in {folder} could not be removed: {trouble.strerror}."
