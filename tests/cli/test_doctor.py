@@ -6,6 +6,7 @@ import socket
 from datetime import timedelta
 from pathlib import Path
 
+from alembic import command
 from sqlalchemy import text, update
 
 from survey import clock, migrating
@@ -93,7 +94,7 @@ def test_another_schema_is_noticed(terminal: Terminal, owned: Runtime, riverside
     finally:
         with transaction(owned.engine) as db:
             db.execute(text("DELETE FROM alembic_version"))
-        migrating.command.stamp(migrating.configuration(owned.engine), "head")
+        command.stamp(migrating.configuration(owned.engine), "head")
 
 
 def test_keys_of_another_database_are_noticed(

@@ -132,6 +132,13 @@ def test_an_unknown_database_is_named() -> None:
         make_engine(load_settings({}, database_url="what"))
 
 
+def test_the_schemas_named_by_files_are_the_chain_of_steps(runtime: Runtime) -> None:
+    from alembic.script import ScriptDirectory
+
+    steps = ScriptDirectory.from_config(migrating.configuration(runtime.engine)).walk_revisions()
+    assert list(migrating.revisions()) == [step.revision for step in steps]
+
+
 def test_the_schema_steps_lead_to_the_models_and_back(owned: Runtime) -> None:
     from alembic.autogenerate import compare_metadata
     from alembic.migration import MigrationContext

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy import Engine, MetaData, Table, delete, func, insert, select
@@ -71,7 +72,7 @@ def _carry_over(kept: sqlite3.Connection, settings: Settings, *, schema: str) ->
     """PostgreSQL: the same rows in a schema of that time."""
     engine, metadata = make_engine(settings), MetaData()
     try:
-        migrating.command.upgrade(migrating.configuration(engine), schema)
+        command.upgrade(migrating.configuration(engine), schema)
         metadata.reflect(engine)
         with engine.begin() as connection:
             for table in metadata.sorted_tables:
