@@ -2,6 +2,9 @@
 
 The first and the repeated answer are compared in status, headers, bytes and in the statements that the
 database gets. Time is measured and reported only: the question spends the link, so it can be asked once.
+
+What a process looks at now and then (the schema each second, the practice and the thanks each minute) is done
+by whichever post comes next, of whatever link: it tells of no link and is left out by a clock that stands.
 """
 
 from __future__ import annotations
@@ -10,6 +13,7 @@ import re
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from difflib import unified_diff
 from typing import Any
 
 from sqlalchemy import Engine, event
@@ -22,7 +26,7 @@ from survey.attacks.house import House, send
 from survey.attacks.trial import Finding, Trial, Variant, original, swapped
 from survey.responses import submitting
 from survey.responses.model import Scratch
-from survey.web import patient
+from survey.web import patient, survey_page, updating
 
 TIMES = 40
 #: A repeated answer is written to ``scratch`` where the first goes to ``pool``, a table of the same make.
@@ -42,14 +46,14 @@ def used_or_not(house: House) -> Finding:
     """Post each link twice and look for any difference between first and second time."""
     first, again = Watched(), Watched()
     client = house.client()
-    send(client, house.token())  # what is made once per process is made now
-    for number in range(TIMES):
-        token = house.token(number % len(house.clinicians))
-        _post(house, first, token, words="")
-        _post(house, again, token, words="another time" * (number % 2))
+    with nothing_now_and_then():
+        send(client, house.token())  # what is made once per process is made now
+        for number in range(TIMES):
+            token = house.token(number % len(house.clinicians))
+            _post(house, first, token, words="")
+            _post(house, again, token, words="another time" * (number % 2))
     apart = sorted(told_apart(first.replies, again.replies))
-    if first.statements != again.statements:
-        apart.append("statements")
+    apart += statements_apart(first.statements, again.statements)
     auc = area(first.seconds, again.seconds)
     seen = f"told apart by {', '.join(apart)}" if apart else "nothing told apart"
     return Finding(won=bool(apart), score=f"{seen} in {TIMES} + {TIMES} posts; time AUC {auc:.2f}")
@@ -64,6 +68,15 @@ def told_apart(first: Sequence[TestResponse], again: Sequence[TestResponse]) -> 
         found |= {"status"} if one.status != other.status else set()
         found |= {"bytes"} if one.data != other.data else set()
     return found
+
+
+def statements_apart(first: Sequence[tuple[str, ...]], again: Sequence[tuple[str, ...]]) -> list[str]:
+    """The first pair of posts that asked the database differently, with what each asked; else nothing."""
+    for number, (one, other) in enumerate(zip(first, again, strict=True)):
+        if one != other:
+            lines = unified_diff(one, other, "first", "again", lineterm="", n=1)
+            return ["\n".join([f"statements of pair {number}", *lines])]
+    return []
 
 
 def area(first: Sequence[float], again: Sequence[float]) -> float:
@@ -81,6 +94,14 @@ def _post(house: House, watched: Watched, token: str, *, words: str) -> None:
         watched.seconds.append(clock.monotonic() - began)
     watched.replies.append(reply)
     watched.statements.append(tuple(TWIN_TABLES.sub("box", each) for each in heard))
+
+
+@contextmanager
+def nothing_now_and_then() -> Iterator[None]:
+    """What was looked at once stays fresh."""
+    began = clock.monotonic()
+    with swapped(*((place, "monotonic", lambda: began) for place in (patient, survey_page, updating))):
+        yield
 
 
 @contextmanager

@@ -21,6 +21,14 @@ def test_time_that_tells_always_has_an_area_of_one_and_equal_times_of_a_half() -
     assert oracle.area([0.5, 1.0], [2.0, 3.0]) == 1, "slower or faster, it tells"
 
 
+def test_posts_that_ask_differently_are_told_apart_by_what_each_asked() -> None:
+    first, lazy = ("BEGIN", "INSERT INTO box", "COMMIT"), ("BEGIN", "COMMIT")
+    assert oracle.statements_apart([first, first], [first, first]) == []
+    (told,) = oracle.statements_apart([first, first], [first, lazy])
+    assert "pair 1" in told
+    assert "-INSERT INTO box" in told
+
+
 def test_halves_in_the_same_order_are_joined_and_in_another_are_not() -> None:
     ratings = [Piece(person, 1, bytes([person])) for person in range(3)]
     turned = [Piece(person, 1, bytes([9 - person])) for person in range(3)]
