@@ -90,6 +90,28 @@ def test_in_a_cluster_pages_never_get_private_keys_either() -> None:
     ] == []
 
 
+def too_old_for_backups(dockerfile: str, compose: dict[str, Any]) -> bool:
+    """Whether the image lacks PostgreSQL's programs, or has some that refuse to copy a newer server."""
+    client = re.search(r"\bpostgresql-client-(\d+)\b", dockerfile)
+    server = re.fullmatch(r"postgres:(\d+)", compose["services"]["postgres"]["image"])
+    return server is None or client is None or int(client[1]) < int(server[1])
+
+
+def test_the_image_can_back_up_the_database_beside_it() -> None:
+    dockerfile = (DEPLOY / "Dockerfile").read_text("utf-8")
+    assert not too_old_for_backups(dockerfile, composed())
+    for name in ("worker-1", "worker-2"):
+        worker = composed()["services"][name]
+        mounted = {each.partition(":")[2] for each in worker["volumes"]}
+        assert worker["environment"]["AFTERWORD_BACKUP_FOLDER"] in mounted
+        assert worker["environment"]["AFTERWORD_BACKUP_FOLDER"] in dockerfile
+
+
+@pytest.mark.parametrize("installed", ["", "apt-get install postgresql-client-16"])
+def test_an_image_that_could_not_back_up_is_found(installed: str) -> None:
+    assert too_old_for_backups(installed, composed())
+
+
 def test_every_command_exists() -> None:
     services = [each.get("command", [""]) for each in composed()["services"].values()]
     started = [command[1:] for command in services if command[0] == "afterword"]
