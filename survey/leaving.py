@@ -20,6 +20,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from survey.db import LOCK_WAIT, as_owner, lock_practice, reading, tidy_after_flush, transaction
+from survey.disk import sync
 from survey.invitations import journal
 from survey.keys import contact, feeds, hook
 from survey.keys import pool as pool_keys
@@ -203,11 +204,7 @@ def _write_down(runtime: Runtime, leaving: Leaving) -> None:
         stream.write(b"\n" + _line(runtime, leaving) + b"\n")  # apart from what a power cut left of a line
         stream.flush()
         os.fsync(stream.fileno())
-    holding = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(holding)
-    finally:
-        os.close(holding)
+    sync(folder)
 
 
 def _line(runtime: Runtime, leaving: Leaving) -> bytes:

@@ -7,7 +7,6 @@ Whatever goes wrong before that moment leaves the old database as it was. Nobody
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
 import subprocess
@@ -21,6 +20,7 @@ from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
 from survey.db import as_owner, make_engine
+from survey.disk import sync
 from survey.settings import Settings, environment_for_tool
 
 AT_WORK = "Somebody is using the database. Stop every serve and work first, then run this again."
@@ -99,9 +99,9 @@ def replace_file(target: Path, backup: Path, make_ready: Callable[[Path], None])
             copy.chmod(0o600)
             make_ready(copy)
             _one_file(copy)
-            _sync(copy)
+            sync(copy)
             copy.replace(target)
-            _sync(target.parent)
+            sync(target.parent)
     except OSError as trouble:
         raise CannotRestore(f"{target} could not be written: {trouble.strerror}.") from None
 
@@ -131,14 +131,6 @@ def _alone(target: Path) -> Iterator[None]:
 def _one_file(copy: Path) -> None:
     with closing(sqlite3.connect(copy, isolation_level=None)) as opened:
         opened.execute("PRAGMA journal_mode=DELETE")
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def replace_in_server(owner: Engine, backup: Path, *, rows: Mapping[str, int]) -> None:

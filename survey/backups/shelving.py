@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
+from survey.disk import sync
+
 #: Ending of a copy, by kind of database.
 ENDINGS = {"sqlite": "sqlite3", "postgresql": "dump"}
 #: What a sealed copy is called after that.
@@ -65,12 +67,3 @@ def written_whole(target: Path) -> Iterator[Path]:
         sync(target.parent)
     finally:
         Path(scratch).unlink(missing_ok=True)
-
-
-def sync(path: Path) -> None:
-    """What is written to a file or folder is on the disk."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

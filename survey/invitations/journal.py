@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
+from survey.disk import sync
 from survey.keys import contact
 from survey.runtime import Runtime
 
@@ -93,13 +94,5 @@ def _locked(path: Path) -> Iterator[BinaryIO]:
     with os.fdopen(handle, "r+b") as stream:
         fcntl.flock(stream, fcntl.LOCK_EX)
         if new:
-            _sync_folder(path.parent)
+            sync(path.parent)
         yield stream
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

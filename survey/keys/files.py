@@ -11,6 +11,8 @@ import secrets
 from collections.abc import Iterator
 from pathlib import Path
 
+from survey.disk import sync
+
 FOLDERS = ("issue", "pool", "cards", "feeds")
 
 
@@ -52,7 +54,7 @@ class KeyFiles:
             pass
         finally:
             scratch.unlink()
-        _sync_folder(path.parent)
+        sync(path.parent)
 
     def read(self, name: str, size: int) -> bytes:
         """The key's bytes. Raises KeyTrouble if it is missing, of the wrong size, or readable by others."""
@@ -96,12 +98,4 @@ class KeyFiles:
         finally:
             os.close(handle)
         path.unlink(missing_ok=True)
-        _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
+        sync(path.parent)

@@ -151,7 +151,7 @@ def test_a_restore_that_stops_half_way_leaves_the_old_database(
     if runtime.settings.database_url:
         monkeypatch.setattr(replacing, "AFTER", "\nSELECT 1/0;\n")
     else:
-        monkeypatch.setattr(replacing, "_sync", _full_disk)
+        monkeypatch.setattr(replacing, "sync", _full_disk)
     said = restore(terminal, runtime, str(made), "--replace")
     assert (said.code, "The database is as it was." in said.err) == (1, True)
     assert practice_of(runtime).name == "Renamed since"
