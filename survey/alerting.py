@@ -20,15 +20,10 @@ from survey.alarm_words import alarm
 from survey.db import insert_once, lock_practice, reading, transaction
 from survey.invitations.house_mail import house_mail
 from survey.invitations.letters import UnsafeEnvelope
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    Mailer,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-)
+from survey.invitations.mailer import NOT_YET, HandoverUnknown, Mailer, PermanentRefusal
 from survey.noticing import Part, Pulse, notice, remember
-from survey.practice.model import JobRun, Practice, Role, Staff
+from survey.practice import staffing
+from survey.practice.model import JobRun, Practice
 from survey.reports.tongues import translator
 from survey.runtime import Runtime
 from survey.settings import Settings
@@ -61,7 +56,7 @@ def alert(runtime: Runtime, practice: Practice, mailer: Mailer, *, now: datetime
         pulses = notice(db, runtime.files, practice, now=now)
         heard = [each for each in pulses if sent or each.part is not Part.MAIL]
         news = _news(db, practice.id, heard, local.date())
-        owners = _owners(db, practice.id)
+        owners = list(staffing.owners(db, practice.id).values())
     if local.hour < MORNING or not news or not owners or not _first_this_hour(runtime, practice.id, local):
         return 0
     return sum(_tell(runtime, practice, mailer, each, owners=owners, now=now) for each in news)
@@ -76,13 +71,6 @@ def _news(db: Session, practice_id: int, pulses: list[Pulse], today: date) -> li
         if (pulse.since is None and told is not None) or (pulse.since is not None and due):
             found.append(News(pulse.part, pulse.since, told))
     return found
-
-
-def _owners(db: Session, practice_id: int) -> list[str]:
-    query = select(Staff.email).where(
-        Staff.practice_id == practice_id, Staff.role == Role.OWNER, Staff.active, Staff.password_hash != ""
-    )
-    return list(db.scalars(query.order_by(Staff.id)))
 
 
 def _first_this_hour(runtime: Runtime, practice_id: int, local: datetime) -> bool:
@@ -109,7 +97,7 @@ def _tell(
             continue
         except HandoverUnknown:
             possible = True
-        except (TemporaryRefusal, RelayUnreachable):
+        except NOT_YET:
             break
     else:
         return taken

@@ -17,14 +17,9 @@ from sqlalchemy.orm import Session
 from survey.clock import quarter_before, quarter_of
 from survey.db import insert_once, reading, transaction
 from survey.invitations.house_mail import house_mail
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    Mailer,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-)
-from survey.practice.model import JobRun, Practice, Role, Staff
+from survey.invitations.mailer import FINAL, NOT_YET, Mailer
+from survey.practice import staffing
+from survey.practice.model import JobRun, Practice
 from survey.practice.neutrality import is_unsafe_name
 from survey.reports.model import Report
 from survey.reports.quarter_facts import from_json
@@ -63,13 +58,8 @@ def announce(runtime: Runtime, practice_id: int, mailer: Mailer, *, now: datetim
 
 def _untold(db: Session, practice_id: int, quarter: str) -> dict[str, str]:
     """Owners who can sign in and have no note of this quarter yet: the note's name to the address."""
-    query = (
-        select(Staff.id, Staff.email)
-        .where(Staff.practice_id == practice_id, Staff.role == Role.OWNER, Staff.active)
-        .where(Staff.password_hash != "")
-        .order_by(Staff.id)
-    )
-    owners = {mark_of(quarter, staff_id): email for staff_id, email in db.execute(query)}
+    everyone = staffing.owners(db, practice_id)
+    owners = {mark_of(quarter, staff_id): email for staff_id, email in everyone.items()}
     notes = select(JobRun.job).where(JobRun.practice_id == practice_id, JobRun.job.in_(owners))
     told = set(db.scalars(notes))
     return {mark: email for mark, email in owners.items() if mark not in told}
@@ -105,11 +95,11 @@ def _tell(
     letter = ready_letter(runtime.settings, practice, to=to, quarter=quarter, now=now)
     try:
         mailer.hand_over(letter.as_bytes(), to=to)
-    except (TemporaryRefusal, RelayUnreachable):
+    except NOT_YET:
         with transaction(runtime.engine, practice.id) as db:
             db.execute(delete(JobRun).where(JobRun.practice_id == practice.id, JobRun.job == mark))
         return False
-    except (PermanentRefusal, HandoverUnknown):
+    except FINAL:
         return False
     return True
 

@@ -22,13 +22,7 @@ from survey.db import insert_once, reading, transaction
 from survey.insight.period import months_back
 from survey.insight.reading import clinicians_of_month
 from survey.invitations.house_mail import house_mail
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    Mailer,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-)
+from survey.invitations.mailer import FINAL, NOT_YET, Mailer, RelayUnreachable
 from survey.practice.model import JobRun, Practice, Staff
 from survey.runtime import Runtime
 
@@ -100,12 +94,12 @@ def _tell(
         return False  # another worker has it, or the mail was declined just now
     try:
         mailer.hand_over(letter.as_bytes(), to=reader.address)
-    except (TemporaryRefusal, RelayUnreachable) as trouble:
+    except NOT_YET as trouble:
         _move(runtime, practice.id, reader, old=month, new=reader.told)
         if isinstance(trouble, RelayUnreachable):
             raise
         return False
-    except (PermanentRefusal, HandoverUnknown):
+    except FINAL:
         log.warning("a monthly mail to a clinician of %s may not have arrived", practice.slug)
         return False
     return True

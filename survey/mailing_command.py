@@ -15,13 +15,7 @@ from survey.db import reading, transaction
 from survey.instruments.loading import load_all
 from survey.invitations import trying_out
 from survey.invitations.letters import UnsafeEnvelope
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-    mailer_for,
-)
+from survey.invitations.mailer import NOT_TAKEN, mailer_for
 from survey.practice import declaring, mail_scheduling, reaching, recording
 from survey.practice.model import Practice, Reminders
 from survey.runtime import Runtime, open_runtime, require_role
@@ -46,7 +40,7 @@ def send_test(address: str, slug: str | None) -> None:
                 mailer.hand_over(mail.as_bytes(), to=address)
         except UnsafeEnvelope as trouble:
             raise click.ClickException(str(trouble)) from None
-        except (TemporaryRefusal, PermanentRefusal, RelayUnreachable, HandoverUnknown) as trouble:
+        except NOT_TAKEN as trouble:
             raise click.ClickException(f"The mail was not taken: {trouble}.") from None
     click.echo("Sent. When it has arrived: afterword mail confirm CODE")
 

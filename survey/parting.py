@@ -24,17 +24,11 @@ from survey.clock import local_day
 from survey.db import insert_once, reading, transaction
 from survey.invitations.house_mail import house_mail
 from survey.invitations.letters import UnsafeEnvelope
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    Mailer,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-)
+from survey.invitations.mailer import FINAL, NOT_YET, Mailer
 from survey.leaving import Leaving
-from survey.practice import departing
+from survey.practice import departing, staffing
 from survey.practice.departing import LAST, NOTICE, TOLD
-from survey.practice.model import JobRun, Practice, Role, Staff
+from survey.practice.model import JobRun, Practice
 from survey.reports.tongues import PRINTED
 from survey.runtime import Runtime
 
@@ -91,16 +85,10 @@ def delete_due(runtime: Runtime, practice: Practice, *, now: datetime) -> bool:
 
 def _due(db: Session, practice: Practice, local: datetime) -> Iterator[News]:
     """What each owner who can sign in has not heard of."""
-    query = (
-        select(Staff.id, Staff.email)
-        .where(Staff.practice_id == practice.id, Staff.role == Role.OWNER, Staff.active)
-        .where(Staff.password_hash != "")
-        .order_by(Staff.id)
-    )
     mine = JobRun.practice_id == practice.id, JobRun.job.startswith(departing.WARNED)
     notes = {(row.job, row.day) for row in db.execute(select(JobRun.job, JobRun.day).where(*mine))}
     day = practice.leaves_on
-    for staff_id, email in db.execute(query):
+    for staff_id, email in staffing.owners(db, practice.id).items():
         told, last = f"{TOLD} {_mark(staff_id)}", f"{LAST} {_mark(staff_id)}"
         if day is None:
             earlier = [made for job, made in notes if job == told]
@@ -139,11 +127,11 @@ def _tell(runtime: Runtime, practice: Practice, mailer: Mailer, news: News, *, n
         words = _words(runtime, practice, news, now)
         letter = house_mail(runtime.settings, practice, news.template, words, to=news.address, now=now)
         mailer.hand_over(letter.as_bytes(), to=news.address)
-    except (TemporaryRefusal, RelayUnreachable):
+    except NOT_YET:
         with transaction(runtime.engine, practice.id) as db:
             _turn(db, practice.id, news, on=news.undoes)
         return False
-    except (UnsafeEnvelope, PermanentRefusal, HandoverUnknown):
+    except (UnsafeEnvelope, *FINAL):
         return False
     return True
 

@@ -14,13 +14,7 @@ from survey.db import reading, transaction
 from survey.invitations import relaying
 from survey.invitations.house_mail import house_mail
 from survey.invitations.letters import UnsafeEnvelope
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    Mailer,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-)
+from survey.invitations.mailer import FINAL, Mailer, RelayUnreachable, TemporaryRefusal
 from survey.practice import forgetting_passwords, invites
 from survey.practice.forgetting_passwords import Request
 from survey.practice.model import Practice, Staff
@@ -81,6 +75,6 @@ def _is_sent(settings: Settings, practice: Practice, staff: Staff, mailer: Maile
     try:
         letter = house_mail(settings, practice, "forgotten", words, to=staff.email, now=now)
         mailer.hand_over(letter.as_bytes(), to=staff.email)
-    except (UnsafeEnvelope, PermanentRefusal, HandoverUnknown):
+    except (UnsafeEnvelope, *FINAL):
         return False
     return True

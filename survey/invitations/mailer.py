@@ -62,6 +62,14 @@ class RelayUnreachable(Exception):
     """No mail was begun: no connection, no safe line, no sign-in, or our sender is not accepted."""
 
 
+#: Certainly not taken, and it may be later.
+NOT_YET: Final = (TemporaryRefusal, RelayUnreachable)
+#: Never handed over again by itself.
+FINAL: Final = (PermanentRefusal, HandoverUnknown)
+#: Every end but a good one.
+NOT_TAKEN: Final = (*NOT_YET, *FINAL)
+
+
 @dataclass(frozen=True)
 class Ahead:
     """What comes after a mail. ``to`` is the recipient of the very next one, empty where there is none.

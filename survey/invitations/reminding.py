@@ -18,13 +18,7 @@ from survey.db import insert_once, reading, transaction
 from survey.invitations import knowing, relaying
 from survey.invitations.composing import COLUMNS, NO_NEWS, Composer, Mail, make_composer
 from survey.invitations.letters import Kind
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    Mailer,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-)
+from survey.invitations.mailer import FINAL, Mailer, RelayUnreachable, TemporaryRefusal
 from survey.invitations.model import Invitation, InvitationState, MailRun
 from survey.invitations.mornings import reminded_on
 from survey.keys import issue, matching
@@ -124,7 +118,7 @@ def _send_all(
             continue
         try:
             mailer.hand_over(letter.content, to=letter.to)
-        except (TemporaryRefusal, PermanentRefusal, HandoverUnknown):
+        except (TemporaryRefusal, *FINAL):
             continue  # a lost reminder costs one answer; a second one costs trust
         except RelayUnreachable:
             return False

@@ -100,6 +100,17 @@ def _is_guarded() -> ColumnElement[bool]:
     return or_(SecondFactor.sealed.is_not(None), signing_in.holds_passkey())
 
 
+def owners(db: Session, practice_id: int) -> dict[int, str]:
+    """The address of every owner who can sign in, by the account's number."""
+    query = select(Staff.id, Staff.email).where(
+        Staff.practice_id == practice_id,
+        Staff.role == Role.OWNER,
+        Staff.active.is_(True),
+        Staff.password_hash != "",
+    )
+    return {row.id: row.email for row in db.execute(query.order_by(Staff.id))}
+
+
 def standing(staff: Staff) -> Standing:
     if not staff.active:
         return Standing.CLOSED
@@ -167,12 +178,5 @@ def _require_other_owner(db: Session, staff: Staff) -> None:
     """Raises CannotChange for the last owner who can sign in."""
     if staff.role != Role.OWNER or standing(staff) is not Standing.OPEN:
         return
-    others = select(Staff.id).where(
-        Staff.practice_id == staff.practice_id,
-        Staff.id != staff.id,
-        Staff.role == Role.OWNER,
-        Staff.active.is_(True),
-        Staff.password_hash != "",
-    )
-    if db.scalar(others.limit(1)) is None:
+    if not owners(db, staff.practice_id).keys() - {staff.id}:
         raise CannotChange(Obstacle.LAST_OWNER)

@@ -14,13 +14,7 @@ from flask_babel import gettext as _
 from survey.db import reading, transaction
 from survey.invitations import trying_out
 from survey.invitations.letters import UnsafeEnvelope
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-    mailer_for,
-)
+from survey.invitations.mailer import NOT_TAKEN, mailer_for
 from survey.practice import mail_scheduling, reaching
 from survey.practice.model import Practice, Role
 from survey.practice.schedule import WARM_UP
@@ -54,7 +48,7 @@ def send() -> ResponseReturnValue:
         _hand_over(practice, address, code)
     except UnsafeEnvelope:
         return _page(problem=_envelope_fault(practice), at="address"), 400
-    except (TemporaryRefusal, PermanentRefusal, RelayUnreachable, HandoverUnknown) as why:
+    except NOT_TAKEN as why:
         return _page(problem=mail_words.trouble(why), at="address"), 502
     return _page(sent=True)
 

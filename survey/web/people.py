@@ -18,13 +18,7 @@ from sqlalchemy.orm import Session
 from survey.db import reading, transaction
 from survey.invitations.house_mail import house_mail
 from survey.invitations.letters import UnsafeEnvelope
-from survey.invitations.mailer import (
-    HandoverUnknown,
-    PermanentRefusal,
-    RelayUnreachable,
-    TemporaryRefusal,
-    mailer_for,
-)
+from survey.invitations.mailer import NOT_TAKEN, mailer_for
 from survey.practice import admitting, declaring, invites, passwords, staffing
 from survey.practice.admitting import CannotAdmit
 from survey.practice.model import Role, Staff
@@ -141,7 +135,7 @@ def _is_mailed(address: str, link: str) -> bool:
         mail = house_mail(settings, entering.own_practice(), "account", dict(words), to=address, now=now())
         with closing(mailer_for(settings, timeout=PATIENCE)) as mailer:
             mailer.hand_over(mail.as_bytes(), to=address)
-    except (UnsafeEnvelope, TemporaryRefusal, PermanentRefusal, RelayUnreachable, HandoverUnknown):
+    except (UnsafeEnvelope, *NOT_TAKEN):
         return False
     return True
 
