@@ -7,10 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from survey.db import reading
-from survey.practice import declaring, recording
+from survey.installation import every_practice, installation
+from survey.practice import recording
 from survey.practice.model import AuditEntry
-from survey.runtime import open_runtime, require_role
-from survey.settings import load_settings
 
 
 @click.group()
@@ -24,18 +23,13 @@ def verify() -> None:
 
     Entries cut off at the end leave the others whole: keep what this prints elsewhere, and compare.
     """
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    with reading(runtime.engine) as db:
-        practices = declaring.practices(db)
     broken = False
-    for practice in practices:
-        with reading(runtime.engine, practice.id) as db:
-            first = recording.first_broken(db, practice.id)
-            broken |= first is not None
-            click.echo(f"{practice.slug}: {_whole(db, practice.id) if first is None else _broken(first)}")
-    runtime.engine.dispose()
+    with installation() as runtime:
+        for practice in every_practice(runtime):
+            with reading(runtime.engine, practice.id) as db:
+                first = recording.first_broken(db, practice.id)
+                broken |= first is not None
+                click.echo(f"{practice.slug}: {_whole(db, practice.id) if first is None else _broken(first)}")
     if broken:
         raise click.exceptions.Exit(1)
 

@@ -13,9 +13,9 @@ from pathlib import Path
 import click
 
 from survey.db import transaction
+from survey.installation import every_practice, installation
 from survey.invitations import bouncing
 from survey.invitations.notices import LONGEST, Happening, Notice, read_notice
-from survey.persons import every_practice, installation
 
 
 @click.group()

@@ -51,6 +51,7 @@ from survey.db import UnsafeDatabase, reading, transaction
 from survey.deliverability import command as mail_command
 from survey.demo import running
 from survey.demo.year import DemoFailed
+from survey.installation import chosen, practice_option
 from survey.instruments.foreign import NotAQuestionnaire
 from survey.instruments.loading import InstrumentFaults
 from survey.invitations import sending
@@ -60,7 +61,7 @@ from survey.invitations.opting_out import NoAddress
 from survey.invitations.scheduling import NoSurveyPublished
 from survey.keys.files import KeyTrouble
 from survey.practice import admitting, declaring, invites, publishing, recording
-from survey.practice.model import Practice, Role
+from survey.practice.model import Role
 from survey.reports import filing
 from survey.reports.gathering import NothingPublished
 from survey.reports.paper import CannotPrint
@@ -130,20 +131,6 @@ def _open(*roles: str) -> Runtime:
     return open_runtime(settings)
 
 
-def _practice(runtime: Runtime, slug: str | None) -> Practice:
-    """The named practice, or the only one."""
-    with reading(runtime.engine) as db:
-        known = declaring.practices(db)
-    chosen = [practice for practice in known if slug in (None, practice.slug)]
-    if len(chosen) == 1:
-        return chosen[0]
-    names = ", ".join(practice.slug for practice in known) or "none yet; run: afterword practice create"
-    raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
-
-
-practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
-
-
 @click.group()
 @click.version_option(__version__, prog_name="afterword")
 def commands() -> None:
@@ -194,9 +181,9 @@ def invitations() -> None:
 def send_invitations(slug: str | None) -> None:
     """Send what is due now."""
     runtime = _open()
-    chosen = _practice(runtime, slug)
+    practice = chosen(runtime, slug)
     jobs.require_trust(runtime, runtime.clock.now())
-    done = sending.send_due(runtime, chosen.id, mailer_for(runtime.settings), now=runtime.clock.now())
+    done = sending.send_due(runtime, practice.id, mailer_for(runtime.settings), now=runtime.clock.now())
     click.echo(
         f"{done.sent} sent, {done.retried} to be tried again, {done.failed} refused, {done.unknown} unknown, "
         f"{done.suppressed} opted out, {done.cancelled} too late"
@@ -208,11 +195,11 @@ def send_invitations(slug: str | None) -> None:
 def flush(slug: str | None) -> None:
     """Do tonight's flush now: publish what is enough, seal the rest again."""
     runtime = _open()
-    chosen = _practice(runtime, slug)
+    practice = chosen(runtime, slug)
     now = runtime.clock.now()
     jobs.require_trust(runtime, now)
-    jobs.run_night(runtime, chosen, now)
-    jobs.finish_night(runtime, [chosen], now)
+    jobs.run_night(runtime, practice, now)
+    jobs.finish_night(runtime, [practice], now)
     click.echo("Flushed. What is enough to show is on the dashboards.")
 
 
@@ -223,16 +210,18 @@ def flush(slug: str | None) -> None:
 def report(quarter: str, folder: Path | None, slug: str | None) -> None:
     """Write the report of a QUARTER such as 2026-Q3 as CSV, XLSX and PDF."""
     runtime = _open()
-    chosen = _practice(runtime, slug)
+    practice = chosen(runtime, slug)
     try:
         clock.parse_quarter(quarter)
     except ValueError as error:
         raise click.ClickException(str(error)) from None
     target = folder or runtime.settings.reports
     target.mkdir(parents=True, exist_ok=True)
-    today = clock.local_day(runtime.clock.now(), chosen.time_zone)
-    with reading(runtime.engine, chosen.id) as db:
-        paths = filing.write_files(db, chosen, quarter, folder=target, today=today, settings=runtime.settings)
+    today = clock.local_day(runtime.clock.now(), practice.time_zone)
+    with reading(runtime.engine, practice.id) as db:
+        paths = filing.write_files(
+            db, practice, quarter, folder=target, today=today, settings=runtime.settings
+        )
     for path in paths:
         click.echo(str(path))
 
@@ -251,14 +240,14 @@ def user() -> None:
 def invite(email: str, name: str, role: str, clinician: str | None, slug: str | None) -> None:
     """Let EMAIL sign in; prints a link to choose a password, good for two days."""
     runtime = _open()
-    chosen = _practice(runtime, slug)
-    with transaction(runtime.engine, chosen.id) as db:
-        whose = declaring.declare_clinician(db, chosen, clinician).id if clinician else None
+    practice = chosen(runtime, slug)
+    with transaction(runtime.engine, practice.id) as db:
+        whose = declaring.declare_clinician(db, practice, clinician).id if clinician else None
         member = admitting.add_staff(
-            db, chosen.id, email=email, name=name, role=Role(role), clinician_id=whose
+            db, practice.id, email=email, name=name, role=Role(role), clinician_id=whose
         )
         recording.record(
-            db, chosen.id, actor="command line", action="invite", subject=role, now=runtime.clock.now()
+            db, practice.id, actor="command line", action="invite", subject=role, now=runtime.clock.now()
         )
     signed = invites.make_invite(runtime.settings.secret_key, member, now=runtime.clock.now())
     click.echo(f"{runtime.settings.base_url}/staff/welcome/{signed}")

@@ -13,8 +13,8 @@ import click
 
 from survey.clock import local_day
 from survey.db import reading, transaction
+from survey.installation import every_practice, installation
 from survey.instruments.loading import TOUCHPOINTS, load_touchpoints
-from survey.persons import every_practice, installation
 from survey.practice import recording
 from survey.practice.model import Practice
 from survey.reports import packed_export, taking_away

@@ -7,14 +7,13 @@ from sqlalchemy.orm import Session
 
 from survey import feeding
 from survey.db import reading, transaction
+from survey.installation import at, practice_option
 from survey.practice import recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime
-from survey.visiting import COMMAND_LINE, chosen_practice
+from survey.visiting import COMMAND_LINE
 from survey.visits.feed import REASONS, Trouble
 from survey.visits.model import CalendarFeed
-
-practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 
 
 @click.group("feed")
@@ -28,7 +27,7 @@ def feed() -> None:
 @practice_option
 def add(url: str, clinician: str, slug: str | None) -> None:
     """Read the calendar at URL from now on. Without URL, ask for it, so that no shell remembers it."""
-    with chosen_practice(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         address = click.prompt("Address of the calendar", hide_input=True) if url == "-" else url
         now = runtime.clock.now()
         with transaction(runtime.engine, practice.id) as db:
@@ -42,7 +41,7 @@ def add(url: str, clinician: str, slug: str | None) -> None:
 @practice_option
 def show(slug: str | None) -> None:
     """List the calendars, where they are, and how reading them went."""
-    with chosen_practice(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
+    with at(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
         for each in feeding.added(db, practice.id):
             place = feeding.place_at(runtime.files, each)
             parts = (str(each.number), each.clinician, place.host if place else "", _standing(each))
@@ -54,7 +53,7 @@ def show(slug: str | None) -> None:
 @practice_option
 def remove(number: int, slug: str | None) -> None:
     """Read calendar NUMBER no more and forget its address. Visits that it brought stay."""
-    with chosen_practice(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         with transaction(runtime.engine, practice.id) as db:
             feeding.remove(db, runtime.files, practice.id, number)
             _record(db, runtime, practice, "remove calendar", number=number)

@@ -11,9 +11,9 @@ import sys
 import click
 
 from survey.db import transaction
+from survey.installation import at, practice_option
 from survey.invitations.mail_report import USER, Form
 from survey.keys import hook
-from survey.persons import at, practice_option
 from survey.practice import recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime

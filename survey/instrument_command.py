@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import BinaryIO
@@ -13,6 +11,7 @@ import click
 
 from survey import clock
 from survey.db import reading, transaction
+from survey.installation import installation, named
 from survey.instruments import checking, faults
 from survey.instruments.description import schema
 from survey.instruments.document import MOST_BYTES
@@ -21,9 +20,8 @@ from survey.instruments.loading import TOUCHPOINTS, load_all
 from survey.instruments.model import Instrument
 from survey.instruments.questionnaire import questionnaire
 from survey.instruments.written import written
-from survey.practice import declaring, publishing, recording
-from survey.practice.model import Practice
-from survey.runtime import Runtime, open_runtime, require_role
+from survey.practice import publishing, recording
+from survey.runtime import Runtime
 from survey.settings import Settings, load_settings
 
 
@@ -65,7 +63,7 @@ def export(name: str, fhir: bool, slug: str | None) -> None:
     if slug is None:
         found = _shipped(load_settings(), name)
     else:
-        with _installation() as runtime:
+        with installation() as runtime:
             found = _published(runtime, slug, name)
     data = questionnaire(found) if fhir else None
     click.echo(json.dumps(data, ensure_ascii=False, indent=2) if data else written(found).rstrip("\n"))
@@ -94,9 +92,9 @@ def bring_in(file: BinaryIO) -> None:
 @click.option("--typo", "typos", multiple=True, help="A question, such as phone.1, whose typo was put right.")
 def publish(name: str, slug: str, wanted: datetime | None, typos: tuple[str, ...]) -> None:
     """Put the new version of the survey NAME into force at a practice."""
-    with _installation() as runtime:
+    with installation() as runtime:
         known = _shipped(runtime.settings, name)
-        practice = _practice(runtime, slug)
+        practice = named(runtime, slug)
         now = runtime.clock.now()
         today = clock.local_day(now, practice.time_zone)
         with transaction(runtime.engine, practice.id) as db:
@@ -111,17 +109,6 @@ def publish(name: str, slug: str, wanted: datetime | None, typos: tuple[str, ...
     click.echo(f"{known.label} is asked from {begins} on.")
 
 
-@contextmanager
-def _installation() -> Iterator[Runtime]:
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    try:
-        yield runtime
-    finally:
-        runtime.engine.dispose()
-
-
 def _shipped(settings: Settings, name: str) -> Instrument:
     known = load_all(settings.surveys_config)
     if name not in known:
@@ -129,16 +116,8 @@ def _shipped(settings: Settings, name: str) -> Instrument:
     return known[name]
 
 
-def _practice(runtime: Runtime, slug: str) -> Practice:
-    with reading(runtime.engine) as db:
-        found = declaring.practice_by_slug(db, slug)
-    if found is None:
-        raise click.ClickException(f"There is no practice {slug!r}.")
-    return found
-
-
 def _published(runtime: Runtime, slug: str, label: str) -> Instrument:
-    practice = _practice(runtime, slug)
+    practice = named(runtime, slug)
     with reading(runtime.engine, practice.id) as db:
         known = publishing.versions(db, practice.id)
     if label not in known:

@@ -9,7 +9,7 @@ import click
 
 from survey import clock
 from survey.db import reading, transaction
-from survey.persons import at, practice_option
+from survey.installation import at, practice_option
 from survey.practice import authorising, recording
 from survey.practice.authorising import Scope
 from survey.practice.model import Practice

@@ -6,8 +6,8 @@ import click
 
 from survey import clock, leaving
 from survey.db import reading
+from survey.installation import installation
 from survey.leaving import CannotLeave, Leaving
-from survey.persons import installation
 from survey.practice import declaring
 from survey.runtime import Runtime
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import closing, contextmanager
+from collections.abc import Callable
+from contextlib import closing
 from datetime import datetime
 
 import click
@@ -11,17 +11,16 @@ from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.clock import SystemClock
-from survey.db import reading, transaction
+from survey.db import transaction
+from survey.installation import at, practice_option
 from survey.instruments.loading import load_all
 from survey.invitations import trying_out
 from survey.invitations.letters import UnsafeEnvelope
 from survey.invitations.mailer import NOT_TAKEN, mailer_for
-from survey.practice import declaring, mail_scheduling, reaching, recording
+from survey.practice import mail_scheduling, reaching, recording
 from survey.practice.model import Practice, Reminders
-from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import load_settings
 
-practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 DAY = click.DateTime(["%Y-%m-%d"])
 
 
@@ -30,7 +29,7 @@ DAY = click.DateTime(["%Y-%m-%d"])
 @practice_option
 def send_test(address: str, slug: str | None) -> None:
     """Send a mail with a code to ADDRESS, your own; no patient gets mail before the code is confirmed."""
-    with _installation(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         now = runtime.clock.now()
         with transaction(runtime.engine, practice.id) as db:
             code = trying_out.begin(db, runtime.settings, practice.id, now=now)
@@ -50,7 +49,7 @@ def send_test(address: str, slug: str | None) -> None:
 @practice_option
 def confirm(code: str, slug: str | None) -> None:
     """Type the CODE of the test mail; from now on mail goes out."""
-    with _installation(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         now = runtime.clock.now()
         try:
             with transaction(runtime.engine, practice.id) as db:
@@ -142,7 +141,7 @@ def _set_type(db: Session, practice: Practice, name: str, instrument: str) -> No
 
 
 def _change(slug: str | None, what: str, change: Callable[[Session, Practice], None]) -> None:
-    with _installation(slug) as (runtime, practice), transaction(runtime.engine, practice.id) as db:
+    with at(slug) as (runtime, practice), transaction(runtime.engine, practice.id) as db:
         change(db, db.get_one(Practice, practice.id))
         _note(db, practice, f"changed {what}", runtime.clock.now())
     click.echo("Taken. It holds for mails that are planned from now on.")
@@ -150,23 +149,6 @@ def _change(slug: str | None, what: str, change: Callable[[Session, Practice], N
 
 def _note(db: Session, practice: Practice, action: str, now: datetime) -> None:
     recording.record(db, practice.id, actor="command line", action=action, subject="", now=now)
-
-
-@contextmanager
-def _installation(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    try:
-        with reading(runtime.engine) as db:
-            known = declaring.practices(db)
-        chosen = [practice for practice in known if slug in (None, practice.slug)]
-        if len(chosen) != 1:
-            names = ", ".join(practice.slug for practice in known) or "none yet"
-            raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
-        yield runtime, chosen[0]
-    finally:
-        runtime.engine.dispose()
 
 
 def add_to(group: click.Group) -> None:

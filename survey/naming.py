@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 
 from survey import beginning
 from survey.beginning import NewPractice
 from survey.db import reading, transaction
+from survey.installation import installation
 from survey.instruments.loading import load_all
 from survey.invitations.letters import written_languages
 from survey.practice import declaring, invites, recording
-from survey.runtime import Runtime, open_runtime, require_role
-from survey.settings import load_settings
+from survey.runtime import Runtime
 
 
 @click.group()
@@ -42,7 +39,7 @@ def create(
     mail_language: str,
 ) -> None:
     """Enter a practice; SLUG stands in its links, NAME on its pages and mails."""
-    with _installation() as runtime:
+    with installation() as runtime:
         known = load_all(runtime.settings.surveys_config)
         if instrument not in known:
             raise click.ClickException(
@@ -68,7 +65,7 @@ def create(
 @click.option("--email", prompt="Your mail address")
 def init(slug: str, name: str, phone: str, country: str, time_zone: str, person: str, email: str) -> None:
     """Begin: the first practice and its owner. Prints the link with which the owner chooses a password."""
-    with _installation() as runtime:
+    with installation() as runtime:
         new = NewPractice(slug, name, phone, country.upper(), time_zone)
         with transaction(runtime.engine) as db:
             owner = beginning.begin(db, runtime, new, email=email, person=person)
@@ -85,7 +82,7 @@ def init(slug: str, name: str, phone: str, country: str, time_zone: str, person:
 @click.option("--mail-language", help="For patients whose language is not known: en or es.")
 def rename(slug: str, name: str | None, mail_name: str | None, mail_language: str | None) -> None:
     """Give a practice another name, or another one in mails. Its links stay as they are."""
-    with _installation() as runtime:
+    with installation() as runtime:
         with reading(runtime.engine) as db:
             found = declaring.practice_by_slug(db, slug)
         if found is None:
@@ -106,14 +103,3 @@ def _require_language(runtime: Runtime, language: str) -> None:
     known = sorted(written_languages(runtime.settings.templates))
     if language and language not in known:
         raise click.ClickException(f"There are no letters in {language!r}. There are: {', '.join(known)}.")
-
-
-@contextmanager
-def _installation() -> Iterator[Runtime]:
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    try:
-        yield runtime
-    finally:
-        runtime.engine.dispose()

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from survey import clock_guard, migrating
 from survey.clock import SystemClock, local_day
 from survey.db import as_owner, make_engine, random_id, reading, transaction
+from survey.installation import every_practice, installation
 from survey.keys import contact, matching
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles, KeyTrouble
@@ -26,7 +27,7 @@ from survey.practice.declaring import practices
 from survey.practice.model import Practice
 from survey.releases import giving_up
 from survey.responses.standing import Standing, standing
-from survey.runtime import open_runtime, require_role
+from survey.runtime import require_role
 from survey.settings import load_settings
 
 
@@ -219,17 +220,12 @@ def clock_commands() -> None:
 @clock_commands.command("confirm")
 def confirm_clock() -> None:
     """Say that the clock is right after it jumped; overdue work is then done at once."""
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    now = runtime.clock.now()
-    clock_guard.confirm(runtime, now)
-    with reading(runtime.engine) as db:
-        everyone = practices(db)
-    for practice in everyone:
-        with transaction(runtime.engine, practice.id) as db:
-            recording.record(
-                db, practice.id, actor="command line", action="confirm clock", subject="", now=now
-            )
-    runtime.engine.dispose()
+    with installation() as runtime:
+        now = runtime.clock.now()
+        clock_guard.confirm(runtime, now)
+        for practice in every_practice(runtime):
+            with transaction(runtime.engine, practice.id) as db:
+                recording.record(
+                    db, practice.id, actor="command line", action="confirm clock", subject="", now=now
+                )
     click.echo(f"Taken: today is {local_day(now, 'UTC')}.")

@@ -5,28 +5,24 @@ An address is read from the command line and never written: not to the audit log
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 import click
 from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.backups import restoring
-from survey.db import reading, transaction
+from survey.db import transaction
+from survey.installation import at, every_practice, installation, practice_option
 from survey.invitations import holding, opting_out
 from survey.invitations.holding import Holdings
-from survey.practice import declaring, recording
+from survey.practice import recording
 from survey.practice.model import Practice
-from survey.runtime import Runtime, open_runtime, require_role
-from survey.settings import load_settings
+from survey.runtime import Runtime
 
 ANSWERS = (
     "Answers cannot be looked up: nothing that is kept leads from an address to an answer. "
     "They are counted together with other people's, and that cannot be undone."
 )
 
-practice_option = click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 client_option = click.option("--client", default="", help="Their client number in your software.")
 
 
@@ -130,35 +126,7 @@ def restored(yes: bool) -> None:
     click.echo(f"Done. {opted_out} opt-outs are back from the journal. Mail is paused; the owner resumes it.")
 
 
-@contextmanager
-def at(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
-    """The installation and the named practice, or its only one."""
-    with installation() as runtime:
-        chosen = [each for each in every_practice(runtime) if slug in (None, each.slug)]
-        if len(chosen) != 1:
-            raise click.ClickException("Name one practice with --practice.")
-        yield runtime, chosen[0]
-
-
-def every_practice(runtime: Runtime) -> list[Practice]:
-    """All practices of the installation."""
-    with reading(runtime.engine) as db:
-        return declaring.practices(db)
-
-
 def _note(db: Session, runtime: Runtime, practice: Practice, action: str) -> None:
     recording.record(
         db, practice.id, actor="command line", action=action, subject="", now=runtime.clock.now()
     )
-
-
-@contextmanager
-def installation() -> Iterator[Runtime]:
-    """The installation, opened for as long as the command needs it."""
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    try:
-        yield runtime
-    finally:
-        runtime.engine.dispose()

@@ -19,9 +19,9 @@ from sqlalchemy.orm import Session
 from survey.actions import telling
 from survey.clock import local_day, quarter_of
 from survey.db import reading, transaction
+from survey.installation import at, practice_option
 from survey.instruments.model import Instrument
 from survey.keys import cards as card_keys
-from survey.persons import at, practice_option
 from survey.practice import declaring, publishing, recording
 from survey.practice.model import Practice
 from survey.reports import card_sheets, effects, poster, told_sheet

@@ -9,12 +9,12 @@ import click
 from sqlalchemy.orm import Session
 
 from survey import clock, leaving
-from survey.db import reading, transaction
-from survey.practice import declaring, departing, reaching, recording
+from survey.db import transaction
+from survey.installation import installation, named
+from survey.practice import departing, reaching, recording
 from survey.practice.declaring import CannotDeclare
 from survey.practice.model import Practice
-from survey.runtime import Runtime, open_runtime, require_role
-from survey.settings import load_settings
+from survey.runtime import Runtime
 from survey.visits.addresses import is_address
 
 
@@ -87,17 +87,10 @@ def _note(runtime: Runtime, db: Session, practice: Practice, action: str) -> Non
 @contextmanager
 def _practice(slug: str) -> Iterator[tuple[Runtime, Session, Practice]]:
     """The practice in one transaction; what cannot be entered ends the command and changes nothing."""
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    try:
-        with reading(runtime.engine) as db:
-            found = declaring.practice_by_slug(db, slug)
-        if found is None:
-            raise click.ClickException(f"There is no practice {slug!r}.")
-        with transaction(runtime.engine, found.id) as db:
-            yield runtime, db, db.merge(found)
-    except (CannotDeclare, leaving.CannotLeave) as trouble:
-        raise click.ClickException(f"{trouble}. Nothing was changed.") from None
-    finally:
-        runtime.engine.dispose()
+    with installation() as runtime:
+        found = named(runtime, slug)
+        try:
+            with transaction(runtime.engine, found.id) as db:
+                yield runtime, db, db.merge(found)
+        except (CannotDeclare, leaving.CannotLeave) as trouble:
+            raise click.ClickException(f"{trouble}. Nothing was changed.") from None

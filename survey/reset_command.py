@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from survey.db import transaction
-from survey.persons import at, practice_option
+from survey.installation import at, practice_option
 from survey.practice import admitting, enrolling, invites, recording
 
 

@@ -15,7 +15,7 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import operating, persons
+from survey import installation, operating
 from survey.backups import proving, replacing, restoring, unsealing
 from survey.db import as_owner, make_engine, reading
 from survey.keys import contact, matching
@@ -101,7 +101,7 @@ def _settle(settings: Settings) -> int:
     runtime = open_runtime(settings)
     try:
         restoring.delete_again(runtime)
-        returned = sum(restoring.settle(runtime, each.id) for each in persons.every_practice(runtime))
+        returned = sum(restoring.settle(runtime, each.id) for each in installation.every_practice(runtime))
         restoring.end_links(runtime)
     finally:
         runtime.engine.dispose()

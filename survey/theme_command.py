@@ -12,9 +12,7 @@ import click
 from survey.comments import sorting
 from survey.comments.themes import OWN
 from survey.db import reading
-from survey.practice import declaring
-from survey.runtime import open_runtime, require_role
-from survey.settings import load_settings
+from survey.installation import every_practice, installation
 
 
 @click.group()
@@ -27,19 +25,14 @@ def retrain() -> None:
     """Learn from the corrected comments of this installation, on top of what is shipped."""
     from survey.comments import guesser, learning
 
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    with reading(runtime.engine) as db:
-        practices = declaring.practices(db)
     said: list[learning.Said] = []
-    for practice in practices:
-        with reading(runtime.engine, practice.id) as db:
-            said.extend(sorting.corrected_texts(db, practice.id))
-    runtime.engine.dispose()
+    with installation() as runtime:
+        for practice in every_practice(runtime):
+            with reading(runtime.engine, practice.id) as db:
+                said.extend(sorting.corrected_texts(db, practice.id))
     if not said:
         raise click.ClickException("Nobody has corrected a comment yet. Nothing was changed.")
-    path = settings.instance / OWN
+    path = runtime.settings.instance / OWN
     guesser.save(learning.learn_more(guesser.load(), said), path)
     click.echo(f"Learned from {len(said)} corrected comments. Remove {path} to go back to what is shipped.")
 

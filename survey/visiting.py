@@ -5,8 +5,7 @@ They print lines, days, clinicians and reasons; never an address or a client's n
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -15,12 +14,12 @@ import click
 
 from survey import feeding
 from survey.db import reading, transaction
+from survey.installation import at
 from survey.invitations import taking, undoing
 from survey.invitations.planning import Intake
-from survey.practice import declaring, recording
+from survey.practice import recording
 from survey.practice.model import Practice
-from survey.runtime import Runtime, open_runtime, require_role
-from survey.settings import load_settings
+from survey.runtime import Runtime
 from survey.visits import history, remembering
 from survey.visits.history import PastImport, Shown
 from survey.visits.visit_file import (
@@ -108,7 +107,7 @@ def visits() -> None:
 @reading_options
 def check(files: tuple[Path, ...], slug: str | None, **wanted: str) -> None:
     """Say how FILES would be read, what would happen, and of every visit why nobody is asked."""
-    with chosen_practice(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         match = _match(runtime, practice, _parts(files), Reading(**wanted))
         click.echo(f"Read as: {match.source}, {match.kind}, {match.encoding}, {match.date_order}")
         for meaning, column in match.columns.items():
@@ -130,7 +129,7 @@ def check(files: tuple[Path, ...], slug: str | None, **wanted: str) -> None:
 @reading_options
 def import_visits(files: tuple[Path, ...], dry_run: bool, slug: str | None, **wanted: str) -> None:
     """Import the visits of FILES (a second one is the list of clients) and plan their invitations."""
-    with chosen_practice(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         now, parts = runtime.clock.now(), _parts(files)
         match = _match(runtime, practice, parts, Reading(**wanted))
         source = open_source(parts, match, now=now)
@@ -146,7 +145,7 @@ def import_visits(files: tuple[Path, ...], dry_run: bool, slug: str | None, **wa
 @click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 def show_history(slug: str | None) -> None:
     """List what was imported, the newest first."""
-    with chosen_practice(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
+    with at(slug) as (runtime, practice), reading(runtime.engine, practice.id) as db:
         now = runtime.clock.now()
         for sentence in feeding.complaints(db, practice, now=now):
             click.echo(sentence)
@@ -170,7 +169,7 @@ def _line(each: PastImport) -> str:
 @click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 def undo(slug: str | None) -> None:
     """Take the last import back, as long as none of its mails has gone out."""
-    with chosen_practice(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         try:
             with transaction(runtime.engine, practice.id) as db:
                 gone = undoing.undo_last(db, practice.id, now=runtime.clock.now())
@@ -229,21 +228,3 @@ def _record(runtime: Runtime, practice: Practice, action: str, subject: str) -> 
         recording.record(
             db, practice.id, actor=COMMAND_LINE, action=action, subject=subject, now=runtime.clock.now()
         )
-
-
-@contextmanager
-def chosen_practice(slug: str | None) -> Iterator[tuple[Runtime, Practice]]:
-    """The installation with the named practice, or the only one."""
-    settings = load_settings()
-    require_role(settings, "worker")
-    runtime = open_runtime(settings)
-    with reading(runtime.engine) as db:
-        known = declaring.practices(db)
-    chosen = [practice for practice in known if slug in (None, practice.slug)]
-    if len(chosen) != 1:
-        names = ", ".join(practice.slug for practice in known) or "none yet; run: afterword practice create"
-        raise click.ClickException(f"Name one practice with --practice. There are: {names}.")
-    try:
-        yield runtime, chosen[0]
-    finally:
-        runtime.engine.dispose()

@@ -8,8 +8,9 @@ import click
 
 from survey import watching
 from survey.db import reading, transaction
+from survey.installation import at
 from survey.practice import recording
-from survey.visiting import COMMAND_LINE, chosen_practice
+from survey.visiting import COMMAND_LINE
 
 
 @click.command("watch")
@@ -18,7 +19,7 @@ from survey.visiting import COMMAND_LINE, chosen_practice
 @click.option("--practice", "slug", help="Short name of the practice, if there are several.")
 def watch(folder: Path | None, stop: bool, slug: str | None) -> None:
     """Import by itself what is put into FOLDER; without FOLDER, list what is watched."""
-    with chosen_practice(slug) as (runtime, practice):
+    with at(slug) as (runtime, practice):
         if folder is None:
             with reading(runtime.engine, practice.id) as db:
                 for path in watching.watched(db, practice.id):

@@ -18,6 +18,7 @@ RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 # Migrations see every table of every stage; the command line starts application and demo, so it is last.
 ABOVE = (
     *(
+        "installation",
         "clock_guard",
         "beginning",
         "watching",
