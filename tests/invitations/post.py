@@ -20,12 +20,27 @@ from sqlalchemy import Row, select
 
 from survey.db import reading, transaction
 from survey.invitations import scheduling
+from survey.invitations.letters import Letterhead
 from survey.invitations.mailer import FolderMailer, SmtpMailer
 from survey.invitations.model import Invitation
 from survey.invitations.scheduling import Intake
 from survey.practice.model import Practice
 from survey.runtime import Runtime
+from survey.settings import shipped
 from tests.visits.files import line, visits_csv
+
+HEAD = Letterhead(
+    templates=shipped("templates"),
+    base_url="https://feedback.example.org",
+    mail_from="feedback@example.org",
+    practice_name="Riverside Practice",
+    slug="riverside",
+    phone="555-0100",
+    label="after-visit-1",
+    language="en",
+    questions=10,
+    seconds=45,
+)
 
 
 def invite(runtime: Runtime, practice: Practice, *lines: str, now: datetime | None = None) -> Intake:

@@ -17,24 +17,11 @@ from survey.invitations.letters import (
     invitation_letter,
     written_languages,
 )
-from survey.settings import shipped
-from tests.invitations.post import parse, plain_text
+from tests.invitations.post import HEAD, parse, plain_text
 
 TOKEN = "Tk" * 28
 STOP = "St" * 38
 NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
-HEAD = Letterhead(
-    templates=shipped("templates"),
-    base_url="https://feedback.example.org",
-    mail_from="feedback@example.org",
-    practice_name="Riverside Practice",
-    slug="riverside",
-    phone="555-0100",
-    label="after-visit-1",
-    language="en",
-    questions=10,
-    seconds=45,
-)
 ALL = [(language, kind) for language in sorted(written_languages(HEAD.templates)) for kind in Kind]
 
 
@@ -189,7 +176,13 @@ def test_without_that_refusal_a_header_would_break_or_grow() -> None:
 def test_a_letter_goes_to_one_plain_address(to: str) -> None:
     with pytest.raises(UnsafeEnvelope) as refusal:
         invitation_letter(
-            HEAD, to=to, token=TOKEN, signed_stop=STOP, message_id="m", expires=date(2026, 3, 24), now=NOW
+            HEAD,
+            to=to,
+            token=TOKEN,
+            signed_stop=STOP,
+            message_id="m",
+            expires=date(2026, 3, 24),
+            now=NOW,
         )
     assert to not in str(refusal.value)
 

@@ -16,7 +16,7 @@ from threading import Thread
 
 import pytest
 
-from survey.invitations.letters import Letterhead, invitation_letter
+from survey.invitations.letters import invitation_letter
 from survey.invitations.mailer import (
     FolderMailer,
     HandoverUnknown,
@@ -26,22 +26,12 @@ from survey.invitations.mailer import (
     TemporaryRefusal,
     mailer_for,
 )
-from survey.settings import Settings, load_settings, shipped
+from survey.settings import Settings, load_settings
+from tests.invitations import post
 from tests.invitations.post import Relay, parse, plain_text, relay
 from tests.services import miss
 
-HEAD = Letterhead(
-    templates=shipped("templates"),
-    base_url="https://feedback.example.org",
-    mail_from="feedback@example.org",
-    practice_name="Riverside Practice",
-    slug="riverside",
-    phone="555-0100",
-    label="after-visit-1",
-    language="es",
-    questions=10,
-    seconds=45,
-)
+HEAD = replace(post.HEAD, language="es")
 
 
 def letter(to: str) -> bytes:

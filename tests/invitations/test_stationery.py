@@ -13,21 +13,10 @@ import pytest
 
 from survey.invitations.letters import Kind, Letterhead, UnsafeEnvelope, invitation_letter, written_languages
 from survey.invitations.stationery import Filling, Sheet, prepare
-from survey.settings import shipped
+from tests.invitations import post
 from tests.invitations.post import parse
 
-HEAD = Letterhead(
-    templates=shipped("templates"),
-    base_url="https://feedback.example.org",
-    mail_from="feedback@example.org",
-    practice_name="Río & Sons",
-    slug="riverside",
-    phone="555-0100",
-    label="after-visit-1",
-    language="en",
-    questions=10,
-    seconds=45,
-)
+HEAD = replace(post.HEAD, practice_name="Río & Sons")
 NOW = datetime(2026, 3, 3, 14, 7, 31, tzinfo=UTC)
 CODE = string.ascii_letters + string.digits + "-_"
 LOCAL = string.ascii_letters + string.digits + "!#$%&'*+/=^_`{|}~-"

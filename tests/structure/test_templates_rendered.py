@@ -28,7 +28,8 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.settings import Settings, shipped
 from tests import builders
-from tests.invitations.test_letters import ALL, HEAD, NOW, STOP, TOKEN
+from tests.invitations.post import HEAD
+from tests.invitations.test_letters import ALL, NOW, STOP, TOKEN
 from tests.journeys.days import CONTENT, send
 from tests.structure.crawling import House, addresses, furnish
 from tests.web.desk import GOOD, enter, make_owner, token_of

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
-from survey.practice.model import Clinician, Practice
+from survey.practice.model import Clinician, Practice, Staff
 from survey.runtime import Runtime
+from survey.web import survey_page
 from tests.web import stage
 from tests.web.desk import enter, make_clinician_account, make_owner
 
@@ -69,6 +70,20 @@ def on_postgres(item: pytest.Item) -> bool:
 def people(runtime: Runtime, practice: Practice) -> tuple[Clinician, ...]:
     """The clinicians of a practice with a year of results."""
     return stage.stage_year(runtime, practice)
+
+
+@pytest.fixture
+def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
+    """The owner of a practice without results, signed in."""
+    person = make_owner(runtime, practice)
+    enter(client, runtime, person)
+    return person
+
+
+@pytest.fixture
+def unremembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What patients' pages show is read anew each time: their minute is over at once."""
+    monkeypatch.setattr(survey_page, "FRESH", 0.0)
 
 
 @pytest.fixture

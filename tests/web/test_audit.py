@@ -21,13 +21,6 @@ from tests.web.desk import TOKEN, enter, make_auditor, make_front_desk, make_own
 PAGE = "/staff/audit"
 
 
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    owner = make_owner(runtime, practice)
-    enter(client, runtime, owner)
-    return owner
-
-
 def write(
     runtime: Runtime, practice: Practice, action: str, subject: str = "", actor: str = "olu@example.org"
 ) -> None:

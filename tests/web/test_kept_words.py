@@ -19,19 +19,12 @@ from survey.runtime import Runtime
 from survey.web import kept_words
 from tests.practice.test_enrolling import code_at, enrol
 from tests.structure.crawling import fingerprint
-from tests.web.desk import GOOD, enter, make_owner, token_of
+from tests.web.desk import GOOD, make_owner, token_of
 
 HERE = {"Origin": "http://localhost"}
 WORDS = "Nobody answers the phone <on> Mondays."
 FORM = {"touchpoint": "phone", "heard": WORDS}
 HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)" value="([^"]*)"')
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    found = make_owner(runtime, practice)
-    enter(client, runtime, found)
-    return found
 
 
 def send_late(client: FlaskClient, clock: SimulatedClock, **fields: str) -> TestResponse:

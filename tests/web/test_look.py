@@ -12,27 +12,15 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.test import TestResponse
 
 from survey.db import reading, transaction
-from survey.practice.model import AuditEntry, Practice, Staff
+from survey.practice.model import AuditEntry, Practice
 from survey.runtime import Runtime
-from survey.web import survey_page
-from tests.web.desk import enter, make_owner, token_of
+from tests.web.desk import token_of
 from tests.web.patients import PAGE
 
 LOOK, PLUM = "/staff/look", "#7a1f5c"
 LINKED = re.compile(r'<link rel="stylesheet" href="(/look/[^"]+)"')
 
-
-@pytest.fixture(autouse=True)
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The minute is over at once."""
-    monkeypatch.setattr(survey_page, "FRESH", 0.0)
+pytestmark = pytest.mark.usefixtures("olu", "unremembered")
 
 
 def press(client: FlaskClient, **fields: str) -> TestResponse:

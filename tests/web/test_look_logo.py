@@ -11,28 +11,16 @@ from werkzeug.test import TestResponse
 
 from survey.db import transaction
 from survey.practice import branding, declaring
-from survey.practice.model import Practice, Staff
+from survey.practice.model import Practice
 from survey.runtime import Runtime
-from survey.web import survey_page
 from tests.practice.test_logo import picture, talkative
-from tests.web.desk import enter, make_owner, token_of
+from tests.web.desk import token_of
 from tests.web.patients import PAGE
 
 LOOK = "/staff/look"
 SHOWN = re.compile(r'<img src="(/logo/[^"]+)" alt="([^"]*)"')
 
-
-@pytest.fixture(autouse=True)
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
-
-
-@pytest.fixture(autouse=True)
-def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The minute is over at once."""
-    monkeypatch.setattr(survey_page, "FRESH", 0.0)
+pytestmark = pytest.mark.usefixtures("olu", "unremembered")
 
 
 def send(client: FlaskClient, data: bytes, said: str = "image/png") -> TestResponse:

@@ -27,14 +27,7 @@ from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
 from tests import builders
 from tests.invitations.post import invite_people, states
-from tests.web.desk import enter, make_front_desk, make_owner, token_of
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
+from tests.web.desk import enter, make_front_desk, token_of
 
 
 def press(client: FlaskClient, path: str, **fields: str | int) -> int:

@@ -13,17 +13,10 @@ from survey.practice import mail_scheduling, publishing
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.practice.schedule import Schedule
 from survey.runtime import Runtime
-from tests.web.desk import enter, make_owner, token_of
+from tests.web.desk import token_of
 
 PAGE = "/staff/mail/settings"
 DAY = date(2026, 12, 24)
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
 
 
 def press(client: FlaskClient, button: str, **fields: str | int) -> tuple[int, str]:

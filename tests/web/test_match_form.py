@@ -10,22 +10,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from survey.db import reading
-from survey.practice.model import Clinician, Practice, Staff
+from survey.practice.model import Clinician, Staff
 from survey.runtime import Runtime
 from survey.visits import source, suggestion
 from survey.visits.model import Visit
-from tests.web.desk import enter, make_owner
 from tests.web.wizard import GOOD_FILE, HEADER, begin, check, fields, send
 
 JANE = "Id,Start,Staff Member,Patient Email,State\n77,2026-02-26 09:00,Ben Yu,five@example.org,Arrived\n"
 REASON = "seems to say who clients are"
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
 
 
 @pytest.fixture

@@ -19,18 +19,11 @@ from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
 from tests import builders
 from tests.web import programs
-from tests.web.desk import enter, make_auditor, make_front_desk, make_owner, token_of
+from tests.web.desk import enter, make_auditor, make_front_desk, token_of
 
 PAGE = "/staff/people"
 NEW = "five other odd words"
 GUEST = {"name": "Zoe Park", "email": "zoe@example.org", "role": "front_desk"}
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    found = make_owner(runtime, practice)
-    enter(client, runtime, found)
-    return found
 
 
 def send(client: FlaskClient, go: str, person: Staff, **fields: str) -> TestResponse:

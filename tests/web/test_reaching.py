@@ -9,7 +9,7 @@ from sqlalchemy import select
 from survey.db import reading, transaction
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
-from tests.web.desk import enter, make_owner, token_of
+from tests.web.desk import token_of
 
 PAGE = "/staff/reaching"
 SOUND = {
@@ -18,13 +18,6 @@ SOUND = {
     "contact_address": "desk@example.org",
     "complaints_to": "Olu, at the desk",
 }
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
 
 
 def press(client: FlaskClient, button: str, **fields: str) -> tuple[int, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -13,17 +12,10 @@ from survey.clock import SimulatedClock
 from survey.practice.model import Practice, Staff
 from survey.runtime import Runtime
 from survey.web.doors import Door
-from tests.web.desk import enter, make_front_desk, make_owner, token_of
+from tests.web.desk import enter, make_front_desk, token_of
 
 PAGE = "/staff/stay"
 JSON = {"Accept": "application/json"}
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    found = make_owner(runtime, practice)
-    enter(client, runtime, found)
-    return found
 
 
 def ask(client: FlaskClient) -> Any:

@@ -9,11 +9,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from survey.db import reading
-from survey.practice.model import Practice, Staff
+from survey.practice.model import Staff
 from survey.runtime import Runtime
 from survey.visits.model import Upload, Visit
 from survey.web import tie_form
-from tests.web.desk import enter, make_owner
 from tests.web.wizard import begin, check, send
 
 TIES = 250
@@ -34,13 +33,6 @@ CLIENTS = "Client,Email,Client Type,Primary Clinician\n" + "".join(
 )
 CHOSEN = re.compile('name="chosen" value="([^"]*)"')
 ASKED = re.compile(r'id="tie-(\d+)"')
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
 
 
 @pytest.fixture

@@ -32,13 +32,6 @@ from tests.web.desk import enter, make_clinician_account, make_front_desk, make_
 from tests.web.wizard import GOOD_FILE, HEADER, begin, bring_in, check, send, upload
 
 
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
-
-
 def count(runtime: Runtime, table: type) -> int:
     with reading(runtime.engine) as db:
         return db.scalar(select(func.count()).select_from(table)) or 0

@@ -14,12 +14,12 @@ from sqlalchemy import func, select
 from survey.clock import SimulatedClock
 from survey.db import reading, transaction
 from survey.invitations.model import Invitation
-from survey.practice.model import Practice, Staff
+from survey.practice.model import Staff
 from survey.runtime import Runtime
 from survey.visits import history
 from survey.visits.model import Upload, Visit, VisitImport
 from tests.services import data_folder
-from tests.web.desk import enter, make_owner
+from tests.web.desk import enter
 from tests.web.wizard import GOOD_FILE, HEADER, TIED, begin, bring_in, check, fields, send, upload
 
 FILES = {
@@ -29,13 +29,6 @@ FILES = {
     "simplepractice": ("simplepractice_clients.csv", "simplepractice_appointment_status.csv"),
 }
 NUMBER = re.compile(r'<dt>([^<]+)</dt><dd><span class="figure-value">(\d+)<')
-
-
-@pytest.fixture
-def olu(runtime: Runtime, practice: Practice, client: FlaskClient) -> Staff:
-    person = make_owner(runtime, practice)
-    enter(client, runtime, person)
-    return person
 
 
 def real(name: str) -> list[Path]:
