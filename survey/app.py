@@ -29,6 +29,7 @@ from survey.web import (
 )
 from survey.web.installation import KEY
 from survey.web.short_path import ShortPath
+from survey.web.staff_cookie import StaffCookie
 
 #: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
 BLUEPRINTS: tuple[str, ...] = (
@@ -121,6 +122,7 @@ def make_app(runtime: Runtime) -> Flask:
         BABEL_DEFAULT_LOCALE="en",
         BABEL_TRANSLATION_DIRECTORIES=str(PACKAGE / "translations"),
     )
+    app.session_interface = StaffCookie()
     app.extensions[KEY] = runtime
     _install(app, runtime)
     app.wsgi_app = ShortPath(app)  # type: ignore[method-assign]

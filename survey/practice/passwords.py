@@ -6,11 +6,13 @@ it is not one of those that everybody tries first.
 
 from __future__ import annotations
 
+import gzip
 import secrets
 import unicodedata
 from enum import StrEnum
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
@@ -28,6 +30,8 @@ FIRST_TRIED = """
     therapist psychology psychologist clinician counselling counseling
 """
 COMMON = frozenset(FIRST_TRIED.split())
+#: The ten thousand of at least ``LEAST`` characters that were stolen most often; see the licence beside it.
+STOLEN = Path(__file__).parent / "common_passwords.txt.gz"
 
 
 class Refusal(StrEnum):
@@ -56,7 +60,8 @@ def check_new(password: str, *, email: str) -> None:
     squeezed = "".join(plain.casefold().split())
     core = squeezed.strip("0123456789!?.-_*#")
     own = {email.casefold(), email.casefold().partition("@")[0]}
-    if len(set(squeezed)) < 4 or core in COMMON or squeezed in own or core in own or _is_run(squeezed):
+    easy = len(set(squeezed)) < 4 or core in COMMON or squeezed in own or core in own or _is_run(squeezed)
+    if easy or _is_stolen(squeezed, core):
         raise PasswordRefused(Refusal.TOO_COMMON)
 
 
@@ -84,6 +89,12 @@ def _is_run(text: str) -> bool:
     """Counting up or down, such as 123456789012."""
     steps = {(ord(b) - ord(a)) % 10 if (a + b).isdigit() else ord(b) - ord(a) for a, b in pairwise(text)}
     return len(steps) == 1
+
+
+def _is_stolen(*forms: str) -> bool:
+    """The list is read anew each time: passwords are chosen seldom, and no process has to hold it."""
+    stolen = f"\n{gzip.decompress(STOLEN.read_bytes()).decode()}"
+    return any(f"\n{form}\n" in stolen for form in forms)
 
 
 @cache

@@ -16,7 +16,6 @@ from typing import Any, BinaryIO, Final
 
 from babel.support import Translations
 from flask import Flask
-from flask.sessions import SecureCookieSessionInterface
 from itsdangerous import BadSignature
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser
@@ -28,6 +27,7 @@ from survey.keys.sealed_file import KEY, SealedFile, SealingStream
 from survey.keys.uploads import MOST_FILES
 from survey.settings import PACKAGE
 from survey.visits.part import LARGEST
+from survey.web.staff_cookie import StaffCookie
 
 PATH: Final = "/staff/visits"
 #: Both files, and the fields and marks around them.
@@ -131,7 +131,7 @@ def _in_both_languages(sentence: str) -> str:
 
 def known_to(app: Flask) -> Callable[[str], bool]:
     """Whether a Cookie header has our signature under a sign-in; the page looks up whether it still holds."""
-    serializer = SecureCookieSessionInterface().get_signing_serializer(app)
+    serializer = StaffCookie().get_signing_serializer(app)
 
     def knows(header: str) -> bool:
         try:

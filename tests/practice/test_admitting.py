@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 from datetime import timedelta
+from pathlib import Path
 
 import argon2
 import pytest
@@ -100,6 +102,8 @@ def test_a_clinician_of_another_practice_cannot_be_tied_to_an_account(
         ("olu@example.org", Refusal.TOO_COMMON),
         ("Afterword 2026", Refusal.TOO_COMMON),
         ("Psychologist!", Refusal.TOO_COMMON),
+        ("SonyEricsson", Refusal.TOO_COMMON),
+        ("justin bieber 1994", Refusal.TOO_COMMON),
     ],
 )
 def test_a_weak_password_is_refused_with_its_reason(password: str, reason: Refusal) -> None:
@@ -107,6 +111,33 @@ def test_a_weak_password_is_refused_with_its_reason(password: str, reason: Refus
         passwords.check_new(password, email="olu@example.org")
     assert caught.value.reason is reason
     assert password not in str(caught.value)
+
+
+def stolen() -> list[str]:
+    return gzip.decompress(passwords.STOLEN.read_bytes()).decode().splitlines()
+
+
+def refused(password: str) -> bool:
+    try:
+        passwords.check_new(password, email="olu@example.org")
+    except PasswordRefused:
+        return True
+    return False
+
+
+def test_those_that_were_stolen_most_often_and_are_long_enough_are_refused() -> None:
+    known = stolen()
+    assert len(set(known)) == 10_000
+    assert all(len(each) >= passwords.LEAST for each in known)
+    assert all(refused(each.upper()) for each in known[::500])
+    assert not refused(known[0] + known[-1])
+
+
+def test_a_list_that_is_empty_would_be_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = stolen()[::500]
+    monkeypatch.setattr(passwords, "STOLEN", tmp_path / "none.gz")
+    passwords.STOLEN.write_bytes(gzip.compress(b""))
+    assert not all(refused(each) for each in listed)
 
 
 @pytest.mark.parametrize("password", [GOOD, "ñandú größe 日本 lange", "1!aB" * 16])

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from flask.sessions import SecureCookieSessionInterface
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -265,6 +266,31 @@ def test_an_altered_cookie_opens_nothing(
     forger = app.test_client()
     forger.set_cookie("session", copied.value[:-3] + "AAA", path="/staff")
     assert forger.get("/staff/practice").status_code == 302
+
+
+def pages_of_a_cookie_signed_with_sha1(client: FlaskClient) -> int:
+    """The right key and a sign-in that holds, but the signature is one that Flask would make by itself."""
+    with client.session_transaction(path="/staff/") as cookie:
+        held = dict(cookie)
+    signer = SecureCookieSessionInterface().get_signing_serializer(client.application)
+    assert signer is not None
+    forger = client.application.test_client()
+    forger.set_cookie("session", str(signer.dumps(held)), path="/staff")
+    return forger.get("/staff/practice").status_code
+
+
+def test_a_cookie_signed_with_sha1_opens_nothing(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
+    enter(client, runtime, olu)
+    assert client.get("/staff/practice").status_code == 200
+    assert pages_of_a_cookie_signed_with_sha1(client) == 302
+
+
+def test_the_signatures_that_flask_comes_with_would_be_noticed(
+    runtime: Runtime, client: FlaskClient, olu: Staff
+) -> None:
+    client.application.session_interface = SecureCookieSessionInterface()
+    enter(client, runtime, olu)
+    assert pages_of_a_cookie_signed_with_sha1(client) == 200
 
 
 def test_a_closed_account_is_out_at_once(
