@@ -16,37 +16,39 @@ from sqlalchemy.exc import DBAPIError
 
 from survey import (
     __version__,
-    audit_command,
-    backup_command,
     beginning,
-    bouncing_mail,
     clock,
     clock_guard,
     database_fault,
-    doctor,
     exporting,
     feeding,
-    feeding_command,
-    hook_command,
-    instrument_command,
     jobs,
-    key_command,
-    leaving_command,
     log_lines,
-    mailing_command,
+    printing,
+    waking,
+    watching,
+)
+from survey.attacks.command import attack
+from survey.commands import (
+    audit,
+    backup,
+    bouncing_mail,
+    doctor,
+    hook,
+    instrument,
+    key,
+    leaving,
+    mailing,
     naming,
     operating,
     persons,
-    printing,
-    reaching_command,
-    reset_command,
-    theme_command,
+    reaching,
+    reset,
+    themes,
     visiting,
-    waking,
-    watching,
-    watching_command,
 )
-from survey.attacks.command import attack
+from survey.commands import feeding as feeding_command
+from survey.commands import watching as watching_command
 from survey.db import UnsafeDatabase, reading, transaction
 from survey.deliverability import command as mail_command
 from survey.demo import running
@@ -294,25 +296,25 @@ def test(arguments: tuple[str, ...]) -> None:
 
 
 commands.add_command(naming.init)
-reset_command.add_to(user)
+reset.add_to(user)
 commands.add_command(naming.practice)
-reaching_command.add_to(naming.practice)
-leaving_command.add_to(naming.practice)
+reaching.add_to(naming.practice)
+leaving.add_to(naming.practice)
 exporting.add_to(naming.practice)
-commands.add_command(instrument_command.instrument)
+commands.add_command(instrument.instrument)
 commands.add_command(visiting.visits)
-commands.add_command(key_command.api_key)
+commands.add_command(key.api_key)
 watching_command.add_to(visiting.visits)
 feeding_command.add_to(visiting.visits)
 commands.add_command(mail_command.mail)
-mailing_command.add_to(mail_command.mail)
-mail_command.mail.add_command(hook_command.hook_command)
-backup_command.add_to(commands)
+mailing.add_to(mail_command.mail)
+mail_command.mail.add_command(hook.hook_command)
+backup.add_to(commands)
 commands.add_command(bouncing_mail.bounces)
 commands.add_command(persons.person)
 commands.add_command(printing.cards)
-commands.add_command(audit_command.audit)
-commands.add_command(theme_command.themes)
+commands.add_command(audit.audit)
+commands.add_command(themes.themes)
 commands.add_command(persons.opt_outs)
 commands.add_command(persons.restored)
 commands.add_command(operating.keys)

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy import text
 
-from survey import drilling, migrating
+from survey import migrating
 from survey.backups import replacing
+from survey.commands import drilling
 from survey.db import as_owner
 from survey.practice.model import Practice
 from survey.runtime import Runtime

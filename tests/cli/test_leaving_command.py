@@ -9,9 +9,9 @@ import pytest
 
 from survey import leaving
 from survey.clock import SystemClock
+from survey.commands.persons import every_practice
 from survey.db import insert_once, transaction
 from survey.leaving import Leaving
-from survey.persons import every_practice
 from survey.practice import departing
 from survey.practice.model import JobRun, Practice
 from survey.runtime import Runtime

@@ -13,7 +13,7 @@ import psycopg
 import pytest
 from psycopg import sql
 
-from survey import doctor
+from survey.commands import doctor
 from survey.runtime import open_runtime
 from survey.settings import Settings, load_settings
 from tests import builders

@@ -15,10 +15,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy import table as named
 from sqlalchemy.exc import OperationalError
 
-from survey import restore_command
 from survey.backups import backing_up, proving, replacing, shelving, unsealing
 from survey.backups.copying import CannotBackUp
 from survey.clock import pause
+from survey.commands import restore
 from survey.db import make_engine, reading, transaction
 from survey.keys import backup_pair
 from survey.practice.declaring import practices
@@ -56,7 +56,7 @@ class House:
 
     def restore(self, made: Path) -> None:
         with unsealing.opened(self.settings, made, self.key) as backup:
-            restore_command.restore_from(self.settings, backup, replacing_it=True)
+            restore.restore_from(self.settings, backup, replacing_it=True)
 
     def found(self) -> tuple[str, bool]:
         """The practice's name, and whether mail is on."""

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Connection, Engine, func, select, text
 from sqlalchemy.exc import ProgrammingError
 
-from survey import doctor
+from survey.commands import doctor
 from survey.db import insert_once, reading, transaction
 from survey.migrating import admit
 from survey.migrations.tables import METADATA

@@ -18,9 +18,10 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from survey import doctor, jobs
+from survey import jobs
 from survey.app import create_app, make_app
 from survey.clock import SimulatedClock
+from survey.commands import doctor
 from survey.db import make_engine, reading
 from survey.invitations.mailer import FolderMailer
 from survey.keys.halves import PRIVATE

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from survey import doctor, jobs
+from survey import jobs
 from survey.app import make_app
+from survey.commands import doctor
 from survey.invitations.mail_report import Form
 from survey.keys import hook
 from survey.keys.halves import WebHalves

@@ -15,8 +15,9 @@ import click
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from survey import installation, operating
+from survey import installation
 from survey.backups import proving, replacing, restoring, unsealing
+from survey.commands import operating
 from survey.db import as_owner, make_engine, reading
 from survey.keys import contact, matching
 from survey.keys.files import KeyFiles

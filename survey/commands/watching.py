@@ -7,10 +7,10 @@ from pathlib import Path
 import click
 
 from survey import watching
+from survey.commands.visiting import COMMAND_LINE
 from survey.db import reading, transaction
 from survey.installation import at
 from survey.practice import recording
-from survey.visiting import COMMAND_LINE
 
 
 @click.command("watch")

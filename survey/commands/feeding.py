@@ -6,12 +6,12 @@ import click
 from sqlalchemy.orm import Session
 
 from survey import feeding
+from survey.commands.visiting import COMMAND_LINE
 from survey.db import reading, transaction
 from survey.installation import at, practice_option
 from survey.practice import recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime
-from survey.visiting import COMMAND_LINE
 from survey.visits.feed import REASONS, Trouble
 from survey.visits.model import CalendarFeed
 

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import click
 
-from survey import backup_key, clock, drilling, restore_command
+from survey import clock
 from survey.backups import backing_up
 from survey.backups.copying import CannotBackUp
+from survey.commands import backup_key, drilling, restore
 from survey.db import make_engine
 from survey.settings import load_settings
 
@@ -57,5 +58,5 @@ def backup_drill(folder: Path | None, *, key: Path | None) -> None:
 
 def add_to(group: click.Group) -> None:
     """Add what there is about backups."""
-    for command in (backup, backup_drill, backup_key.backup_key, restore_command.restore):
+    for command in (backup, backup_drill, backup_key.backup_key, restore.restore):
         group.add_command(command)
