@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import format_datetime
+from flask_babel import format_date
 from flask_babel import gettext as _
 
 from survey.db import reading, transaction
@@ -74,10 +75,7 @@ def _page(*, problem: str = "", at: str = "present") -> str:
         )
         bound = signing_on.bound_since(db, mine)
         factor, left = enrolling.is_on(db, mine), enrolling.codes_left(db, mine)
-    hours = [
-        (each, *(format_datetime(at.astimezone(zone), "d MMM, HH:00", rebase=False) for at in times))
-        for each, times in ((each, (each.opened_at, each.seen_at)) for each in found)
-    ]
+    hours = [(each, *(_hour(at.astimezone(zone)) for at in (each.opened_at, each.seen_at))) for each in found]
     return render_template(
         "staff/account.html",
         sign_ins=hours,
@@ -88,3 +86,8 @@ def _page(*, problem: str = "", at: str = "present") -> str:
         bound=bound,
         least=passwords.LEAST,
     )
+
+
+def _hour(at: datetime) -> str:
+    """Day and hour, without minutes."""
+    return f"{format_date(at.date(), 'medium')}, {at:%H}:00"

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Response, render_template, request
 from flask.typing import ResponseReturnValue
-from flask_babel import format_date, format_datetime
+from flask_babel import format_date
 
 from survey import clock
 from survey.db import reading, transaction
@@ -105,7 +105,7 @@ def _wanted(given: Mapping[str, str]) -> Wanted:
 def _told(line: Line, practice: Practice) -> Told:
     at = line.at.astimezone(ZoneInfo(practice.time_zone))
     return Told(
-        when=format_datetime(at, "d MMM y, HH:mm", rebase=False),
+        when=f"{format_date(at.date(), 'medium')}, {at:%H:%M}",
         who=line.name or audit_words.actor(line.actor, translate),
         what=audit_words.what(line.action, translate),
         about=audit_words.about(line.action, line.subject, translate),

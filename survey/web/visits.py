@@ -18,12 +18,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
 
-from survey import feeding, watching
+from survey import feeding
 from survey.db import lock_practice, reading, transaction
 from survey.invitations import undoing
 from survey.keys.sealed_file import SealingStream
 from survey.keys.uploads import KEPT
 from survey.practice.model import Practice, Role
+from survey.reports import audit_words
 from survey.visits import history, remembering, uploading
 from survey.visits.feed import REASONS
 from survey.visits.history import PastImport, Shown
@@ -191,7 +192,7 @@ def _origin(each: PastImport) -> str:
 
 
 def _actor(each: PastImport) -> str:
-    return str(_("watched folder")) if each.actor == watching.ACTOR else each.actor
+    return audit_words.actor(each.actor, translate)
 
 
 def title(source: str) -> str:
