@@ -90,7 +90,8 @@ MAIL = (
         r"^by the clock: ratio ([\d.]+) in",
         r"^processor time: ratio ([\d.]+) in",
     ),
-    Figure("two workers against one", r"two workers are ([\d.]+)", 1.7, at_least=True),
+    Figure("two workers against one, sink beside them", r"^replies 0 .* are ([\d.]+)", 1.7, at_least=True),
+    Figure("two workers against one, replies 10 ms late", r"^replies 10 .* are ([\d.]+)", 1.7, at_least=True),
 )
 FLUSH = (
     Figure("ratings sealed again, a second of a core", r"sealed again: ([\d,]+)/s", 8000, at_least=True),

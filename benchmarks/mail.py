@@ -5,7 +5,9 @@ letters that are ready in memory and nothing written down; then the real sending
 makes each link and letter, asks for opt-outs and commits to the database before and after each group. Only
 the ratio of the two says something. The sink is Postfix's ``smtp-sink``, because one written in Python
 would be the slow part; name its path with ``--sink`` if it is not installed. Nothing is delivered anywhere.
-Last, two workers at once: what the sink was given must be as many mails as there are.
+Last, one worker and two at once, first with the sink as it is, then with the sink at the end of a slow line:
+two workers help where each waits for a relay, and less where one of them keeps the processor busy. What the
+sink was given must be as many mails as there are.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ from statistics import median
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
+from slow_line import slow_line
 from sqlalchemy import insert, select, text, update
 
 from survey import clock
@@ -47,6 +50,8 @@ from survey.settings import Settings, load_settings
 
 DAY = date(2026, 3, 3)
 MORNING = clock.at_local(DAY, 10, "UTC")
+#: Seconds after which a reply of the slow line arrives: a relay in a town not far away.
+LATE = 0.01
 #: Seconds by the clock, and processor seconds of this process.
 Spent = tuple[float, float]
 
@@ -66,26 +71,27 @@ def main() -> None:
         runtime = open_runtime(settings_of(Path(folder), given.postgres))
         practice = fill(runtime, given.mails)
         in_turns(runtime, practice, sink, given.mails, rounds=given.rounds)
-        together(runtime, practice, sink, given.mails)
+        for late in (0.0, LATE):
+            together(runtime, practice, sink, given.mails, late=late)
 
 
-def together(runtime: Runtime, practice: Practice, sink: str, mails: int) -> None:
-    """One worker, then two at once: how fast, and whether each mail was taken once."""
+def together(runtime: Runtime, practice: Practice, sink: str, mails: int, *, late: float) -> None:
+    """One worker, then two at once: how fast, and whether each mail was taken once. ``late``: seconds."""
     place = runtime.settings.instance.parent
     place.chmod(0o711)
     rates = []
     for number in (1, 2):
-        kept = place / f"sink{number}" / "kept"
+        kept = place / f"sink{number}-{late}" / "kept"
         kept.parent.mkdir()
         kept.parent.chmod(0o777)
-        with listening(sink, "-D", str(kept)) as port:
-            rates.append(mails / at_work(runtime, practice, port, number))
+        with listening(sink, "-D", str(kept)) as port, slow_line(port, late=late) as line:
+            rates.append(mails / at_work(runtime, practice, line if late else port, number))
         counted = taken(kept)
         print(f"{number} at work, {rates[-1]:,.0f}/s, keeping each mail: {mails} due, ", end="")
         print(f"{counted.total()} taken, {len(counted)} people")
         assert len(counted) == counted.total() == mails, "a mail was lost or sent twice"
         again(runtime)
-    print(f"two workers are {rates[1] / rates[0]:.2f} of one")
+    print(f"replies {1000 * late:.0f} ms late: two workers are {rates[1] / rates[0]:.2f} of one", flush=True)
 
 
 def in_turns(runtime: Runtime, practice: Practice, sink: str, mails: int, *, rounds: int) -> None:

@@ -2,13 +2,18 @@
 
 The file goes by in blocks. Kept in memory are counts, the first faults, and the visits recent enough to be
 asked about; of all others a client's visits are kept as short tags, to count which visit of a client it is.
+
+No transaction is open while the file is read: each block is compared in a short one of its own, so that
+SQLite can begin its log anew and no table of PostgreSQL is held, however long the file is. What changes
+between two blocks is seen when the plan is carried out, which looks at everything once more.
 """
 
 from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -35,6 +40,8 @@ from survey.visits.visit_file import RowError, VisitRow, VisitSource
 TOGETHER: Final = 1000
 #: Faults, and visits of long ago, that are listed one by one; the others are counted.
 LISTED: Final = 1000
+#: Opens a short transaction to read in, or hands out the one in which everything is done.
+Look = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True)
@@ -167,34 +174,45 @@ class Counted:
         return FileRead(self.rows, tuple(self.errors), self.refused, self._source.ignored)
 
 
-def plan(db: Session, files: KeyFiles, practice: Practice, source: VisitSource, *, now: datetime) -> Plan:
+def plan(look: Look, files: KeyFiles, practice: Practice, source: VisitSource, *, now: datetime) -> Plan:
     """Read, compare, decide. Raises UnreadableFile or NoSurveyPublished."""
-    given = circumstances(db, practice, now=now)
+    with look() as db:
+        given = circumstances(db, practice, now=now)
     tags = Tags(files, practice.id)
     counted, kept = Counted(source, tags, practice, today=given.today), _Gathering(given.today)
-    for block in as_they_come(counted, TOGETHER):
-        found = importing.sort_out(db, practice, block, today=given.today)
-        kept.add(found, to_withdraw(db, practice.id, found))
+    _compare(look, practice, counted, kept)
     again = Counted(source, tags, practice, today=given.today)
-    joined = _settle(db, practice, again, kept)
+    joined = _settle(look, practice, again, kept)
     kept.outcome += ImportOutcome(too_old=counted.too_old)
     unnumbered = {visit.client_tag for visit in kept.recent if visit.row.number is None}
     given = replace(given, flagged=frozenset(kept.flagged), history=kept.attended.of(unnumbered))
-    decisions = decide_all(db, practice, kept.recent, given)
+    with look() as db:
+        decisions = decide_all(db, practice, kept.recent, given)
     wanted = {decision.visit.visit_tag: decision.morning for decision in decisions if decision.morning}
     hours = given.schedule.from_hour, given.schedule.until_hour
     return Plan(replace(_intake(counted.read, kept, decisions), hours=hours), given, joined, wanted)
 
 
-def _settle(db: Session, practice: Practice, again: Counted, kept: _Gathering) -> dict[bytes, bytes]:
+def _compare(
+    look: Look,
+    practice: Practice,
+    visits: Iterable[ImportedVisit],
+    kept: _Gathering,
+    joined: Mapping[bytes, bytes] | None = None,
+) -> None:
+    for block in as_they_come(visits, TOGETHER):
+        with look() as db:
+            found = importing.sort_out(db, practice, block, today=kept.today, joined=joined)
+            kept.add(found, to_withdraw(db, practice.id, found))
+
+
+def _settle(look: Look, practice: Practice, again: Counted, kept: _Gathering) -> dict[bytes, bytes]:
     """Decide the undecided by looking at all of the file once more; add them to what is kept."""
     if not kept.undecided:
         return {}
     undecided, kept.undecided = kept.undecided, {}
     joined = recognising.settle(again, {tag: likeness for tag, (_, likeness) in undecided.items()})
-    for block in as_they_come((visit for visit, _ in undecided.values()), TOGETHER):
-        found = importing.sort_out(db, practice, block, today=kept.today, joined=joined)
-        kept.add(found, to_withdraw(db, practice.id, found))
+    _compare(look, practice, (visit for visit, _ in undecided.values()), kept, joined)
     return joined
 
 

@@ -7,6 +7,7 @@ Addresses leave this module only as boxes sealed for the week in which the mail 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -59,7 +60,7 @@ def take_visits(
     """
     lock_practice(db, practice.id)
     source = _source(visits, practice, now)
-    made = plan(db, files, practice, source, now=now)
+    made = plan(lambda: nullcontext(db), files, practice, source, now=now)
     for block in blocks(files, practice, source, made):
         carry_out(db, files, practice, made, block)
     return made.intake
@@ -69,7 +70,8 @@ def dry_run(
     db: Session, files: KeyFiles, practice: Practice, visits: VisitSource | bytes, *, now: datetime
 ) -> Intake:
     """What taking the visits would do at this moment; writes nothing."""
-    return plan(db, files, practice, _source(visits, practice, now), now=now).intake
+    source = _source(visits, practice, now)
+    return plan(lambda: nullcontext(db), files, practice, source, now=now).intake
 
 
 def _source(visits: VisitSource | bytes, practice: Practice, now: datetime) -> VisitSource:

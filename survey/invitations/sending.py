@@ -49,7 +49,6 @@ from survey.runtime import Runtime
 LEASE = timedelta(seconds=120)
 #: How old a lease may be before the next mail is begun.
 HEARTBEAT = timedelta(seconds=30)
-BATCH = 200
 #: So often in a row may the relay end the line; then it counts as down.
 MOST_GOODBYES = 2
 LATE_DAYS = 3
@@ -170,8 +169,11 @@ class Shift:
             late = Invitation.issue_week < oldest_week
             self.counts[S.CANCELLED] += self._move_all(db, S.DUE, S.CANCELLED, late)
 
-    def take(self, limit: int = BATCH) -> list[Mail]:
-        """Claim the next few mails, in one statement; the endings so far are written with it."""
+    def take(self, limit: int | None = None) -> list[Mail]:
+        """Claim the next few mails, in one statement; the endings so far are written with it.
+
+        ``limit`` is how many at most; without it what the pace allows, so that other workers find some.
+        """
         now = self._held = self.now()
         today = clock.local_day(now, self._practice.time_zone)
         key: list[Any] = [Invitation.practice_id, Invitation.id]
@@ -184,7 +186,7 @@ class Shift:
                 or_(Invitation.not_before.is_(None), Invitation.not_before <= now),
             )
             .order_by(Invitation.send_day, Invitation.id)
-            .limit(limit)
+            .limit(limit or self.pace.claim)
         )
         marked = outbox.moving(self._practice.id, S.DUE, S.CLAIMED).values(
             lease_until=now + LEASE, fence=Invitation.fence + 1

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 from survey import clock
 from survey.db import reading, transaction
-from survey.invitations.planning import Intake, Plan, plan
+from survey.invitations.planning import Intake, Look, Plan, plan
 from survey.invitations.scheduling import Done, blocks, carry_out
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -24,8 +25,7 @@ from survey.visits.visit_file import VisitSource
 
 def rehearse(runtime: Runtime, practice: Practice, source: VisitSource, *, now: datetime) -> Intake:
     """What ``take`` would do at this moment; writes nothing. Raises UnreadableFile or NoSurveyPublished."""
-    with reading(runtime.engine, practice.id) as db:
-        return plan(db, runtime.files, practice, source, now=now).intake
+    return plan(_looking(runtime, practice), runtime.files, practice, source, now=now).intake
 
 
 def take(
@@ -45,8 +45,7 @@ def take(
     before anything is written; faulty lines are left out whole and listed. Where all are faulty, nothing is
     written at all.
     """
-    with reading(runtime.engine, practice.id) as db:
-        made = plan(db, runtime.files, practice, source, now=now)
+    made = plan(_looking(runtime, practice), runtime.files, practice, source, now=now)
     if not made.intake.file.rows:
         return made.intake  # nothing to take, and so nothing for the history
     today = clock.local_day(now, practice.time_zone)
@@ -60,6 +59,11 @@ def take(
         history.finish(db, practice.id, number, refused=made.intake.file.refused)
     outcome = replace(outcome, too_old=made.intake.outcome.too_old)  # seen once, in the first pass
     return replace(made.intake, outcome=outcome, invited=invited)
+
+
+def _looking(runtime: Runtime, practice: Practice) -> Look:
+    """A short transaction for each block: a long one would let SQLite's log grow for as long as it lasts."""
+    return partial(reading, runtime.engine, practice.id)
 
 
 def _write(runtime: Runtime, practice: Practice, made: Plan, block: list[ImportedVisit], number: int) -> Done:

@@ -61,7 +61,7 @@ class VisitSource:
 
     Rows and faults come in the order of the file. The same visit twice is given once; a second visit under
     the same number with other content is a fault of the later line. Iterating raises UnreadableFile where the
-    file breaks off in the middle (a quotation mark that never ends), so take all of it in one transaction.
+    file breaks off in the middle (a quotation mark that never ends), so read all of it before you write.
     ``ignored`` are the names of columns that are not looked at.
     """
 

@@ -12,7 +12,7 @@ from survey.invitations import deciding, sending
 from survey.invitations.composing import make_composer
 from survey.invitations.deciding import Decision
 from survey.invitations.mailer import NOTHING_AHEAD, Ahead
-from survey.invitations.pace import GROUP, Pace
+from survey.invitations.pace import CLAIM, GROUP, Pace
 from survey.invitations.sending import LEASE, SendSummary, Shift, send_due
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -116,19 +116,21 @@ def test_without_the_look_at_its_lease_it_would_send_them_twice(
 
 
 @pytest.mark.parametrize(
-    ("mails", "seconds", "commit", "wanted"),
+    ("mails", "seconds", "commit", "group", "claim"),
     [
-        (1, 0.3, 0.004, 1),  # a relay far away: each mail has a commit of its own
-        (1, 0.08, 0.004, 1),
-        (10, 0.01, 0.004, 20),
-        (20, 0.002, 0.004, GROUP),  # faster than any disk
-        (1, 0.0, 0.004, GROUP),
-        (0, 0.0, 0.004, 7),  # nothing was begun, nothing learned
+        (1, 0.3, 0.004, 1, 7),  # a relay far away: each mail has a commit of its own, and few are claimed
+        (1, 0.08, 0.004, 1, 25),
+        (10, 0.01, 0.004, 20, CLAIM),
+        (20, 0.002, 0.004, GROUP, CLAIM),  # faster than any disk
+        (1, 0.0, 0.004, GROUP, CLAIM),
+        (1, 0.3, 0.6, 10, 10),  # a disk slower than the relay: a group is claimed at once
+        (1, 30, 0.004, 1, 1),
+        (0, 0.0, 0.004, 7, GROUP),  # nothing was begun, nothing learned
     ],
 )
-def test_a_group_is_no_larger_than_the_disk_makes_it(
-    mails: int, seconds: float, commit: float, wanted: int
+def test_group_and_claim_are_no_larger_than_disk_and_relay_make_them(
+    mails: int, seconds: float, commit: float, group: int, claim: int
 ) -> None:
     pace = Pace(7)
     pace.heard(mails, seconds, commit=commit)
-    assert pace.group == wanted
+    assert (pace.group, pace.claim) == (group, claim)

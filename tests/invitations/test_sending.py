@@ -17,7 +17,8 @@ from survey.db import transaction
 from survey.invitations import opting_out, outbox
 from survey.invitations.mailer import NOTHING_AHEAD, Ahead, SmtpMailer
 from survey.invitations.model import Invitation, InvitationState
-from survey.invitations.sending import BATCH, LEASE, Shift, send_due
+from survey.invitations.pace import CLAIM
+from survey.invitations.sending import LEASE, Shift, send_due
 from survey.keys import contact, issue, matching, tokens
 from survey.practice.model import Practice
 from survey.runtime import Runtime
@@ -343,11 +344,12 @@ def test_a_claim_takes_a_few_mails_and_leaves_the_rest_to_others(
     from survey.db import reading
     from survey.invitations.composing import make_composer
 
-    invite_people(runtime, practice, *[f"person{number}" for number in range(BATCH * 2 + 5)])
+    invite_people(runtime, practice, *[f"person{number}" for number in range(CLAIM * 2 + 5)])
     with reading(runtime.engine, practice.id) as db:
         composer = make_composer(db, runtime, practice)
     shift = Shift(runtime, practice, mailbox(runtime), composer, morning)
-    assert [len(shift.take()) for _ in range(4)] == [BATCH, BATCH, 5, 0]
+    shift.pace.heard(50, 0.05, commit=0.01)  # a fast relay
+    assert [len(shift.take()) for _ in range(4)] == [CLAIM, CLAIM, 5, 0]
 
 
 def test_a_worker_slower_than_its_lease_still_says_that_the_mail_went(

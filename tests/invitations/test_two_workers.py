@@ -13,11 +13,21 @@ from threading import Barrier, Thread
 import pytest
 
 from survey import clock
-from survey.invitations.pace import GROUP
-from survey.invitations.sending import BATCH, LEASE, SendSummary, send_due
+from survey.invitations import sending
+from survey.invitations.mailer import NOTHING_AHEAD, Ahead
+from survey.invitations.pace import CLAIM, GROUP, Pace
+from survey.invitations.sending import LEASE, SendSummary, send_due
 from survey.practice.model import Practice
 from survey.runtime import Runtime
-from tests.invitations.post import invitations, invite_people, next_morning, relay, smtp_mailer, states
+from tests.invitations.post import (
+    invitations,
+    invite_people,
+    mailbox,
+    next_morning,
+    relay,
+    smtp_mailer,
+    states,
+)
 
 WORKER = """
 import sys
@@ -50,7 +60,7 @@ def start_worker(runtime: Runtime, practice: Practice, port: int, now: datetime)
 
 
 def test_four_workers_at_once_send_each_mail_once(runtime: Runtime, practice: Practice) -> None:
-    names = [f"person{number}" for number in range(4 * BATCH)]
+    names = [f"person{number}" for number in range(4 * CLAIM)]
     invite_people(runtime, practice, *names)
     morning = next_morning(runtime.clock.now())
     barrier, summaries = Barrier(4), list[SendSummary]()
@@ -67,9 +77,45 @@ def test_four_workers_at_once_send_each_mail_once(runtime: Runtime, practice: Pr
         for thread in threads:
             thread.join()
     assert sink.names() == sorted(names)
-    assert sum(summary.sent for summary in summaries) == 4 * BATCH
+    assert sum(summary.sent for summary in summaries) == 4 * CLAIM
     assert sum(1 for summary in summaries if summary.sent) >= 2
-    assert states(runtime, practice) == {"sent": 4 * BATCH}
+    assert states(runtime, practice) == {"sent": 4 * CLAIM}
+
+
+class AtTheRelay:
+    """A mailer during whose first mail, while the relay decides, another worker begins and ends."""
+
+    def __init__(self, runtime: Runtime, practice: Practice, now: datetime) -> None:
+        self.runtime, self.practice, self.now = runtime, practice, now
+        self.box = mailbox(runtime)
+        self.other: SendSummary | None = None
+
+    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
+        if self.other is None:
+            self.other = send_due(self.runtime, self.practice.id, self.box, now=self.now)
+        self.box.hand_over(content, to=to, ahead=ahead)
+
+
+def shared(runtime: Runtime, practice: Practice) -> tuple[int, int]:
+    """Of a few mails, how many went out by the first worker, and how many by the other one meanwhile."""
+    invite_people(runtime, practice, *[f"person{number}" for number in range(CLAIM // 2)])
+    morning = next_morning(runtime.clock.now())
+    mailer = AtTheRelay(runtime, practice, morning)
+    first = send_due(runtime, practice.id, mailer, now=morning)
+    assert mailer.other is not None
+    assert states(runtime, practice) == {"sent": CLAIM // 2}
+    return first.sent, mailer.other.sent
+
+
+def test_two_workers_share_the_mails_of_one_practice(runtime: Runtime, practice: Practice) -> None:
+    assert shared(runtime, practice) == (CLAIM // 4, CLAIM // 4)
+
+
+def test_a_worker_that_claims_all_at_once_leaves_the_other_without_work(
+    runtime: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sending, "Pace", lambda: Pace(claim=CLAIM))
+    assert shared(runtime, practice) == (CLAIM // 2, 0)
 
 
 def test_two_processes_send_each_mail_once(runtime: Runtime, practice: Practice) -> None:
