@@ -124,6 +124,25 @@ def test_going_back_shows_the_form_with_everything_in_it(page: Page, live: str, 
     assert not page.locator("#code").is_visible()
 
 
+def test_loaded_again_or_sent_again_after_going_back_it_counts_once(
+    page: Page, live: str, runtime: Runtime, practice: Practice, token: str
+) -> None:
+    fill(page, f"{live}{PAGE}#{token}")
+    for _ in range(2):
+        press_send(page)
+        page.get_by_role("heading", name="Thank you").wait_for()
+        counted = kept(runtime, practice)
+        assert (counted.spent, counted.waiting) == (ONE_ANSWER.spent, ONE_ANSWER.waiting)
+        page.go_back()
+        page.locator("#send").wait_for()
+    press_send(page)
+    page.get_by_role("heading", name="Thank you").wait_for()
+    page.reload()
+    page.locator("#send").wait_for()
+    assert page.locator("textarea").first.input_value() == ""
+    assert page.locator('input[name^="item."]:checked').count() == 0
+
+
 def test_a_form_with_something_missing_comes_back_as_without_script(
     page: Page, live: str, token: str
 ) -> None:

@@ -19,7 +19,7 @@ from tests.jobs.towns import command, free_port
 
 def answers(port: int, server: subprocess.Popen[str]) -> str:
     """What /healthz says, once the server is up."""
-    for _ in range(150):
+    for _ in range(600):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=2) as reply:
                 return str(reply.read().decode())

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import shutil
 import ssl
 import subprocess
@@ -10,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from survey.visits import feed
 from survey.visits.feed import MOST_REDIRECTS, REASONS, CannotFetch, Fetched, Fetcher, Trouble
-from survey.visits.feed_address import LOOPBACK
+from survey.visits.feed_address import LOOPBACK, place_of
 from tests.services import miss
 from tests.visits.calendar_server import Answer, calendar_server, says, without_end
 
@@ -93,6 +95,24 @@ def test_a_redirect_on_the_same_server_is_followed() -> None:
 )
 def test_a_redirect_to_another_place_is_not_followed(location: str) -> None:
     assert trouble_with(says("301 Moved Permanently", b"", f"Location: {location}")) is Trouble.MOVED
+
+
+def redirected() -> int:
+    """How often somebody on another port is asked to whom a calendar's server sends its visitors."""
+    with calendar_server(says("200 OK", CALENDAR)) as other:
+        moved = says("302 Found", b"", f"Location: {other.address}")
+        with calendar_server(moved) as server, contextlib.suppress(CannotFetch):
+            HERE.fetch(server.address)
+        return len(other.asked)
+
+
+def test_nobody_is_asked_where_such_a_redirect_leads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A listener counts; the broken variant, which goes wherever it is sent, does ask."""
+    assert redirected() == 0
+    monkeypatch.setattr(
+        feed, "followed", lambda _place, location, loopback: place_of(location, loopback=loopback)
+    )
+    assert redirected() == 1
 
 
 def test_redirects_in_a_circle_end() -> None:

@@ -221,7 +221,7 @@ def test_unknown_fields_of_no_meaning_are_ignored(
 def test_words_too_long_for_their_box_come_back_whole(
     client: FlaskClient, runtime: Runtime, practice: Practice, token: str
 ) -> None:
-    long = "so " * 8000
+    long = "so " * 13_334
     response = send(client, token, box_works_well=long)
     assert response.status_code == 422
     assert "shorten your words to 1000 characters" in response.text
