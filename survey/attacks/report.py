@@ -62,12 +62,13 @@ def load() -> tuple[str, ...]:
         prefetch,
         racing,
         rejoin,
+        remembered,
         seizing,
     )
 
     stored = (linkage, physical, neighbours, seizing, people)
     shown = (headers, mails, filters, rejoin, planted, lint, copies, fakes)
-    live = (oracle, prefetch, browsing, racing, logs, *shown)
+    live = (oracle, prefetch, browsing, racing, logs, remembered, *shown)
     return tuple(module.__name__.rsplit(".", 1)[-1] for module in (*stored, *live))
 
 

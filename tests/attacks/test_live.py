@@ -17,6 +17,7 @@ from survey.attacks import (
     prefetch,
     racing,
     rejoin,
+    remembered,
 )
 from survey.attacks.house import furnish
 from survey.attacks.trial import Trial, Variant
@@ -25,6 +26,7 @@ from tests.databases import SQLITE_FIRST
 
 TRIALS = (
     oracle.TRIAL,
+    remembered.TRIAL,
     prefetch.TRIAL,
     racing.TRIAL,
     logs.TRIAL,
