@@ -1,4 +1,4 @@
-"""How long a web process takes to start, and what it holds: ``python benchmarks/memory.py [--rounds 3]``.
+"""How long a web process takes to start, and what it holds: ``benchmarks/memory.py [--only patients]``.
 
 Starts ``afterword serve`` on an installation that is there already, waits until it answers, and has it show
 the survey and take an answer. The memory is what the process holds by itself after that.
@@ -33,12 +33,18 @@ TICKS = os.sysconf("SC_CLK_TCK")
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--only", choices=["patients"], help="As ``afterword serve --only patients``.")
     given = parser.parse_args()
+    more = ["--only", given.only] if given.only else []
     with tempfile.TemporaryDirectory() as folder:
         house = furnish(open_runtime(settings_of(Path(folder), "")))
         found = []
         for _ in range(given.rounds):
-            with serving(Path(folder)) as (address, seconds, pid):
+            with serving(Path(folder), *more) as (
+                address,
+                seconds,
+                pid,
+            ):
                 used = processor_of(pid)
                 asked = [getting(), *(answer_request(house, token) for token in house.tokens(20))]
                 assert {each.status for each in ask_all(address, asked, connections=4)} == {200}
@@ -48,7 +54,7 @@ def main() -> None:
 
 
 @contextmanager
-def serving(folder: Path) -> Iterator[tuple[tuple[str, int], float, int]]:
+def serving(folder: Path, *more: str) -> Iterator[tuple[tuple[str, int], float, int]]:
     """Address, seconds until it answered, and number of the process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = int(free.getsockname()[1])
@@ -57,7 +63,7 @@ def serving(folder: Path) -> Iterator[tuple[tuple[str, int], float, int]]:
         "AFTERWORD_KEYS": str(folder / "k"),
         "AFTERWORD_MAIL": "folder",
     }
-    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port)]
+    command = [sys.executable, "-m", "survey.cli", "serve", "--port", str(port), *more]
     begun = time.perf_counter()
     with subprocess.Popen(command, env=os.environ | own, stdout=subprocess.DEVNULL, cwd=ROOT) as process:
         try:

@@ -2,41 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import timedelta
 from importlib import import_module
 
 from flask import Flask
 from flask_babel import Babel
-from flask_wtf.csrf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from survey import log_lines
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import (
-    assets,
-    disclosing,
-    doors,
-    drawing_once,
-    entering,
-    errors,
-    headers,
-    receiving,
-    status,
-    survey_page,
-    updating,
-)
+from survey.web import assets, disclosing, doors, errors, headers, survey_page, updating, wording
 from survey.web.installation import KEY
 from survey.web.short_path import ShortPath
 from survey.web.staff_cookie import StaffCookie
 
-#: Modules of ``survey.web`` with a ``blueprint``; ``mailbox`` exists in demo mode only.
+#: Modules of ``survey.web`` with a ``blueprint``: what patients meet, and whoever watches the service.
+FOR_PATIENTS: tuple[str, ...] = ("patient", "disclosing", "stopping", "contact", "health")
+#: The others; ``mailbox`` exists in demo mode only.
 BLUEPRINTS: tuple[str, ...] = (
-    "patient",
-    "disclosing",
-    "stopping",
-    "contact",
     "access",
     "forgotten",
     "first_practice",
@@ -85,7 +71,6 @@ BLUEPRINTS: tuple[str, ...] = (
     "editor_compare",
     "api",
     "api_results",
-    "health",
     "metrics",
     "mailbox",
 )
@@ -93,16 +78,21 @@ BLUEPRINTS: tuple[str, ...] = (
 WITHOUT_SESSION: tuple[str, ...] = ("patient", "stopping", "contact", "api", "mail_hook")
 
 
-def create_app(settings: Settings | None = None, clock: Clock | None = None) -> Flask:
+def create_app(
+    settings: Settings | None = None, clock: Clock | None = None, *, only_patients: bool = False
+) -> Flask:
     """The web application. Raises SettingsError, UnsafeDatabase or KeyTrouble with a remedy."""
     settings = settings or load_settings()
     log_lines.install(settings.log_format)
     require_role(settings, "web")
-    return make_app(open_runtime(settings, clock))
+    return make_app(open_runtime(settings, clock), only_patients=only_patients)
 
 
-def make_app(runtime: Runtime) -> Flask:
-    """The web application on an installation that is already open."""
+def make_app(runtime: Runtime, *, only_patients: bool = False) -> Flask:
+    """The web application on an installation that is already open.
+
+    ``only_patients``: without a sign-in, a desk or an API; what they need is not even loaded.
+    """
     settings = runtime.settings
     secure = settings.base_url.startswith("https://")
     app = Flask("survey", template_folder=str(settings.templates), static_folder=str(settings.static))
@@ -124,7 +114,7 @@ def make_app(runtime: Runtime) -> Flask:
     )
     app.session_interface = StaffCookie()
     app.extensions[KEY] = runtime
-    _install(app, runtime)
+    _install(app, settings, only_patients=only_patients)
     app.wsgi_app = ShortPath(app)  # type: ignore[method-assign]
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -132,23 +122,36 @@ def make_app(runtime: Runtime) -> Flask:
     return app
 
 
-def _install(app: Flask, runtime: Runtime) -> None:
-    Babel(app, locale_selector=entering.staff_language)
+def _install(app: Flask, settings: Settings, *, only_patients: bool) -> None:
+    Babel(app, locale_selector=wording.staff_language)
     updating.install(app)
-    entering.install(app)
-    status.install(app)
-    receiving.install(app)
-    forgery = CSRFProtect(app)
-    for name in BLUEPRINTS:
-        module = import_module(f"survey.web.{name}")
-        if name != "mailbox" or runtime.settings.demo:
-            app.register_blueprint(module.blueprint)
-            if name in WITHOUT_SESSION:
-                forgery.exempt(module.blueprint)
+    if not only_patients:
+        _install_desk(app)
+    _add_routes(app, FOR_PATIENTS if only_patients else (*FOR_PATIENTS, *BLUEPRINTS))
     assets.install(app)
-    drawing_once.install(app)
-    survey_page.install(app, runtime.settings)
-    disclosing.install(app, runtime.settings)
+    survey_page.install(app, settings)
+    disclosing.install(app, settings)
     errors.install(app)
     headers.install(app)
-    doors.require_doors(app)
+    doors.require_doors(app, only_public=only_patients)
+
+
+def _install_desk(app: Flask) -> None:
+    """What reads a sign-in or draws results. Loaded here, as it weighs more than all that patients need."""
+    from flask_wtf.csrf import CSRFProtect
+
+    from survey.web import drawing_once, entering, receiving, status
+
+    for each in (entering, status, receiving, drawing_once):
+        each.install(app)
+    CSRFProtect(app)
+
+
+def _add_routes(app: Flask, names: Iterable[str]) -> None:
+    forgery = app.extensions.get("csrf")
+    for name in names:
+        module = import_module(f"survey.web.{name}")
+        if name != "mailbox" or app.extensions[KEY].settings.demo:
+            app.register_blueprint(module.blueprint)
+            if forgery is not None and name in WITHOUT_SESSION:
+                forgery.exempt(module.blueprint)

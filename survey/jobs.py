@@ -42,7 +42,7 @@ from survey.keys import cards, halves, issue, matching
 from survey.keys.uploads import Uploads
 from survey.practice import mail_scheduling, publishing, recording
 from survey.practice.declaring import practices
-from survey.practice.model import JobRun, Practice
+from survey.practice.model import JOB_RUN_DAYS, JobRun, Practice
 from survey.releases import compacting, flushing
 from survey.reports import freezing, tongues
 from survey.responses import forgetting, standing
@@ -51,8 +51,6 @@ from survey.visits import uploading
 
 log = logging.getLogger(__name__)
 
-#: Days for which a note of what was done is kept.
-JOB_RUN_DAYS = 400
 #: Weeks whose public halves web processes find, this one included.
 WEEKS_SHARED = 3
 

@@ -16,7 +16,6 @@ from typing import BinaryIO
 import click
 from sqlalchemy.orm import Session
 
-from survey.actions import telling
 from survey.clock import local_day, quarter_of
 from survey.db import reading, transaction
 from survey.installation import at, practice_option
@@ -24,12 +23,11 @@ from survey.instruments.model import Instrument
 from survey.keys import cards as card_keys
 from survey.practice import declaring, publishing, recording
 from survey.practice.model import Practice
-from survey.reports import card_sheets, effects, poster, told_sheet
+from survey.reports import card_sheets, poster, told_lines, told_sheet
 from survey.reports.card_sheets import Deck
 from survey.reports.gathering import NothingPublished
 from survey.reports.paper import SIZES, size_for
-from survey.reports.poster import Done
-from survey.reports.tongues import PRINTED, translator
+from survey.reports.tongues import PRINTED
 from survey.responses import minting
 from survey.runtime import Runtime
 
@@ -73,7 +71,7 @@ def print_cards(runtime: Runtime, practice: Practice, order: Order, *, number: i
 def print_poster(runtime: Runtime, practice: Practice, order: Order, *, now: datetime) -> bytes:
     """The poster, with what was published of "You said, we did". Raises CannotPrint."""
     with reading(runtime.engine, practice.id) as db:
-        done, people = published(db, practice, order.language), clinicians(db, practice)
+        done, people = told_lines.published(db, practice, order.language), clinicians(db, practice)
     today = local_day(now, practice.time_zone)
     pdf = poster.poster_pdf(
         practice, done, language=order.language, size=order.size, day=today, people=people
@@ -90,7 +88,7 @@ class NothingToTell(Exception):
 def print_sheet(runtime: Runtime, practice: Practice, order: Order, *, now: datetime) -> bytes:
     """The sheet "You said, we did". Raises NothingToTell or CannotPrint."""
     with reading(runtime.engine, practice.id) as db:
-        done = published(db, practice, order.language, limit=2 * told_sheet.MOST)
+        done = told_lines.published(db, practice, order.language, limit=2 * told_sheet.MOST)
         done = told_sheet.fitting(done, people=clinicians(db, practice))
     if not done:
         raise NothingToTell(f"nothing is published in {order.language}")
@@ -112,17 +110,6 @@ def survey_in_force(db: Session, practice: Practice, *, today: date) -> Instrume
 def languages_of(instrument: Instrument) -> tuple[str, ...]:
     """Languages that both the survey and the cards speak."""
     return tuple(each for each in PRINTED if each in instrument.languages)
-
-
-def published(
-    db: Session, practice: Practice, language: str, *, limit: int = telling.SHOWN
-) -> tuple[Done, ...]:
-    """Published repairs in a language, newest first."""
-    speak = translator(language)
-    return tuple(
-        Done(each.line.said, each.line.did, effects.change_sentence(each, translate=speak))
-        for each in telling.told(db, practice.id, language=language, limit=limit)
-    )
 
 
 def clinicians(db: Session, practice: Practice) -> tuple[str, ...]:

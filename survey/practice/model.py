@@ -287,6 +287,10 @@ class ApiKey(Base):
     __table_args__ = (UniqueConstraint("practice_id", "name"), WITHOUT_ROWID)
 
 
+#: Days for which a note of what was done is kept.
+JOB_RUN_DAYS = 400
+
+
 class JobRun(Base):
     """That a daily job is done for a practice's local day; written last, so a cut job is run again."""
 

@@ -6,11 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from survey.actions.model import Action
-from survey.actions.telling import Told, measured
+from survey.actions.telling import measured
 from survey.insight import effect
 from survey.insight.effect import Effect
 from survey.insight.rounding import RoundedShare
-from survey.insight.words import Translate
 from survey.instruments.model import Item
 from survey.reports.courses import difference_words
 from survey.reports.voice import Voice
@@ -53,16 +52,6 @@ class EffectLine:
     word: str
     sentence: str
     how: str
-
-
-def change_sentence(told: Told, *, translate: Translate) -> str:
-    """One sentence for patients where a change was measured, whichever way it went; else nothing."""
-    _ = translate
-    if told.before is None or told.after is None:
-        return ""
-    return _("Best answers before: {before}. Since then: {after}.").format(
-        before=told.before.words(_), after=told.after.words(_)
-    )
 
 
 def effect_line(action: Compared, item: Item | None, *, voice: Voice) -> EffectLine:

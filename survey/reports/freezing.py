@@ -24,11 +24,10 @@ from survey.reports import earlier, family, gathering, matters, outcomes, theme_
 from survey.reports.facts import ActionFacts, all_item_facts, repair_facts, window_for
 from survey.reports.gathering import Ground
 from survey.reports.lines import QuarterLine
-from survey.reports.model import Report
+from survey.reports.model import DAYS_AFTER_END, Report
 from survey.reports.quarter_facts import QuarterFacts, from_json, to_json
 from survey.reports.voice import Voice
 
-DAYS_AFTER_END = 3
 QUARTER_TREND_MONTHS = 12
 
 

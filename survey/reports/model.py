@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from survey.db import WITHOUT_ROWID, Base
 
+#: A quarter is frozen so many days after its end.
+DAYS_AFTER_END = 3
+
 
 class Report(Base):
     """A quarter's report of one practice as canonical JSON, with its hash."""

@@ -20,6 +20,7 @@ from survey.keys import cards as card_keys
 from survey.practice.model import Role
 from survey.printing import Order
 from survey.reports import poster as posters
+from survey.reports import told_lines
 from survey.reports.paper import SIZES, CannotPrint, size_for
 from survey.responses.minting import MOST, PER_SHEET, CannotMint
 from survey.web import entering
@@ -103,7 +104,7 @@ def _today() -> date:
 def _page(*, problem: str = "") -> str:
     practice = entering.own_practice()
     with reading(runtime().engine, practice.id) as db:
-        done = printing.published(db, practice, language())
+        done = told_lines.published(db, practice, language())
         people = printing.clinicians(db, practice)
     return render_template(
         "staff/cards.html",

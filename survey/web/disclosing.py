@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey import clock
+from survey.comments import model as _comments  # noqa: F401 — its tables are shown, too
 from survey.db import Base, reading
 from survey.instruments.model import Instrument
 from survey.practice import publishing

@@ -14,6 +14,9 @@ from flask import Flask
 
 from survey.practice.model import Role
 
+#: Methods that only look.
+READING = frozenset({"GET", "HEAD"})
+
 View = TypeVar("View", bound=Callable[..., Any])
 
 
@@ -50,8 +53,13 @@ def door_of(app: Flask, endpoint: str) -> Door | None:
     return getattr(app.view_functions.get(endpoint), "door", None)
 
 
-def require_doors(app: Flask) -> None:
-    """Raises RuntimeError naming every route that nobody guarded."""
-    bare = sorted({rule.endpoint for rule in app.url_map.iter_rules() if door_of(app, rule.endpoint) is None})
-    if bare:
+def require_doors(app: Flask, *, only_public: bool = False) -> None:
+    """Raises RuntimeError naming every route that nobody guarded.
+
+    ``only_public``: and every one that asks who is signed in, where nothing is there to ask.
+    """
+    found = {rule.endpoint: door_of(app, rule.endpoint) for rule in app.url_map.iter_rules()}
+    if bare := sorted(name for name, door in found.items() if door is None):
         raise RuntimeError(f"routes without a door: {', '.join(bare)}")
+    if only_public and (shut := sorted(name for name, door in found.items() if door and door.roles)):
+        raise RuntimeError(f"routes for staff where nobody can sign in: {', '.join(shut)}")

@@ -10,9 +10,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import cast
 
-from flask import Flask, abort, current_app, g, redirect, render_template, request, session, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response as AnyResponse
 
 from survey import clock
 from survey.db import reading, transaction
@@ -20,12 +22,10 @@ from survey.practice import recording, signing_in
 from survey.practice.model import Practice
 from survey.practice.signing_in import StaffMember
 from survey.reports.gathering import NothingPublished
-from survey.web import kept_words, look_sheet
-from survey.web.doors import door_of
+from survey.web import errors, kept_words, look_sheet
+from survey.web.doors import READING, door_of
 from survey.web.installation import now, runtime
 
-LANGUAGES = ("en", "es")
-READING = frozenset({"GET", "HEAD"})
 #: Blueprints where somebody sets up what the practice asks for.
 ENROLLING = frozenset({"second_factor", "passkeys"})
 #: What the log says of somebody who sent a form of another role.
@@ -37,17 +37,11 @@ def install(app: Flask) -> None:
     """Guard every route. Must come before the forgery check, so that strangers are told to sign in."""
     app.before_request(_guard)
     app.register_error_handler(NothingPublished, _nothing_published)
+    app.register_error_handler(CSRFError, _forged)
     lent = {"seconds_left": seconds_left, "longest_hours": LONGEST_HOURS, "own_practice": own_practice}
     app.context_processor(
         lambda: {"member": g.get("member"), "look": look_sheet.look_of(g.get("wearing")), **lent}
     )
-
-
-def staff_language() -> str | None:
-    """Pages for staff and programmers follow the browser; patients' take their language from the address."""
-    if not request.path.startswith(("/staff", "/api")):
-        return None
-    return request.accept_languages.best_match(LANGUAGES)
 
 
 def member() -> StaffMember:
@@ -176,6 +170,11 @@ def seconds_left() -> int:
 
 def _nothing_published(_trouble: NothingPublished) -> ResponseReturnValue:
     return render_template("staff/nothing_published.html"), 409
+
+
+def _forged(_trouble: CSRFError) -> AnyResponse:
+    again = sent_again()
+    return errors.page(400) if again is None else Response(again, 400, mimetype="text/html")
 
 
 def _signed_in() -> StaffMember | None:

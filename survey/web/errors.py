@@ -8,7 +8,6 @@ from __future__ import annotations
 from flask import Flask, Response, current_app, g, request
 from flask_babel import force_locale
 from flask_babel import gettext as _
-from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.exc import TimeoutError as NoConnection
 from werkzeug.exceptions import HTTPException
@@ -16,9 +15,11 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from survey.db import UnsafeDatabase
 from survey.keys.files import KeyTrouble
-from survey.web import entering, masking, problems, receiving
+from survey.web import masking, problems, receiving
+from survey.web.doors import READING
 from survey.web.survey_page import INTERFACE, render
 from survey.web.updating import Updating
+from survey.web.wording import staff_language
 
 SECONDS_TO_WAIT = "5"
 SECONDS_OF_AN_UPDATE = "60"
@@ -37,7 +38,7 @@ def page(status: int, *, language: str | None = None, updating: bool = False) ->
     """The page of a status, in the language of the address unless another one is given."""
     if request.path.startswith("/api/"):
         return problems.answer(status)
-    spoken = language or entering.staff_language() or _language_of(request.path)
+    spoken = language or staff_language() or _language_of(request.path)
     with force_locale(spoken):
         if updating:
             heading, text = _update()
@@ -49,10 +50,6 @@ def page(status: int, *, language: str | None = None, updating: bool = False) ->
 
 def _refused(trouble: HTTPException) -> AnyResponse:
     """Flask's own refusals; what their answer carries besides the text (such as Allow) is kept."""
-    if isinstance(trouble, CSRFError):
-        again = entering.sent_again()
-        if again is not None:
-            return Response(again, 400, mimetype="text/html")
     if trouble.code is None or trouble.response is not None:
         return trouble.get_response()
     answer = page(trouble.code)
@@ -83,7 +80,7 @@ def _updating(_trouble: Updating) -> AnyResponse:
 
 
 def _update() -> tuple[str, str]:
-    if request.method in entering.READING:
+    if request.method in READING:
         text = _("This takes a few minutes. Nothing is lost. Please come back a little later.")
     else:
         text = _("This takes a few minutes. Nothing was saved. Go back, wait a little, and send again.")
@@ -140,7 +137,8 @@ def _not_found() -> str:
 
 
 def _for_staff() -> bool:
-    return request.path.startswith("/staff")
+    """A process that serves patients alone has no desk to go back to."""
+    return request.path.startswith("/staff") and "access" in current_app.blueprints
 
 
 def _language_of(path: str) -> str:

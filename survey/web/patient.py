@@ -15,12 +15,12 @@ from flask_babel import force_locale
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
-from survey import printing
 from survey.clock import local_day, monotonic
 from survey.db import reading, transaction
 from survey.keys.tokens import BadToken, ExpiredToken
 from survey.practice import publishing
 from survey.practice.declaring import SLUG
+from survey.reports import told_lines
 from survey.responses import submitting
 from survey.web import packed, survey_page, updating
 from survey.web.answer_form import (
@@ -147,7 +147,7 @@ def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
     made, page = opened.thanks.get(language, (0.0, b""))
     if not page or monotonic() - made >= survey_page.FRESH:
         with reading(runtime().engine, opened.practice.id) as db:
-            done = printing.published(db, opened.practice, survey_page.spoken(language))
+            done = told_lines.published(db, opened.practice, survey_page.spoken(language))
         page = render("patient/thanks.html", language, opened.practice, done=done).encode("utf-8")
         opened.thanks[language] = (monotonic(), page)
     return _html(page, 200)

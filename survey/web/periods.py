@@ -11,16 +11,16 @@ from datetime import timedelta
 from survey.invitations.destroying import CAP_MARK_DAYS
 from survey.invitations.eligibility import CAP_DAYS
 from survey.invitations.mornings import REMINDER_DAY
-from survey.jobs import JOB_RUN_DAYS
 from survey.keys.cards import GRACE_DAYS as CARD_GRACE_DAYS
 from survey.keys.issue import GRACE_DAYS, LINK_DAYS, WEEKS_AHEAD
 from survey.keys.uploads import KEPT
 from survey.practice.departing import NOTICE, WAITING
 from survey.practice.forgetting_passwords import KEPT as PASSWORD_REQUEST_KEPT
+from survey.practice.model import JOB_RUN_DAYS
 from survey.practice.signing_in import IDLE, LONGEST
 from survey.practice.signing_on import LIFE as SSO_LIFE
 from survey.releases.ticks import HOLD
-from survey.reports.freezing import DAYS_AFTER_END
+from survey.reports.model import DAYS_AFTER_END
 from survey.responses.model import Kind
 from survey.visits.model import KEPT_DAYS
 from survey.visits.repeating import KEPT_DAYS as REQUEST_DAYS

@@ -6,12 +6,21 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from flask import g
+from flask import g, request
 from flask_babel import get_domain, get_locale
 
 from survey.instruments.loading import load_touchpoints
 from survey.instruments.model import Touchpoint
 from survey.web.installation import runtime
+
+LANGUAGES = ("en", "es")
+
+
+def staff_language() -> str | None:
+    """Pages for staff and programmers follow the browser; patients' take their language from the address."""
+    if not request.path.startswith(("/staff", "/api")):
+        return None
+    return request.accept_languages.best_match(LANGUAGES)
 
 
 def language() -> str:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from survey import cli
+from survey import all_commands
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.settings import Settings
@@ -25,8 +25,8 @@ def terminal(
         found.opened.append(open_runtime(settings))
         return found.opened[-1]
 
-    open_runtime = cli.open_runtime
-    monkeypatch.setattr(cli, "open_runtime", noting)
+    open_runtime = all_commands.open_runtime
+    monkeypatch.setattr(all_commands, "open_runtime", noting)
     found.use(settings)
     yield found
     found.end()

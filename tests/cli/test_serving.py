@@ -54,6 +54,22 @@ def test_the_server_answers_and_ends(sqlite_runtime: Runtime, ending: signal.Sig
         assert probe.connect_ex(("127.0.0.1", port)) != 0, "nobody listens any more"
 
 
+def test_a_server_for_patients_alone_has_no_desk(sqlite_runtime: Runtime) -> None:
+    practice = builders.make_practice(sqlite_runtime)
+    port = free_port()
+    with command(sqlite_runtime.settings, "serve", "--only", "patients", "--port", str(port)) as server:
+        assert answers(port, server) == "ok\n"
+        with urllib.request.urlopen(
+            f"http://127.0.0.1:{port}/s/{practice.slug}/after-visit-1/en", timeout=10
+        ) as reply:
+            assert b"<fieldset" in reply.read()
+        with pytest.raises(urllib.error.HTTPError, match="404") as trouble:
+            urllib.request.urlopen(f"http://127.0.0.1:{port}/staff/sign-in", timeout=10)
+        trouble.value.close()
+        server.terminate()
+        server.wait(timeout=15)
+
+
 def test_a_taken_port_is_one_sentence(sqlite_runtime: Runtime) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -70,6 +86,6 @@ def test_a_taken_port_is_one_sentence(sqlite_runtime: Runtime) -> None:
 def test_no_start_waits_for_libraries_that_calculate() -> None:
     """They take a quarter of the time until a server or worker is there, and are needed by few pages."""
     heavy = {"numpy", "scipy", "pandas", "plotly"}
-    code = f"import sys, survey.cli, survey.app; print({heavy} & {{*sys.modules}})"
+    code = f"import sys, survey.all_commands, survey.app; print({heavy} & {{*sys.modules}})"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "set()\n"

@@ -20,7 +20,7 @@ ABOVE = (
     *("installation", "clock_guard", "beginning", "watching", "feeding", "announcing", "informing"),
     *("readmitting", "leaving", "backups", "parting", "noticing", "alarm_words", "alerting", "gauging"),
     *("jobs", "waking", "deliverability", "printing", "exporting", "id_token", "oidc_provider"),
-    *("web", "app", "commands", "demo", "migrations", "attacks", "cli"),
+    *("web", "app", "commands", "demo", "migrations", "attacks", "all_commands", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
 BEFORE_INSTALLATION = ("survey/__main__.py", "survey/bootstrap.py")

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from survey.cli import commands
+from survey.all_commands import commands
 from survey.settings import PREFIX, Settings
 
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"

@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 import pytest
 
-from survey.cli import commands
+from survey.all_commands import commands
 from survey.settings import TEST_VARIABLES, Settings
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -38,6 +38,7 @@ ON_BOTH = frozenset(
         "kept_words",
         "look",
         "look_logo",
+        "only_patients",
         "opening",
         "leaving",
         "passkeys",
