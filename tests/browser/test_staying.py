@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import Flask
 
 from survey.clock import SimulatedClock
 from survey.practice.model import Practice
@@ -121,6 +122,22 @@ def test_what_was_typed_outlives_the_end_and_is_sent_after_signing_in_in_a_new_t
     assert faults(form) == []
     form.keyboard.press("Escape")
     assert form.get_by_role("alertdialog", name=OVER).is_visible(), "the page stays covered"
+    come_back(form)
+
+
+def test_what_was_typed_outlives_another_signing_secret(
+    form: Page, app: Flask, clock: SimulatedClock
+) -> None:
+    """As after a restart with a new one: every cookie is a stranger's."""
+    write(form)
+    app.config["SECRET_KEY"] = "another secret of more than 32 letters"
+    pass_time(form, clock, minutes=13, seconds=5)
+    form.get_by_role("alertdialog", name=OVER).wait_for()
+    come_back(form)
+
+
+def come_back(form: Page) -> None:
+    """Sign in in a new tab, and send what was typed."""
     with form.context.expect_page() as opening:
         form.keyboard.press("Enter")
     sign_in_here(opening.value)

@@ -259,3 +259,17 @@ def _rows(house: House, table: str) -> int:
             return db.scalar(select(func.count()).select_from(named(table))) or 0
     finally:
         engine.dispose()
+
+
+@ON_SQLITE
+def test_a_copy_of_the_living_file_would_lack_answers(house: House, runtime: Runtime, tmp_path: Path) -> None:
+    """The broken variant: what was thanked for stands beside the file, in SQLite's log."""
+    with reading(runtime.engine) as db:
+        (practice,) = practices(db)
+    before = _rows(house, "spent")
+    answer(runtime, practice, times=3)
+    copied = tmp_path / "copied.sqlite3"
+    shutil.copy(house.settings.data / "afterword.sqlite3", copied)
+    with closing(sqlite3.connect(copied)) as opened:
+        found = opened.execute("SELECT count(*) FROM spent").fetchone()[0]
+    assert found < before + 3
