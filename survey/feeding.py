@@ -25,7 +25,7 @@ from survey.invitations.planning import Intake
 from survey.invitations.scheduling import NoSurveyPublished
 from survey.keys import contact, feeds
 from survey.keys.files import KeyFiles, KeyTrouble
-from survey.practice import recording
+from survey.practice import reaching, recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.visits import history
@@ -123,7 +123,10 @@ def place_at(files: KeyFiles, feed: CalendarFeed) -> Place | None:
 
 
 def failing(db: Session, practice: Practice, *, now: datetime) -> tuple[Failing, ...]:
-    """Calendars that somebody should look at. An hour without an answer is none of anybody's business."""
+    """Calendars that somebody should look at. An hour without an answer is none of anybody's business, and
+    nothing is while the practice is closed and none is read."""
+    if practice.closed_on is not None:
+        return ()
     return tuple(
         Failing(feed.name, clock.local_day(feed.failing_since, practice.time_zone), Trouble(feed.trouble))
         for feed in added(db, practice.id)
@@ -142,8 +145,13 @@ def complaints(db: Session, practice: Practice, *, now: datetime) -> Iterator[st
 
 
 def take_in(runtime: Runtime, practice: Practice, *, now: datetime, fetcher: Fetcher = IN_SERVICE) -> None:
-    """Read the calendars of a practice that are due. Trouble with one keeps no other from being read."""
+    """Read the calendars of a practice that are due. Trouble with one keeps no other from being read.
+
+    None while the practice is closed; once it is open again all are due at once.
+    """
     with reading(runtime.engine, practice.id) as db:
+        if reaching.is_closed(db, practice.id):
+            return
         due = db.scalar(select(func.count()).select_from(CalendarFeed).where(*_due(practice.id, now)))
     for _turn in range(due or 0):
         feed = _claimed(runtime, practice.id, now)

@@ -22,7 +22,7 @@ from survey.invitations import taking
 from survey.invitations.planning import Intake
 from survey.invitations.scheduling import NoSurveyPublished
 from survey.keys.files import KeyTrouble
-from survey.practice import recording
+from survey.practice import reaching, recording
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.visits import history, inbox, remembering
@@ -129,15 +129,19 @@ def complaints(db: Session, practice: Practice) -> Iterator[str]:
 
 
 def take_in(runtime: Runtime, practice: Practice, *, now: datetime) -> None:
-    """Import what is settled in each folder of the practice. A file that was cut is taken next time."""
+    """Import what is settled in each folder of the practice. A file that was cut is taken next time.
+
+    While the practice is closed files stay where they are; what was refused before is removed in its time.
+    """
     with reading(runtime.engine, practice.id) as db:
-        folders = watched(db, practice.id)
+        closed, folders = reaching.is_closed(db, practice.id), watched(db, practice.id)
     for folder in folders:
         try:
             inbox.require_safe(folder)
             with inbox.held(folder) as ours:
                 if ours:
                     inbox.forget_refused(folder, before=now - inbox.KEPT)
+                if ours and not closed:
                     for path in inbox.claim(folder, now=now):
                         _take(runtime, practice, folder, path, now)
         except (inbox.UnsafeFolder, OSError) as trouble:

@@ -22,7 +22,7 @@ from survey.keys import hook, issue, matching
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles, KeyTrouble
 from survey.noticing import Part
-from survey.practice import recording
+from survey.practice import departing, recording
 from survey.practice.declaring import practices
 from survey.practice.model import Practice
 from survey.releases.model import Unreleased
@@ -284,6 +284,21 @@ def _stopped(settings: Settings, engine: Engine) -> Iterator[str]:
                     yield f"{practice.name}: {STOPPED[pulse.part].format(since=pulse.since)}"
 
 
+def _leaving(_settings: Settings, engine: Engine) -> Iterator[str]:
+    with reading(engine) as db:
+        known = practices(db)
+    for practice in known:
+        today = clock.local_day(SystemClock().now(), practice.time_zone)
+        with reading(engine, practice.id) as db:
+            since = departing.untold_since(db, practice, today=today)
+        if since is not None:
+            yield (
+                f"{practice.name}: its deletion waits since {since}: its owners' last mail cannot be sent. "
+                "Is afterword work running, and does the relay take mail? If the owners know and want it: "
+                f"afterword practice delete {practice.slug} --now"
+            )
+
+
 def _practice(engine: Engine, practice: Practice) -> Iterator[str]:
     with reading(engine, practice.id) as db:
         query = select(func.count()).select_from(Invitation)
@@ -308,6 +323,7 @@ CHECKS: tuple[Check, ...] = (
     _envelope,
     _practices,
     _stopped,
+    _leaving,
     _folders,
     _calendars,
     _hooks,

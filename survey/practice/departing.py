@@ -72,6 +72,14 @@ def is_warned(db: Session, practice: Practice) -> bool:
     return day is not None and _day_of(db, practice.id, _warned(day)) is not None
 
 
+def untold_since(db: Session, practice: Practice, *, today: date) -> date | None:
+    """Since when the deletion waits for the overdue last mail to the owners; None where it does not."""
+    if practice.leaves_on is None or is_warned(db, practice) or has_begun(db, practice.id):
+        return None
+    planned = practice.leaves_on - NOTICE
+    return planned if planned < today else None
+
+
 def is_due(db: Session, practice: Practice, *, today: date) -> bool:
     """Whether it may be deleted: the day has come, and since the last mail as many nights were worked through
     as it promised, so that a clock that jumps ahead takes nobody's time to object."""

@@ -11,6 +11,9 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from survey.instruments.loading import HELP_LINES
 from survey.practice.declaring import CannotDeclare
 from survey.practice.help_lines import HelpLine, dial, load_help_lines
@@ -86,6 +89,11 @@ def close(practice: Practice, *, today: date) -> None:
 def reopen(practice: Practice) -> None:
     """Take answers again, and delete nothing; mail stays paused until somebody resumes it."""
     practice.closed_on = practice.leaves_on = None
+
+
+def is_closed(db: Session, practice_id: int) -> bool:
+    """Whether it is closed now, whatever was read of it a while ago."""
+    return db.scalar(select(Practice.closed_on).where(Practice.id == practice_id)) is not None
 
 
 @lru_cache(maxsize=8)

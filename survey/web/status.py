@@ -19,6 +19,7 @@ from survey.db import reading
 from survey.invitations import overseeing
 from survey.invitations.overseeing import MailDays
 from survey.noticing import Part, Pulse, notice
+from survey.practice import departing
 from survey.practice.model import Practice, Role
 from survey.web import entering, mail_words
 from survey.web.doors import staff
@@ -50,8 +51,12 @@ def page() -> str:
         pulses = notice(db, runtime().files, practice, now=instant)
         since = clock.local_day(instant, practice.time_zone) - timedelta(days=DAYS)
         mails = overseeing.mail_days(db, practice.id, since=since)
+        untold = departing.untold_since(db, practice, today=clock.local_day(instant, practice.time_zone))
     lines = [_line(each, practice, mails) for each in sorted(pulses, key=lambda each: each.since is None)]
-    return render_template("staff/status.html", lines=lines, stopped=any(each.since for each in pulses))
+    if untold is not None:
+        lines.insert(0, _waiting_to_leave(untold))
+    stopped = any(line.mark == "attention" for line in lines)
+    return render_template("staff/status.html", lines=lines, stopped=stopped)
 
 
 def install(app: Flask) -> None:
@@ -82,6 +87,15 @@ def _line(pulse: Pulse, practice: Practice, mails: MailDays) -> Line:
     if pulse.last is None:
         return Line("early", words.ahead, details, address=_where(pulse.part))
     return Line("works", words.well, details, address=_where(pulse.part))
+
+
+def _waiting_to_leave(since: date) -> Line:
+    """The practice is not deleted before its owners had their last mail."""
+    stopped = _("Since %(day)s.", day=_day(since))
+    meaning = _("Its owners get one more mail before everything is deleted, and that mail cannot be sent.")
+    remedy = _("Ask whoever runs the server why no mail goes out. Until then you can still take it back.")
+    title = _("The deletion of your practice waits")
+    return Line("attention", title, (f"{stopped} {meaning}",), remedy, url_for("leaving.page"))
 
 
 def _details(pulse: Pulse, mails: MailDays) -> tuple[str, ...]:

@@ -17,8 +17,9 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import format_date, format_datetime
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
-from survey import feeding
+from survey import feeding, watching
 from survey.db import lock_practice, reading, transaction
 from survey.invitations import undoing
 from survey.keys.sealed_file import SealingStream
@@ -162,9 +163,11 @@ def _page(*, problem: str = "") -> str:
         waiting = uploading.waiting(db, practice.id, now=now())
         known = remembering.remembered(db, practice.id)
         failing = feeding.failing(db, practice, now=now())
+        unread = practice.closed_on is not None and _comes_by_itself(db, practice.id)
     return render_template(
         "staff/visits/desk.html",
         problem=problem,
+        unread=unread,
         failing=[
             (each.name, format_date(each.since, "full"), translate(REASONS[each.trouble])) for each in failing
         ],
@@ -179,6 +182,11 @@ def _page(*, problem: str = "") -> str:
             (shape, title(match.source), ", ".join(match.columns.values())) for shape, match in known.items()
         ],
     )
+
+
+def _comes_by_itself(db: Session, practice_id: int) -> bool:
+    """Whether visits come in without anybody bringing them."""
+    return bool(watching.watched(db, practice_id) or feeding.added(db, practice_id))
 
 
 def _hour(moment: datetime, practice: Practice) -> str:

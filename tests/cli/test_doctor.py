@@ -15,7 +15,7 @@ from survey.clock import SystemClock
 from survey.db import transaction
 from survey.invitations.model import Invitation, InvitationState
 from survey.keys import backup_pair
-from survey.practice import recording
+from survey.practice import departing, recording
 from survey.practice.model import AuditEntry, JobRun, Practice, PublishedInstrument
 from survey.runtime import Runtime
 from survey.settings import Settings
@@ -188,3 +188,18 @@ def test_names_and_addresses_that_tell_too_much_are_named(
     assert survey.startswith("riverside: the survey after-visit-1 shows")
     assert terminal.run("practice", "rename", "riverside", "--mail-name", "River Street").code == 0
     assert len(complaints(terminal)) == 2
+
+
+def test_a_deletion_that_waits_because_no_owner_can_be_told_is_named(
+    terminal: Terminal, runtime: Runtime, riverside: Practice
+) -> None:
+    today = clock.local_day(SystemClock().now(), riverside.time_zone)
+    with transaction(runtime.engine, riverside.id) as db:
+        departing.leave(db, riverside.id, today=today - departing.WAITING)
+    (complaint,) = complaints(terminal)
+    assert complaint.startswith(f"Riverside Practice: its deletion waits since {today - departing.NOTICE}: ")
+    assert "does the relay take mail?" in complaint
+    assert complaint.endswith("afterword practice delete riverside --now")
+    with transaction(runtime.engine, riverside.id) as db:
+        departing.note_warned(db, db.get_one(Practice, riverside.id), today=today)
+    assert complaints(terminal) == []

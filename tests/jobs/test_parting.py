@@ -102,6 +102,12 @@ def slugs(runtime: Runtime) -> list[str]:
         return sorted(each.slug for each in declaring.practices(db))
 
 
+def untold(runtime: Runtime, practice: Practice, today: date) -> date | None:
+    with reading(runtime.engine, practice.id) as db:
+        here = db.get_one(Practice, practice.id)
+        return departing.untold_since(db, here, today=today)
+
+
 def both(subject: str) -> list[tuple[str, str]]:
     return [("olu@example.org", subject), ("pia@example.org", subject)]
 
@@ -236,8 +242,12 @@ def test_a_mail_that_was_not_taken_is_tried_again_and_nothing_is_deleted_without
     post.trouble = trouble
     live(runtime, post, END + timedelta(days=2))
     assert slugs(runtime) == ["harbour", "riverside"]
+    warning = END - departing.NOTICE
+    assert untold(runtime, practice, warning) is None, "it may still go out on that day"
+    assert untold(runtime, practice, END) == warning
     post.trouble = None
     live(runtime, post, END + timedelta(days=3))
+    assert untold(runtime, practice, END + timedelta(days=3)) is None
     assert post.taken_now() == sorted([*both(CLOSING), *both(LAST)])
     live(runtime, post, END + timedelta(days=6))
     assert (slugs(runtime), post.taken_now()) == (["harbour"], [])

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, update
 
 from survey.clock import SimulatedClock, at_local
 from survey.db import reading, transaction
+from survey.practice import departing
 from survey.practice.model import JobRun, Practice
 from survey.responses.model import Pool
 from survey.runtime import Runtime
@@ -85,6 +86,21 @@ def test_paused_mail_is_called_paused(client: FlaskClient, runtime: Runtime, at_
     page = client.get(PAGE).text
     assert "Mails are paused" in page
     assert "Mails go out" not in page
+
+
+def test_a_deletion_that_waits_for_a_mail_stands_first_with_what_to_do(
+    client: FlaskClient, runtime: Runtime, at_work: Practice
+) -> None:
+    with transaction(runtime.engine, at_work.id) as db:
+        departing.leave(db, at_work.id, today=MONDAY - departing.WAITING)
+    page = client.get(PAGE).text
+    assert "Something has stopped." in page
+    assert page.index("The deletion of your practice waits") < page.index("The nightly work is done")
+    assert "Since Friday, February 27, 2026. Its owners get one more mail" in page
+    assert "Ask whoever runs the server why no mail goes out." in page
+    with transaction(runtime.engine, at_work.id) as db:
+        departing.note_warned(db, db.get_one(Practice, at_work.id), today=MONDAY)
+    assert "The deletion of your practice waits" not in client.get(PAGE).text
 
 
 def test_numbers_of_mails_are_rounded(client: FlaskClient, at_work: Practice) -> None:

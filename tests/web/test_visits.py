@@ -19,6 +19,7 @@ from survey.db import reading, transaction
 from survey.invitations.model import Invitation, InvitationState
 from survey.keys.halves import WebHalves
 from survey.keys.uploads import Uploads
+from survey.practice import reaching
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
 from survey.visits import history
@@ -120,6 +121,23 @@ def test_the_history_shows_what_came_by_itself_and_could_not_be_taken(
     spanish = client.get("/staff/visits", headers={"Accept-Language": "es"}).text
     assert "ya no existe" in spanish
     assert "<td>carpeta vigilada</td>" in spanish
+
+
+def test_a_closed_practice_is_told_that_nothing_is_read_by_itself(
+    runtime: Runtime, practice: Practice, client: FlaskClient, olu: Staff
+) -> None:
+    words = "so its watched folders and calendars are not read"
+    with transaction(runtime.engine, practice.id) as db:
+        feeding.add(
+            db, runtime.files, practice.id, "https://calendar.example/s3cret", now=runtime.clock.now()
+        )
+    assert words not in client.get("/staff/visits").text
+    with transaction(runtime.engine, practice.id) as db:
+        reaching.close(db.get_one(Practice, practice.id), today=runtime.clock.now().date())
+    assert words in client.get("/staff/visits").text
+    with transaction(runtime.engine, practice.id) as db:
+        feeding.remove(db, runtime.files, practice.id, 1)
+    assert words not in client.get("/staff/visits").text, "there is nothing that would be read"
 
 
 def test_a_form_without_a_file_is_answered_kindly(runtime: Runtime, client: FlaskClient, olu: Staff) -> None:
