@@ -134,13 +134,13 @@ def _post(base: str, fields: dict[str, str]) -> None:
 @contextmanager
 def a_line_for_each_answer() -> Iterator[None]:
     """What every other program does: note that something came in."""
-    submit = patient._submit
+    keep = patient.keep
 
     def noting(*given: Any) -> None:
-        submit(*given)
+        keep(*given)
         logging.getLogger("survey.web.patient").info("an answer was taken")
 
-    with swapped((patient, "_submit", noting)):
+    with swapped((patient, "keep", noting)):
         yield
 
 

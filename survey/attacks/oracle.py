@@ -18,7 +18,6 @@ from typing import Any
 
 from sqlalchemy import Engine, event
 from werkzeug.test import TestResponse
-from werkzeug.wrappers import Response
 
 from survey import clock
 from survey.attacks.evidence import Evidence, Options, attack
@@ -27,6 +26,7 @@ from survey.attacks.trial import Finding, Trial, Variant, original, swapped
 from survey.responses import submitting
 from survey.responses.model import Scratch
 from survey.web import patient, survey_page, updating
+from survey.web.answer_path import AnswerPath
 
 TIMES = 40
 #: A repeated answer is written to ``scratch`` where the first goes to ``pool``, a table of the same make.
@@ -135,18 +135,17 @@ def listening(engine: Engine) -> Iterator[list[str]]:
 def says_already_recorded() -> Iterator[None]:
     """A friendly page that tells a patient that the link was used before."""
     last: list[bool] = []
-    insert_once, thanks = original(submitting, "insert_once"), patient._thanks
+    insert_once, thanks = original(submitting, "insert_once"), AnswerPath.thanks
 
     def noting(*given: Any, **values: Any) -> bool:
         last.append(insert_once(*given, **values))
         return last[-1]
 
-    def telling(*given: Any) -> Any:
-        if last[-1]:
-            return thanks(*given)
-        return Response("Your answer was already recorded.", mimetype="text/html")
+    def telling(*given: Any) -> bytes:
+        page: bytes = thanks(*given)
+        return page if last[-1] else b"Your answer was already recorded."
 
-    with swapped((submitting, "insert_once", noting), (patient, "_thanks", telling)):
+    with swapped((submitting, "insert_once", noting), (AnswerPath, "thanks", telling)):
         yield
 
 

@@ -45,6 +45,8 @@ from survey.web.survey_page import (
 
 blueprint = Blueprint("patient", __name__)
 
+#: Where the short path (``answer_path``) leaves what it met when it tried to keep an answer.
+MET = "afterword.met"
 LABEL = re.compile("[a-z][a-z0-9-]{0,59}")
 CODE = re.compile("[A-Za-z0-9_-]{1,200}")
 
@@ -112,9 +114,11 @@ def _answered(opened: OpenSurvey, language: str, given: Answer) -> AnyResponse:
     if given.filled.problems:
         return _form(opened, language, given.filled, 400 if given.wrong else 422)
     g.unsaved = _unsaved(opened, language, given)
-    updating.require_schema()
+    met: Exception | None = request.environ.pop(MET, None)
     try:
-        _submit(opened, given)
+        if met is not None:
+            raise met
+        keep(opened, given)
     except ExpiredToken as over:
         card = isinstance(over, submitting.ExpiredCard)
         page = render("patient/expired.html", language, opened.practice, filled=given.filled, card=card)
@@ -123,10 +127,12 @@ def _answered(opened: OpenSurvey, language: str, given: Answer) -> AnyResponse:
         return _form(opened, language, _not_complete(given, trouble), 400)
     except submitting.NotTaken as trouble:
         return _form(opened, language, with_problem(given.filled, _problem(opened, trouble)), 422)
-    return _thanks(opened, language)
+    return _html(thanks(opened, language), 200)
 
 
-def _submit(opened: OpenSurvey, given: Answer) -> None:
+def keep(opened: OpenSurvey, given: Answer) -> None:
+    """Take an answer without a fault. Raises what ``submitting.submit`` does, and Updating."""
+    updating.require_schema()
     practice, place = opened.practice, runtime()
     with transaction(place.engine, practice.id) as db:
         submitting.submit(
@@ -142,15 +148,21 @@ def _submit(opened: OpenSurvey, given: Answer) -> None:
         )
 
 
-def _thanks(opened: OpenSurvey, language: str) -> AnyResponse:
+def thanks(opened: OpenSurvey, language: str) -> bytes:
     """The same bytes after a first and a repeated answer; made once a minute, as what it tells may change."""
-    made, page = opened.thanks.get(language, (0.0, b""))
-    if not page or monotonic() - made >= survey_page.FRESH:
+    page = thanks_at_hand(opened, language)
+    if not page:
         with reading(runtime().engine, opened.practice.id) as db:
             done = told_lines.published(db, opened.practice, survey_page.spoken(language))
         page = render("patient/thanks.html", language, opened.practice, done=done).encode("utf-8")
         opened.thanks[language] = (monotonic(), page)
-    return _html(page, 200)
+    return page
+
+
+def thanks_at_hand(opened: OpenSurvey, language: str) -> bytes:
+    """The same, if it was made within a minute; else nothing. Needs no request."""
+    made, page = opened.thanks.get(language, (0.0, b""))
+    return page if page and monotonic() - made < survey_page.FRESH else b""
 
 
 def _closed(opened: OpenSurvey, language: str, filled: survey_page.Filled) -> AnyResponse:

@@ -2,7 +2,8 @@
 
 A web server meets the survey page far more often than any other. Nothing is read here but the address and
 what the browser can unpack: no cookie, no session, no database. What is not at hand takes the long path
-through Flask, which puts it here. Both paths must answer with the same bytes and headers.
+through Flask, which puts it here. Both paths must answer with the same bytes and headers, also after an
+answer (``answer_path``).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING
 from flask import Flask
 
 from survey.web import assets, headers, packed, survey_page
+from survey.web.answer_path import AnswerPath
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -24,6 +26,7 @@ STATIC = "/static/"
 SURVEYS = "/s/"
 #: Files that shrink, and that browsers ask for; letters to print with are neither.
 SHRINKING = frozenset({".css", ".js", ".svg"})
+THANKS = (survey_page.HTML, ("Cache-Control", "no-store"))
 FOR_A_YEAR = ("Cache-Control", "public, max-age=31536000")
 
 
@@ -34,6 +37,7 @@ class ShortPath:
         self.onward: WSGIApplication = app.wsgi_app
         self._shelf: survey_page.Shelf = app.extensions[survey_page.KEY]
         self._assets: assets.Assets = app.extensions[assets.KEY]
+        self._answers = AnswerPath(app)
         self._root = Path(app.static_folder or "static")
         self._files: dict[str, packed.Packed] = {}
         self._for_files = _both("")
@@ -43,13 +47,21 @@ class ShortPath:
         path: str = environ.get("PATH_INFO", "")
         if environ["REQUEST_METHOD"] in LOOKS and not environ.get("SCRIPT_NAME"):
             if path.startswith(SURVEYS):
-                found = survey_page.at_hand(self._shelf, path[len(SURVEYS) :])
-                if found is not None:
-                    return _answer(found, self._for_surveys, environ, start_response)
+                survey, language = survey_page.at_hand(self._shelf, path[len(SURVEYS) :]) or (None, "")
+                page = survey and survey.pages.get(language)
+                if page:
+                    return _answer(page, self._for_surveys, environ, start_response)
             elif path.startswith(STATIC):
                 file = self._file(path[len(STATIC) :])
                 if file is not None:
                     return _answer(file, self._for_files, environ, start_response)
+        elif environ["REQUEST_METHOD"] == "POST" and path.startswith(SURVEYS):
+            found = survey_page.at_hand(self._shelf, path[len(SURVEYS) :])
+            thanks = found and self._answers.thanks(environ, *found)
+            if thanks:
+                said = [*THANKS, ("Content-Length", str(len(thanks)))]
+                start_response("200 OK", said + self._for_surveys[environ["wsgi.url_scheme"] == "https"])
+                return [thanks]
         return self.onward(environ, start_response)
 
     def _file(self, name: str) -> packed.Packed | None:

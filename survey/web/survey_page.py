@@ -140,14 +140,17 @@ def blank_page(survey: OpenSurvey, language: str) -> Packed:
     return page
 
 
-def at_hand(shelf: Shelf, names: str) -> Packed | None:
-    """The page of ``slug/label/language`` if it was read within a minute, asking no database."""
+def at_hand(shelf: Shelf, names: str) -> tuple[OpenSurvey, str] | None:
+    """Survey and language of ``slug/label/language`` if it is open and was read within a minute.
+
+    Asks no database. Whether there is such a language is not looked at.
+    """
     slug, _, rest = names.partition("/")
     label, _, language = rest.partition("/")
     kept = shelf.surveys.get((slug, label))
     if kept is None or kept[1].practice.closed_on is not None or monotonic() - kept[0] >= FRESH:
         return None
-    return kept[1].pages.get(language)
+    return kept[1], language
 
 
 def survey_body(survey: OpenSurvey, language: str, filled: Filled, trial: Trial | None = None) -> bytes:

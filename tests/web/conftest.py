@@ -24,6 +24,7 @@ ON_BOTH = frozenset(
     for name in (
         "access",
         "account",
+        "answer_path",
         "api",
         "api_results",
         "audience",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from flask import Flask, Response
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 from werkzeug.datastructures import MultiDict
@@ -19,6 +19,7 @@ from survey.keys.files import KeyTrouble
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.web import patient
+from survey.web.answer_path import AnswerPath
 from tests import builders
 from tests.actions.register import repair
 from tests.web.patients import (
@@ -79,7 +80,7 @@ def test_a_page_that_betrays_a_used_link_would_be_noticed(
     client: FlaskClient, token: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     first = send(client, token)
-    monkeypatch.setattr(patient, "_thanks", lambda *_: Response("You have answered already."))
+    monkeypatch.setattr(AnswerPath, "thanks", lambda *_: b"You have answered already.")
     assert told_apart(first, send(client, token)) >= {"body"}
 
 
