@@ -26,7 +26,7 @@ STATIC = "/static/"
 SURVEYS = "/s/"
 #: Files that shrink, and that browsers ask for; letters to print with are neither.
 SHRINKING = frozenset({".css", ".js", ".svg"})
-THANKS = (survey_page.HTML, ("Cache-Control", "no-store"))
+KEPT_NOWHERE = ("Cache-Control", "no-store")
 FOR_A_YEAR = ("Cache-Control", "public, max-age=31536000")
 
 
@@ -59,8 +59,9 @@ class ShortPath:
             found = survey_page.at_hand(self._shelf, path[len(SURVEYS) :])
             thanks = found and self._answers.thanks(environ, *found)
             if thanks:
-                said = [*THANKS, ("Content-Length", str(len(thanks)))]
-                start_response("200 OK", said + self._for_surveys[environ["wsgi.url_scheme"] == "https"])
+                said = self._for_surveys[environ["wsgi.url_scheme"] == "https"]
+                length = ("Content-Length", str(len(thanks)))
+                start_response("200 OK", [survey_page.HTML, length, *said, KEPT_NOWHERE])
                 return [thanks]
         return self.onward(environ, start_response)
 

@@ -87,6 +87,7 @@ def test_both_ways_lead_to_the_same_answer(
         given["data"] += f"&token={token}".encode("ascii")
     short, long = (each.post(PAGE, base_url=f"{secure}://localhost", **given) for each in (client, long_way))
     assert told_apart(short, long) == set()
+    assert [*short.headers] == [*long.headers], "the order would tell whether a page was at hand"
 
 
 def test_a_short_path_that_forgets_a_header_would_be_noticed(
