@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -122,9 +122,10 @@ def _method(house: House, rule: Any) -> str:
     return "POST" if rule.arguments and "survey" not in rule.arguments else ""
 
 
-def addresses(house: House) -> Iterator[Address]:
-    """Every staff route with each value of its parts, by each role that may enter."""
-    people = {role: sign_in(house, role, 0 if role is Role.CLINICIAN else None) for role in Role}
+def addresses(house: House, people: Mapping[Role, Client] | None = None) -> Iterator[Address]:
+    """Every staff route with each value of its parts, by each role that may enter; or by ``people``."""
+    if people is None:
+        people = {role: sign_in(house, role, 0 if role is Role.CLINICIAN else None) for role in Role}
     for role in (Role.OWNER, Role.CLINICIAN):
         _open_comments(people[role])
     for rule in house.app.url_map.iter_rules():

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -64,7 +65,7 @@ class House:
     app: Any
     full: bool = False
 
-    @property
+    @cached_property
     def instrument(self) -> Instrument:
         return load_all(self.runtime.settings.surveys_config)[INSTRUMENT]
 

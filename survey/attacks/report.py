@@ -64,11 +64,12 @@ def load() -> tuple[str, ...]:
         rejoin,
         remembered,
         seizing,
+        surfaces,
     )
 
     stored = (linkage, physical, neighbours, seizing, people)
     shown = (headers, mails, filters, rejoin, planted, lint, copies, fakes)
-    live = (oracle, prefetch, browsing, racing, logs, remembered, *shown)
+    live = (oracle, prefetch, browsing, racing, logs, surfaces, remembered, *shown)
     return tuple(module.__name__.rsplit(".", 1)[-1] for module in (*stored, *live))
 
 
