@@ -41,6 +41,7 @@ ON_BOTH = frozenset(
         "look_logo",
         "only_patients",
         "opening",
+        "other_roles",
         "leaving",
         "passkeys",
         "patient_answering",

@@ -175,42 +175,6 @@ def test_a_script_without_a_sign_in_gets_401(client: FlaskClient, practice: Prac
     assert (answer.status_code, answer.json) == (401, {"message": "signed out"})
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
-        "/staff/practice",
-        "/staff/practice/figure/phone.json",
-        "/staff/visits",
-        "/staff/mail",
-        "/staff/reports",
-    ],
-)
-def test_a_clinician_is_refused_the_owners_pages(
-    runtime: Runtime, client: FlaskClient, practice: Practice, path: str
-) -> None:
-    ana = make_clinician_account(runtime, practice, builders.make_clinician(runtime, practice))
-    enter(client, runtime, ana)
-    answer = client.get(path)
-    assert answer.status_code == 403
-    assert "belongs to another role" in answer.text
-
-
-def test_a_form_of_another_role_stands_in_the_log_once_a_day_and_a_look_leaves_nothing(
-    runtime: Runtime, client: FlaskClient, clock: SimulatedClock, practice: Practice
-) -> None:
-    ana = make_clinician_account(runtime, practice, builders.make_clinician(runtime, practice))
-    for day in (1, 2):
-        enter(client, runtime, ana)
-        assert client.get("/staff/people").status_code == 403
-        assert actions(runtime).count("form refused") == day - 1
-        for path in ("/staff/people/invite", "/staff/account/second-factor/everybody"):
-            answer = client.post(path, data={"csrf_token": token_of(client, "/staff/account")})
-            assert answer.status_code == 403
-            assert "belongs to another role" in answer.text
-        assert actions(runtime).count("form refused") == day
-        clock.advance(timedelta(days=1))
-
-
 def test_a_form_without_its_token_is_refused(
     runtime: Runtime, client: FlaskClient, practice: Practice, olu: Staff
 ) -> None:

@@ -14,6 +14,7 @@ from survey.db import reading
 from survey.practice import listing_sign_ins
 from survey.practice.model import AuditEntry, Practice, Staff
 from survey.runtime import Runtime
+from survey.web import own_password
 from tests.web.desk import GOOD, enter, make_front_desk, make_owner, token_of
 
 PAGE = "/staff/account"
@@ -81,6 +82,18 @@ def test_without_the_password_no_sign_in_ends_and_the_log_says_so(
     with reading(runtime.engine, olu.practice_id) as db:
         actions = db.scalars(select(AuditEntry.action).order_by(AuditEntry.number)).all()
     assert list(actions[-2:]) == ["ending sign-ins refused"] * 2
+
+
+def test_a_page_that_does_not_ask_for_the_password_would_be_noticed(
+    runtime: Runtime, app: Flask, client: FlaskClient, olu: Staff, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant: whoever finds an open screen shuts the others out."""
+    monkeypatch.setattr(own_password, "is_right", lambda *_, **__: True)
+    other = app.test_client()
+    enter(other, runtime, olu)
+    enter(client, runtime, olu)
+    send(client, f"{PAGE}/end", mark="others")
+    assert other.get(PAGE).status_code == 302
 
 
 def test_nobody_ends_the_sign_in_of_somebody_else(

@@ -13,6 +13,7 @@ from limits import RateLimitItemPerMinute
 from survey.app import make_app
 from survey.runtime import Runtime
 from survey.settings import Settings
+from survey.web import own_password
 from survey.web.limiters import PREFIX, Limiter, limiter_for
 from tests import builders
 from tests.services import REDIS, miss
@@ -89,7 +90,7 @@ def test_where_redis_is_away_each_process_counts_for_itself(
     assert "192.0.2.1" not in caplog.text
 
 
-@pytest.mark.parametrize(
+PRESENT_PASSWORD = pytest.mark.parametrize(
     ("page", "form"),
     [
         ("/staff/account/password", {"present": "wrong words", "password": "x", "again": "x"}),
@@ -97,12 +98,30 @@ def test_where_redis_is_away_each_process_counts_for_itself(
         ("/staff/account/end", {"password": "wrong words", "mark": "others"}),
     ],
 )
+
+
+def eleven_tries(runtime: Runtime, page: str, form: dict[str, str]) -> list[int]:
+    """What somebody at an open screen is answered who tries the present password eleven times."""
+    olu = make_owner(runtime, builders.make_practice(runtime))
+    client = make_app(runtime).test_client()
+    enter(client, runtime, olu)
+    fields = {"csrf_token": token_of(client, "/staff/account"), **form}
+    codes = [client.post(page, data=fields).status_code for _ in range(11)]
+    assert client.get("/staff/account").status_code == 200, "the sign-in itself stays"
+    return codes
+
+
+@PRESENT_PASSWORD
 def test_the_present_password_cannot_be_tried_without_end(
     sqlite_runtime: Runtime, page: str, form: dict[str, str]
 ) -> None:
-    olu = make_owner(sqlite_runtime, builders.make_practice(sqlite_runtime))
-    client = make_app(sqlite_runtime).test_client()
-    enter(client, sqlite_runtime, olu)
-    fields = {"csrf_token": token_of(client, "/staff/account"), **form}
-    assert [client.post(page, data=fields).status_code for _ in range(11)] == [400] * 10 + [429]
-    assert client.get("/staff/account").status_code == 200, "the sign-in itself stays"
+    assert eleven_tries(sqlite_runtime, page, form) == [400] * 10 + [429]
+
+
+@PRESENT_PASSWORD
+def test_a_page_that_does_not_count_such_tries_would_be_noticed(
+    sqlite_runtime: Runtime, page: str, form: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant."""
+    monkeypatch.setattr(own_password.try_limits, "count_wrong", lambda _account: None)
+    assert eleven_tries(sqlite_runtime, page, form) == [400] * 11

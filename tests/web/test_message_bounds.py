@@ -9,6 +9,7 @@ from waitress.utilities import BadRequest
 from survey.web.sealed_bodies import SealingParser
 
 HEAD = b"POST /staff/sign-in HTTP/1.1\r\nHost: localhost\r\n"
+LENGTH = b"\r\nContent-Length: "
 #: What a second request would look like that was hidden in the body of the first.
 HIDDEN = b"GET /staff/people HTTP/1.1\r\nHost: localhost\r\n\r\n"
 
@@ -19,9 +20,17 @@ class Parser(SealingParser):
     knows = staticmethod(bool)
 
 
-def read(*parts: bytes) -> tuple[SealingParser, bytes]:
+class Forgiving(Parser):
+    """The broken variant: takes the first of two lengths, and a sign before a number."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        first, length, *_others = header_plus.replace(b"+", b"").split(LENGTH)
+        super().parse_header(first + LENGTH + length)
+
+
+def read(*parts: bytes, kind: type[Parser] = Parser) -> tuple[SealingParser, bytes]:
     """The parser after one request, and what it left for the next one."""
-    parser, rest = Parser(Adjustments()), b"".join(parts)
+    parser, rest = kind(Adjustments()), b"".join(parts)
     while rest and not parser.completed:
         taken = parser.received(rest)
         assert taken > 0
@@ -57,6 +66,13 @@ def test_a_head_that_can_be_read_in_two_ways_is_refused(lines: bytes) -> None:
     assert parser.completed
     assert parser.error is not None
     assert parser.error.code in {400, 501}
+
+
+@pytest.mark.parametrize("lines", [b"Content-Length: 3\r\nContent-Length: 50\r\n", b"Content-Length: +3\r\n"])
+def test_a_reader_that_takes_such_a_head_would_be_noticed(lines: bytes) -> None:
+    parser, rest = read(HEAD, lines, b"\r\n", b"abc", HIDDEN, kind=Forgiving)
+    assert (parser.error, rest) == (None, HIDDEN), "a request that nobody in front has seen"
+    parser.close()
 
 
 @pytest.mark.parametrize(
