@@ -18,7 +18,7 @@ from survey.keys import issue, tokens
 from survey.practice import declaring, publishing
 from survey.practice.model import Clinician, Practice
 from survey.releases.model import Atom, Tally
-from survey.responses import minting, pooling
+from survey.responses import minting, pooling, submitting
 from survey.runtime import Runtime
 from survey.settings import Settings
 
@@ -78,6 +78,32 @@ def make_token(
     with transaction(runtime.engine, practice.id) as db:
         cell = declaring.cell_for(db, practice.id, instrument=practice.instrument, clinician_id=clinician.id)
     return tokens.make_token(runtime.files, week, cell.id, invitation_id or random_id())
+
+
+def answer(
+    runtime: Runtime,
+    practice: Practice,
+    token: str,
+    *,
+    value: str = "",
+    words: str = "",
+    today: date | None = None,
+) -> None:
+    """Answer the first question, with its first option or ``value``, and the first box with ``words``; today
+    by the clock unless told otherwise."""
+    instrument = load_instrument(runtime, practice.instrument)
+    item, box = instrument.items[0], next(iter(instrument.comments), None)
+    with transaction(runtime.engine, practice.id) as db:
+        submitting.submit(
+            db,
+            runtime.files,
+            practice,
+            instrument,
+            token=token,
+            ratings={item.id: value or item.scale.options[0].value},
+            comments={box.id: words} if box and words else {},
+            today=today or clock.local_day(runtime.clock.now(), practice.time_zone),
+        )
 
 
 def make_cards(runtime: Runtime, practice: Practice, number: int = minting.PER_SHEET) -> tuple[str, ...]:

@@ -31,7 +31,6 @@ from survey.keys.sealing import BoxUnreadable, opener
 from survey.migrations.tables import METADATA
 from survey.practice.model import JobRun, Practice
 from survey.releases.model import Atom, Tally, Unreleased
-from survey.responses import submitting
 from survey.responses.model import Kind, Pool, PoolKey
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings
@@ -75,22 +74,10 @@ def prepare(runtime: Runtime) -> Scene:
     practice = builders.make_practice(runtime)
     ana = builders.make_clinician(runtime, practice, "Ana Ortiz")
     ben = builders.make_clinician(runtime, practice, "Ben Adler")
-    instrument = builders.load_instrument(runtime)
-    item, box = instrument.items[0], instrument.comments[0]
     for clinician, times in ((ana, PUBLISHED), (ben, WAITING)):
         for _ in range(times):
             token = builders.make_token(runtime, practice, clinician)
-            with transaction(runtime.engine, practice.id) as db:
-                submitting.submit(
-                    db,
-                    runtime.files,
-                    practice,
-                    instrument,
-                    token=token,
-                    ratings={item.id: item.scale.options[0].value},
-                    comments={box.id: "The waiting room was calm."},
-                    today=runtime.clock.now().date(),
-                )
+            builders.answer(runtime, practice, token, words="The waiting room was calm.")
     with transaction(runtime.engine, practice.id) as db:
         for _ in range(2):
             builders.make_atom(

@@ -17,9 +17,8 @@ from survey.invitations.sending import send_due
 from survey.keys import contact
 from survey.migrations.tables import METADATA
 from survey.practice.model import Practice, Reminders
-from survey.responses import submitting
 from survey.runtime import Runtime
-from tests.builders import load_instrument
+from tests import builders
 from tests.invitations.post import (
     invite_people,
     mailbox,
@@ -53,19 +52,7 @@ def send(runtime: Runtime, practice: Practice, *names: str) -> datetime:
 
 def answer(runtime: Runtime, practice: Practice, name: str, *, now: datetime) -> None:
     mail = next(mail for mail in mails(runtime) if mail["To"] == f"{name}@example.org")
-    instrument = load_instrument(runtime)
-    item = instrument.items[0]
-    with transaction(runtime.engine, practice.id) as db:
-        submitting.submit(
-            db,
-            runtime.files,
-            practice,
-            instrument,
-            token=token_of(mail),
-            ratings={item.id: item.scale.options[0].value},
-            comments={},
-            today=clock.local_day(now, practice.time_zone),
-        )
+    builders.answer(runtime, practice, token_of(mail), today=clock.local_day(now, practice.time_zone))
 
 
 def remind(runtime: Runtime, practice: Practice, now: datetime, *, drawn: float = 0.5) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from datetime import date, datetime, timedelta
-from email import message_from_string, policy
+from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from survey.runtime import Runtime
 from survey.visits.model import CalendarFeed
 from tests import builders
 from tests.invitations.post import invite
-from tests.jobs.test_informing import Box
+from tests.jobs.box import Box
 from tests.visits.files import line
 from tests.web.desk import make_front_desk, make_owner
 
@@ -75,8 +75,8 @@ def alarms(box: Box) -> list[str]:
     return [str(each["Subject"]).partition(": ")[2] for each in letters]
 
 
-def letter(text: str) -> EmailMessage:
-    return message_from_string(text, policy=policy.default)
+def letter(content: bytes) -> EmailMessage:
+    return message_from_bytes(content, policy=policy.default)
 
 
 def pulse(runtime: Runtime, practice: Practice, part: Part, day: date) -> Pulse:

@@ -14,8 +14,6 @@ from survey import informing, jobs
 from survey.clock import at_local
 from survey.db import reading, transaction
 from survey.invitations.mailer import (
-    NOTHING_AHEAD,
-    Ahead,
     HandoverUnknown,
     PermanentRefusal,
     RelayUnreachable,
@@ -24,25 +22,9 @@ from survey.invitations.mailer import (
 from survey.practice.model import Clinician, Practice, Staff
 from survey.runtime import Runtime
 from tests import builders
+from tests.jobs.box import Box
 from tests.web.desk import make_clinician_account, make_owner
 from tests.web.stage import month_counts
-
-
-class Box:
-    """A mailer that keeps what it takes; ``trouble`` is raised instead while it is set."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, str]] = []
-        self.trouble: Exception | None = None
-
-    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
-        if self.trouble is not None:
-            raise self.trouble
-        self.sent.append((to, content.decode()))
-
-    @property
-    def who(self) -> list[str]:
-        return sorted(to for to, _ in self.sent)
 
 
 @pytest.fixture
@@ -98,7 +80,7 @@ def test_the_mail_holds_no_figure_and_no_name_and_says_how_to_stop_it(
         box = Box()
         hour = {"en": 9, "es": 10}[language]
         assert tell(runtime, practice, box, at(practice, 1, hour)) == 2
-        texts = [content.partition("\r\n\r\n")[2] for _, content in box.sent]
+        texts = [content.decode().partition("\r\n\r\n")[2] for _, content in box.sent]
         assert texts[0] == texts[1], "the same words to everybody"
         assert word in texts[0]
         assert "/staff/news" in texts[0]

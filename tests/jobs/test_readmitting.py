@@ -19,8 +19,6 @@ from survey import jobs, readmitting
 from survey.clock import SimulatedClock
 from survey.db import reading, transaction
 from survey.invitations.mailer import (
-    NOTHING_AHEAD,
-    Ahead,
     HandoverUnknown,
     PermanentRefusal,
     RelayUnreachable,
@@ -32,22 +30,8 @@ from survey.practice.model import Practice, Staff
 from survey.practice.neutrality import telling
 from survey.practice.password_request_model import PasswordRequest
 from survey.runtime import Runtime
+from tests.jobs.box import Box
 from tests.web.desk import make_owner
-
-
-class Box:
-    """A mailer that keeps what it takes; ``trouble`` is raised instead while it is set."""
-
-    def __init__(self) -> None:
-        self.sent: list[tuple[str, bytes]] = []
-        self.tried = 0
-        self.trouble: Exception | None = None
-
-    def hand_over(self, content: bytes, *, to: str, ahead: Ahead = NOTHING_AHEAD) -> None:
-        self.tried += 1
-        if self.trouble is not None:
-            raise self.trouble
-        self.sent.append((to, content))
 
 
 @pytest.fixture

@@ -17,10 +17,9 @@ from sqlalchemy import select
 
 from survey import clock, jobs
 from survey.clock import SimulatedClock
-from survey.db import reading, transaction
+from survey.db import reading
 from survey.invitations.mailer import FolderMailer, Mailer
 from survey.practice.model import JobRun, Practice
-from survey.responses import submitting
 from survey.runtime import Runtime
 from survey.settings import Settings, environment_for
 from tests import builders
@@ -61,21 +60,8 @@ def invite_in(runtime: Runtime, practice: Practice, *names: str) -> None:
 def answer(runtime: Runtime, practice: Practice, *, times: int) -> None:
     """So many answers about one clinician, today, by way of tokens."""
     clinician = builders.make_clinician(runtime, practice)
-    instrument = builders.load_instrument(runtime, practice.instrument)
-    today = clock.local_day(runtime.clock.now(), practice.time_zone)
     for _ in range(times):
-        token = builders.make_token(runtime, practice, clinician)
-        with transaction(runtime.engine, practice.id) as db:
-            submitting.submit(
-                db,
-                runtime.files,
-                practice,
-                instrument,
-                token=token,
-                ratings={"overall": "good"},
-                comments={},
-                today=today,
-            )
+        builders.answer(runtime, practice, builders.make_token(runtime, practice, clinician), value="good")
 
 
 def run_at(runtime: Runtime, instant: datetime, mailer: Mailer | None = None) -> None:

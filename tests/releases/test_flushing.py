@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select
 
-from survey import clock as time
 from survey.db import transaction
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyTrouble
@@ -17,7 +16,6 @@ from survey.keys.sealing import BoxUnreadable, unseal
 from survey.practice.model import Clinician, Practice
 from survey.releases import compacting, flushing, giving_up
 from survey.releases.model import Atom, Comment, Tally, Unreleased
-from survey.responses import submitting
 from survey.responses.model import Pool, PoolKey, Scratch
 from survey.runtime import Runtime
 from tests import builders
@@ -29,23 +27,11 @@ SUNDAY = MONDAY - timedelta(days=1)
 def answer(
     runtime: Runtime, practice: Practice, clinician: Clinician, *, times: int, words: str = ""
 ) -> None:
-    instrument = builders.load_instrument(runtime)
-    item, box = instrument.items[0], instrument.comments[0]
-    today = time.local_day(runtime.clock.now(), practice.time_zone)
+    options = builders.load_instrument(runtime).items[0].scale.options
     for number in range(times):
         token = builders.make_token(runtime, practice, clinician)
-        value = item.scale.options[number % 2].value
-        with transaction(runtime.engine, practice.id) as db:
-            submitting.submit(
-                db,
-                runtime.files,
-                practice,
-                instrument,
-                token=token,
-                ratings={item.id: value},
-                comments={box.id: words and f"{words} {number}"},
-                today=today,
-            )
+        said = words and f"{words} {number}"
+        builders.answer(runtime, practice, token, value=options[number % 2].value, words=said)
 
 
 def flush(runtime: Runtime, practice: Practice, day: date) -> None:
@@ -222,20 +208,8 @@ def test_comments_need_ten_answers_and_come_detached(runtime: Runtime, practice:
 def test_scratch_is_emptied(runtime: Runtime, practice: Practice) -> None:
     ana = builders.make_clinician(runtime, practice)
     token = builders.make_token(runtime, practice, ana)
-    instrument = builders.load_instrument(runtime)
-    item = instrument.items[0]
     for _ in range(2):
-        with transaction(runtime.engine, practice.id) as db:
-            submitting.submit(
-                db,
-                runtime.files,
-                practice,
-                instrument,
-                token=token,
-                ratings={item.id: item.scale.options[0].value},
-                comments={},
-                today=SUNDAY,
-            )
+        builders.answer(runtime, practice, token, today=SUNDAY)
     flush(runtime, practice, MONDAY)
     with transaction(runtime.engine) as db:
         assert db.scalars(select(Scratch)).all() == []
