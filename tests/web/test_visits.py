@@ -120,7 +120,7 @@ def test_the_history_shows_what_came_by_itself_and_could_not_be_taken(
     assert "s3cret" not in page.text
     spanish = client.get("/staff/visits", headers={"Accept-Language": "es"}).text
     assert "ya no existe" in spanish
-    assert "<td>carpeta vigilada</td>" in spanish
+    assert "<td>La carpeta vigilada</td>" in spanish
 
 
 def test_a_closed_practice_is_told_that_nothing_is_read_by_itself(
