@@ -31,6 +31,7 @@ from survey import clock
 from survey.app import make_app
 from survey.db import make_engine, random_id, reading, transaction
 from survey.instruments.loading import load_all
+from survey.instruments.model import Instrument
 from survey.keys import issue
 from survey.keys.tokens import token_maker
 from survey.practice import declaring, publishing
@@ -56,10 +57,11 @@ ROW = Table(
 
 @dataclass(frozen=True)
 class House:
-    """An installation with one practice and links that nobody has used."""
+    """An installation with one practice, its survey, and links that nobody has used."""
 
     runtime: Runtime
     practice: Practice
+    survey: Instrument
     cell_id: int
 
     def tokens(self, number: int) -> list[str]:
@@ -116,7 +118,7 @@ def furnish(runtime: Runtime) -> House:
     with transaction(runtime.engine, practice.id) as db:
         cell = declaring.cell_for(db, practice.id, instrument="after_visit", clinician_id=None)
     runtime.engine.dispose()
-    return House(runtime, practice, cell.id)
+    return House(runtime, practice, survey, cell.id)
 
 
 def bare(settings: Settings) -> Flask:
@@ -141,7 +143,7 @@ def bare(settings: Settings) -> Flask:
 
 def answer_request(house: House, token: str, *, words: str = WORDS) -> bytes:
     """An answer as a browser sends it: every question, and one comment."""
-    survey = load_all(house.runtime.settings.surveys_config)["after_visit"]
+    survey = house.survey
     fields = {f"item.{item.id}": item.scale.options[0].value for item in survey.items}
     return posting(fields | {f"box.{survey.comments[0].id}": words, "audience": "all", "token": token})
 
