@@ -145,13 +145,13 @@ def test_a_page_that_thanks_whatever_the_disk_says_would_be_noticed(
     """The broken variant."""
     tracing.require()
     token = builders.make_token(runtime, practice, builders.make_clinician(runtime, practice))
-    real, app = patient._submit, make_app(runtime)
+    real, app = patient.keep, make_app(runtime)
     assert not thanks_unsaved(app, token)
 
     def careless(*given: Any) -> None:
         with suppress(OperationalError):
             real(*given)
 
-    monkeypatch.setattr(patient, "_submit", careless)
+    monkeypatch.setattr(patient, "keep", careless)
     assert thanks_unsaved(app, token)
     assert kept(runtime, practice) == NOTHING
