@@ -20,8 +20,9 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 from sqlalchemy import Engine, insert
 
-from survey import clock, jobs
+from survey import clock, due, jobs
 from survey.clock import SimulatedClock, at_local
+from survey.clock_guard import Watch
 from survey.db import Base, random_id, transaction
 from survey.instruments.loading import load_all
 from survey.invitations.mailer import FolderMailer
@@ -67,7 +68,7 @@ def main() -> None:
             practice_of(runtime, number)
         print("[practice]")
         for name, seconds in idle(runtime):
-            print(f"{name} = {1000 * seconds / given.practices:.1f}")
+            print(f"{name} = {1000 * seconds / given.practices:.2f}")
 
 
 def practice_of(runtime: Runtime, number: int) -> Practice:
@@ -208,13 +209,15 @@ def idle(runtime: Runtime) -> Iterator[tuple[str, float]]:
         ("first_night", MORNING),
         ("minute", MORNING + timedelta(minutes=1)),
         ("minute_again", MORNING + timedelta(minutes=2)),
+        ("minute_of_a_quarter", MORNING + timedelta(minutes=15)),
         ("night", MORNING + timedelta(days=1)),
     ]
     assert isinstance(runtime.clock, SimulatedClock)
+    watch, rounds = Watch(runtime.clock.now(), 0.0), due.Rounds()
     for name, moment in moments:
         runtime.clock.move_to(moment)
         begun, used = clock.monotonic(), sum(os.times()[:2])
-        jobs.run_due(runtime, worker)
+        jobs.woken(runtime, worker, watch, monotonic=(moment - MORNING).total_seconds(), rounds=rounds)
         print(f"# {name}: {clock.monotonic() - begun:.2f} s by the clock")
         yield f"{name}_milliseconds", sum(os.times()[:2]) - used
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Set
 from datetime import date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -22,6 +23,7 @@ from survey import (
     announcing,
     clock,
     clock_guard,
+    due,
     feeding,
     informing,
     leaving,
@@ -35,6 +37,7 @@ from survey.actions.telling import Line
 from survey.backups import backing_up
 from survey.backups.copying import CannotBackUp
 from survey.db import UnsafeDatabase, as_owner, insert_once, reading, tidy_after_flush, transaction
+from survey.due import Work
 from survey.insight.words import Translate
 from survey.invitations import contacting, destroying, postponing, reminding, sending
 from survey.invitations.mailer import Mailer
@@ -53,35 +56,63 @@ log = logging.getLogger(__name__)
 
 #: Weeks whose public halves web processes find, this one included.
 WEEKS_SHARED = 3
+#: Mails to staff and owners, and to whoever takes patients' requests.
+TO_STAFF: tuple[tuple[Work, Callable[..., object]], ...] = (
+    (Work.PASSWORDS, readmitting.mail_links),
+    (Work.REQUESTS, contacting.mail_requests),
+    (Work.NEWS, announcing.announce),
+    (Work.NEWS, informing.tell_clinicians),
+    (Work.LEAVING, parting.tell_owners),
+)
 
 
-def run_due(runtime: Runtime, mailer: Mailer) -> None:
+def run_due(runtime: Runtime, mailer: Mailer, *, news: bool = True) -> None:
     """Everything that is due at this moment, for every practice. One practice's trouble stops no other.
 
+    ``news``: also what can wait for a quarter of an hour: mails to staff of results, and of what has stopped.
     Raises KeysDoNotMatch, ClockInDoubt or UnsafeDatabase before anything is touched.
     """
     now = runtime.clock.now()
     everyone = require_trust(runtime, now)
     share_halves(runtime, now)
-    sweep_uploads(runtime, everyone, now)
-    nights = [run_practice(runtime, mailer, practice, now) for practice in _going_on(runtime, everyone)]
+    work = {each.id: _work_of(runtime, each, now) | ({Work.NEWS} if news else set()) for each in everyone}
+    sweep_uploads(runtime, [each for each in everyone if Work.UPLOADS in work[each.id]], now)
+    nights = [
+        run_practice(runtime, mailer, practice, now, work=work[practice.id])
+        for practice in _going_on(runtime, everyone)
+    ]
     if any(nights):
         _tried("the end of the night", lambda: finish_night(runtime, everyone, now))
     if not runtime.ending.is_set():
         back_up(runtime, now)
-    for practice in _going_on(runtime, everyone):  # late, so that no mail waits for somebody else's server
+    for practice in _having(Work.CALENDARS, work, runtime, everyone):  # late: no mail waits for their servers
         run_calendars(runtime, practice, now)
-    for practice in _going_on(runtime, everyone):  # when everything overdue was made up for
+    for practice in _having(Work.NEWS, work, runtime, everyone):  # when everything overdue was made up for
         run_alerts(runtime, mailer, practice, now)
-    for practice in _going_on(
-        runtime, everyone
-    ):  # and then, so that nothing above looks for a practice that is gone
+    for practice in _having(Work.LEAVING, work, runtime, everyone):  # last: nothing looks for who is gone
         part(runtime, practice, now)
 
 
 def _going_on(runtime: Runtime, everyone: list[Practice]) -> Iterator[Practice]:
     """One after the other, until the process is told to end; the next start makes up for the rest."""
     return (practice for practice in everyone if not runtime.ending.is_set())
+
+
+def _having(
+    kind: Work, work: Mapping[int, Set[Work]], runtime: Runtime, everyone: list[Practice]
+) -> Iterator[Practice]:
+    return (practice for practice in _going_on(runtime, everyone) if kind in work[practice.id])
+
+
+def _work_of(runtime: Runtime, practice: Practice, now: datetime) -> Set[Work]:
+    """What there may be to do for a practice; everything where that cannot be asked."""
+    found: list[Set[Work]] = []
+
+    def look() -> None:
+        with reading(runtime.engine, practice.id) as db:
+            found.append(due.look(db, practice.id, today=clock.local_day(now, practice.time_zone)))
+
+    return found[0] if _kept_apart(practice, look) else due.EVERYTHING
 
 
 def require_trust(runtime: Runtime, now: datetime) -> list[Practice]:
@@ -114,10 +145,13 @@ def share_halves(runtime: Runtime, now: datetime) -> None:
     halves.publish(runtime.files, target)
 
 
-def sweep_uploads(runtime: Runtime, everyone: list[Practice], now: datetime) -> None:
-    """Destroy keys and files of uploads that have waited a day, and forget their rows."""
+def sweep_uploads(runtime: Runtime, having: list[Practice], now: datetime) -> None:
+    """Destroy keys and files of uploads that have waited a day, and forget their rows.
+
+    ``having``: practices of which there may be such rows.
+    """
     Uploads(runtime.settings).sweep(now=now)
-    for practice in everyone:
+    for practice in having:
         with reading(runtime.engine, practice.id) as db:
             old = uploading.has_old(db, practice.id, now=now)
         if old:
@@ -125,20 +159,22 @@ def sweep_uploads(runtime: Runtime, everyone: list[Practice], now: datetime) -> 
                 uploading.forget_old(db, practice.id, now=now)
 
 
-def run_practice(runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime) -> bool:
-    """What is due for one practice; True if its night was done just now."""
+def run_practice(
+    runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime, *, work: Set[Work] = due.EVERYTHING
+) -> bool:
+    """What is due for one practice, of the work that there may be; True if its night was done just now."""
     local = now.astimezone(ZoneInfo(practice.time_zone))
     night = False
-    if local.hour >= clock.NIGHT_HOUR and not _is_done(runtime, practice, "night", local.date()):
+    begun = local.hour >= clock.NIGHT_HOUR and Work.NIGHT in work
+    if begun and not _is_done(runtime, practice, "night", local.date()):
         night = _kept_apart(practice, lambda: run_night(runtime, practice, now))
-    _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
+    if Work.FOLDERS in work:
+        _kept_apart(practice, lambda: watching.take_in(runtime, practice, now=now))
     # To the practice's own people, so a pause of the mails to patients does not hold it back.
-    _kept_apart(practice, lambda: readmitting.mail_links(runtime, practice.id, mailer, now=now))
-    _kept_apart(practice, lambda: contacting.mail_requests(runtime, practice.id, mailer, now=now))
-    _kept_apart(practice, lambda: announcing.announce(runtime, practice.id, mailer, now=now))
-    _kept_apart(practice, lambda: informing.tell_clinicians(runtime, practice.id, mailer, now=now))
-    _kept_apart(practice, lambda: parting.tell_owners(runtime, practice.id, mailer, now=now))
-    if _may_send(runtime, practice, now):
+    for kind, tell in TO_STAFF:
+        if kind in work:
+            _kept_apart(practice, partial(tell, runtime, practice.id, mailer, now=now))
+    if Work.MAIL in work and _may_send(runtime, practice, now):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: _mail(runtime, practice, mailer, now))
     return night
@@ -268,13 +304,21 @@ def back_up(runtime: Runtime, now: datetime) -> None:
         log.error("no backup was made: %s", type(trouble.orig).__name__)
 
 
-def woken(runtime: Runtime, mailer: Mailer, watch: clock_guard.Watch, *, monotonic: float) -> None:
-    """One waking: look at the clock first, then do what is due."""
-    now = runtime.clock.now()
+def woken(
+    runtime: Runtime,
+    mailer: Mailer,
+    watch: clock_guard.Watch,
+    *,
+    monotonic: float,
+    rounds: due.Rounds | None = None,
+) -> None:
+    """One waking: look at the clock first, then do what is due; without ``rounds`` all of it."""
+    now, rounds = runtime.clock.now(), rounds or due.Rounds()
     if watch.jumped(now, monotonic):
         clock_guard.doubt(runtime, now)
     try:
-        run_due(runtime, mailer)
+        run_due(runtime, mailer, news=rounds.is_next(now))
+        rounds.done(now)
     except (clock_guard.ClockInDoubt, matching.KeysDoNotMatch, UnsafeDatabase) as trouble:
         log.error("nothing is done: %s", trouble)  # names days and folders only
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from survey import clock, jobs
+from survey import clock, due, jobs
 from survey.clock_guard import Watch
 from survey.invitations.mailer import mailer_for
 from survey.runtime import Runtime
@@ -69,10 +69,10 @@ def make_huey(runtime: Runtime) -> Any:
         place = str(Path(settings.data) / "queue.sqlite3")
         huey = SqliteHuey("afterword", filename=place, serializer=signed)
     mailer = mailer_for(settings)
-    watch = Watch(runtime.clock.now(), clock.monotonic())
+    watch, rounds = Watch(runtime.clock.now(), clock.monotonic()), due.Rounds()
 
     @huey.periodic_task(crontab(minute="*"))
     def wake() -> None:
-        jobs.woken(runtime, mailer, watch, monotonic=clock.monotonic())
+        jobs.woken(runtime, mailer, watch, monotonic=clock.monotonic(), rounds=rounds)
 
     return huey

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Set
 from datetime import date, datetime, timedelta
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -15,6 +16,7 @@ from survey import alerting, clock_guard, jobs, noticing, watching
 from survey.backups import noting
 from survey.clock import SimulatedClock, at_local
 from survey.db import reading, transaction
+from survey.due import Work
 from survey.invitations import sending
 from survey.invitations.mailer import HandoverUnknown, Mailer, RelayUnreachable
 from survey.invitations.model import Invitation, InvitationState
@@ -145,9 +147,11 @@ def test_alarms_before_the_work_of_a_waking_would_be_false(
     """A deliberately broken order: first the look, then the work that was missed."""
     box, due = Box(), jobs.run_practice
 
-    def look_first(runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime) -> bool:
+    def look_first(
+        runtime: Runtime, mailer: Mailer, practice: Practice, now: datetime, *, work: Set[Work]
+    ) -> bool:
         jobs.run_alerts(runtime, mailer, practice, now)
-        return due(runtime, mailer, practice, now)
+        return due(runtime, mailer, practice, now, work=work)
 
     monkeypatch.setattr(jobs, "run_practice", look_first)
     wake(runtime, practice, box, after(5))

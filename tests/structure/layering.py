@@ -19,7 +19,7 @@ RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")
 ABOVE = (
     *("installation", "clock_guard", "beginning", "watching", "feeding", "announcing", "informing"),
     *("readmitting", "leaving", "backups", "parting", "noticing", "alarm_words", "alerting", "gauging"),
-    *("jobs", "waking", "deliverability", "printing", "exporting", "id_token", "oidc_provider"),
+    *("due", "jobs", "waking", "deliverability", "printing", "exporting", "id_token", "oidc_provider"),
     *("web", "app", "commands", "demo", "migrations", "attacks", "all_commands", "cli"),
 )
 ORDER = ("practice", *LEFT, *RIGHT, *ABOVE)
