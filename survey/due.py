@@ -15,7 +15,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Date, bindparam, exists, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from survey.invitations.model import ContactRequest
+from survey.invitations.letters import Kind
+from survey.invitations.model import ContactRequest, Invitation, InvitationState, MailRun
 from survey.practice.departing import WARNED
 from survey.practice.model import JobRun, Practice
 from survey.practice.password_request_model import PasswordRequest
@@ -62,6 +63,19 @@ QUESTIONS: Mapping[Work, ColumnElement[bool]] = {
 #: Made once: making it takes longer than asking.
 _LOOK = select(*(question.label(work) for work, question in QUESTIONS.items()))
 
+#: Whether a mail to a patient may wait. Asked when files and calendars were read, which bring new ones.
+MAILS: Mapping[str, ColumnElement[bool]] = {
+    "due": _any(
+        Invitation.practice_id, Invitation.state == InvitationState.DUE, Invitation.send_day <= _TODAY
+    ),
+    "left by a dead worker": _any(
+        Invitation.practice_id,
+        Invitation.state.in_((InvitationState.CLAIMED, InvitationState.HANDING_OVER)),
+    ),
+    "reminders": ~_any(MailRun.practice_id, MailRun.day == _TODAY, MailRun.kind == Kind.REMINDER.value),
+}
+_MAIL_WAITS = select(or_(*MAILS.values()))
+
 
 @dataclass
 class Rounds:
@@ -85,3 +99,8 @@ def look(db: Session, practice_id: int, *, today: date) -> frozenset[Work]:
     """What there may be to do; ``today`` is the practice's own day."""
     found = db.execute(_LOOK, {"practice": practice_id, "today": today}).one()
     return frozenset(work for work, there in zip(QUESTIONS, found, strict=True) if there)
+
+
+def mail_waits(db: Session, practice_id: int, *, today: date) -> bool:
+    """Whether there may be a mail to hand over or to settle, or reminders that did not go out today."""
+    return bool(db.scalar(_MAIL_WAITS, {"practice": practice_id, "today": today}))

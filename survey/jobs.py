@@ -174,7 +174,11 @@ def run_practice(
     for kind, tell in TO_STAFF:
         if kind in work:
             _kept_apart(practice, partial(tell, runtime, practice.id, mailer, now=now))
-    if Work.MAIL in work and _may_send(runtime, practice, now):
+    if (
+        Work.MAIL in work
+        and _may_send(runtime, practice, now)
+        and _mail_waits(runtime, practice, local.date())
+    ):
         _kept_apart(practice, lambda: _postpone(runtime, practice, local.date()))
         _kept_apart(practice, lambda: _mail(runtime, practice, mailer, now))
     return night
@@ -201,6 +205,11 @@ def _may_send(runtime: Runtime, practice: Practice, now: datetime) -> bool:
     with reading(runtime.engine, practice.id) as db:
         here = db.get_one(Practice, practice.id)
         return here.sending and mail_scheduling.schedule_of(db, here).is_time(now)
+
+
+def _mail_waits(runtime: Runtime, practice: Practice, today: date) -> bool:
+    with reading(runtime.engine, practice.id) as db:
+        return due.mail_waits(db, practice.id, today=today)
 
 
 def _mail(runtime: Runtime, practice: Practice, mailer: Mailer, now: datetime) -> None:

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from survey import due, feeding, jobs, watching
@@ -18,7 +18,7 @@ from survey.db import Base, reading, transaction
 from survey.due import Rounds, Work
 from survey.invitations import contacting
 from survey.invitations.contact import Asked
-from survey.invitations.model import ContactRequest, InvitationState
+from survey.invitations.model import ContactRequest, Invitation, InvitationState, MailRun
 from survey.keys import feeds
 from survey.practice import departing, forgetting_passwords
 from survey.practice.model import JobRun, Practice
@@ -187,6 +187,61 @@ def test_a_question_that_is_not_asked_is_missed(
     monkeypatch.setattr(due, "look", lambda *given, **named: whole(*given, **named) - {work})
     a_day_later(runtime, box)
     assert not done()
+
+
+def left(state: InvitationState) -> Callable[[Runtime, Practice, Path, Box], Done]:
+    """A mail whose worker died a long time ago."""
+
+    def plant(runtime: Runtime, practice: Practice, _place: Path, _box: Box) -> Done:
+        invite_people(runtime, practice, "rita")
+        lost = {"state": state, "lease_until": runtime.clock.now(), "send_day": date(2026, 3, 5)}
+        with transaction(runtime.engine, practice.id) as db:
+            db.execute(update(Invitation).where(Invitation.practice_id == practice.id).values(lost))
+        return lambda: states(runtime, practice)[state] == 0
+
+    return plant
+
+
+def reminders(runtime: Runtime, practice: Practice, _place: Path, _box: Box) -> Done:
+    def begun() -> bool:
+        with reading(runtime.engine, practice.id) as db:
+            return db.get(MailRun, (practice.id, TUESDAY, "reminder")) is not None
+
+    return begun
+
+
+MAILS = [
+    ("due", an_invitation),
+    ("left by a dead worker", left(InvitationState.CLAIMED)),
+    ("left by a dead worker", left(InvitationState.HANDING_OVER)),
+    ("reminders", reminders),
+]
+
+
+def ask_only(monkeypatch: pytest.MonkeyPatch, *names: str) -> None:
+    asked = [question for name, question in due.MAILS.items() if name in names]
+    monkeypatch.setattr(due, "_MAIL_WAITS", select(or_(*asked)))
+
+
+@pytest.mark.parametrize(("name", "plant"), MAILS)
+def test_a_mail_that_waits_is_noticed_by_its_question_and_missed_without(
+    runtime: Runtime,
+    practice: Practice,
+    box: Box,
+    tmp_path: Path,
+    name: str,
+    plant: Callable[[Runtime, Practice, Path, Box], Done],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    done = plant(runtime, practice, tmp_path, box)
+    ask_only(monkeypatch, *(set(due.MAILS) - {name}))
+    if name != "reminders":  # else they would be reason enough
+        ask_only(monkeypatch, *(set(due.MAILS) - {name, "reminders"}))
+    a_day_later(runtime, box)
+    assert not done(), "a deliberately broken question"
+    monkeypatch.undo()
+    jobs.run_due(runtime, box)
+    assert done()
 
 
 def test_where_nobody_can_be_asked_everything_is_tried(
