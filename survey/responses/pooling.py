@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from survey.db import lock_practice
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles
+from survey.prepared import Prepared
 from survey.responses.model import Kind, PoolKey
 
 #: Made once and without objects for rows, because every answer asks it.
 _TABLE = PoolKey.__table__.c
-_KEYS = (
+_KEYS = Prepared(
     select(_TABLE.kind, _TABLE.kid, _TABLE.public)
     .where(_TABLE.practice_id == bindparam("practice"))
     .with_for_update(read=True)
@@ -45,5 +46,5 @@ def public_keys(db: Session, practice_id: int) -> dict[Kind, PublicKey]:
     The flush replaces a key and its waiting boxes in one go; sharing the row's lock keeps a box from being
     sealed to a key that is being destroyed.
     """
-    rows = db.connection().execute(_KEYS, {"practice": practice_id})
+    rows = _KEYS.rows(db.connection(), {"practice": practice_id})
     return {Kind(kind): PublicKey(kid, public) for kind, kid, public in rows}

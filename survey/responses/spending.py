@@ -18,6 +18,7 @@ from survey.instruments.model import Instrument
 from survey.keys import cards, codes, issue, tokens
 from survey.keys.files import KeyFiles
 from survey.practice.model import CARDS, Cell, CellPractice, Practice
+from survey.prepared import Prepared
 from survey.responses.model import Card, Spent, SpentCard
 
 
@@ -31,7 +32,7 @@ class ExpiredCard(tokens.ExpiredToken):
 
 #: Made once, because every answer asks it.
 _MAP = CellPractice.__table__.c
-_OWNER = select(_MAP.practice_id).where(_MAP.cell_id == bindparam("cell"))
+_OWNER = Prepared(select(_MAP.practice_id).where(_MAP.cell_id == bindparam("cell")))
 
 
 @dataclass(frozen=True)
@@ -55,8 +56,8 @@ def spending(
 
 def _of_link(db: Session, files: KeyFiles, practice: Practice, token: str, today: date) -> Spending:
     read = tokens.read_token(files, token)
-    owner = db.connection().scalar(_OWNER, {"cell": read.cell_id})
-    if owner != practice.id:
+    owners = _OWNER.rows(db.connection(), {"cell": read.cell_id})
+    if owners != [(practice.id,)]:
         raise ForeignToken("this code belongs to another survey")
     if today > issue.last_day(read.week):
         raise tokens.ExpiredToken("this link's week is over")

@@ -19,6 +19,7 @@ from survey.instruments.model import Instrument
 from survey.keys.files import KeyFiles
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, seal
 from survey.practice.model import Practice
+from survey.prepared import Prepared
 from survey.responses import answers, pooling
 from survey.responses.answers import NothingAnswered, NotTaken, TooLong, UnknownAnswer
 from survey.responses.model import Kind, Pool, Scratch
@@ -27,7 +28,8 @@ from survey.responses.spending import ExpiredCard, ForeignToken, spending
 __all__ = ["ExpiredCard", "ForeignToken", "NotTaken", "NothingAnswered", "TooLong", "UnknownAnswer", "submit"]
 
 #: Made once, because every answer needs one of them.
-_PUT = {table: insert(cast(Table, table.__table__)) for table in (Pool, Scratch)}
+_COLUMNS = ("practice_id", "id", "cell_id", "kind", "kid", "sealed")
+_PUT = {table: Prepared(insert(cast(Table, table.__table__)), _COLUMNS) for table in (Pool, Scratch)}
 
 
 def submit(
@@ -83,4 +85,4 @@ def _put(
         }
         for kind, content in boxes.items()
     ]
-    db.connection().execute(_PUT[table], rows)
+    _PUT[table].put(db.connection(), rows)

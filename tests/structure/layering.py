@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 FOUNDATION = (
-    *("clock", "log_lines", "settings", "error_text", "database_fault", "turns", "disk", "db", "migrating"),
-    *("keys", "runtime", "instruments"),
+    *("clock", "log_lines", "settings", "error_text", "database_fault", "turns", "disk", "db"),
+    *("prepared", "migrating", "keys", "runtime", "instruments"),
 )
 LEFT = ("visits", "invitations")
 RIGHT = ("responses", "releases", "insight", "comments", "actions", "reports")

@@ -1,0 +1,85 @@
+"""Statements that every answer needs: written down once for each kind of database, run by its driver.
+
+SQLAlchemy makes objects for each run of a statement and for each row. That is most of what a short statement
+costs, so these few go past it, in the same connection and transaction. Whoever listens to the engine hears
+them too, and a trouble looks as it always does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ClauseElement, Connection
+from sqlalchemy.exc import DBAPIError
+
+from survey.error_text import without_values
+
+Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Written:
+    """A statement as one kind of database reads it. ``names``: of its values, where it counts places."""
+
+    text: str
+    names: tuple[str, ...] | None
+
+    def bound(self, values: Values) -> Values | tuple[Any, ...]:
+        return values if self.names is None else tuple(values[name] for name in self.names)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A statement whose values and results are numbers, texts and bytes, as the driver takes and gives them.
+
+    ``columns``: of an insert, those that get a value.
+    """
+
+    statement: ClauseElement
+    columns: tuple[str, ...] = ()
+    _written: dict[str, Written] = field(default_factory=dict)
+
+    def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
+        """What it finds. Raises DBAPIError."""
+        written = self._in(connection)
+        return self._run(connection, written, written.bound(values), many=False)
+
+    def put(self, connection: Connection, rows: Sequence[Values]) -> None:
+        """Runs it for each of the rows. Raises DBAPIError."""
+        written = self._in(connection)
+        self._run(connection, written, [written.bound(row) for row in rows], many=True)
+
+    def _in(self, connection: Connection) -> Written:
+        name = connection.dialect.name
+        if name not in self._written:
+            made: Any = self.statement.compile(
+                dialect=connection.dialect, column_keys=list(self.columns) or None
+            )
+            self._written[name] = Written(made.string, tuple(made.positiontup) if made.positional else None)
+        return self._written[name]
+
+    def _run(self, connection: Connection, written: Written, given: Any, *, many: bool) -> list[Any]:
+        dialect: Any = connection.dialect
+        cursor = connection.connection.cursor()
+        try:
+            for listener in connection.dispatch.before_cursor_execute:
+                listener(connection, cursor, written.text, given, None, many)
+            if many:
+                cursor.executemany(written.text, given)
+                return []
+            cursor.execute(written.text, given)
+            return list(cursor.fetchall())
+        except dialect.loaded_dbapi.Error as trouble:
+            raise without_values(trouble, _told(written, trouble, dialect)) from trouble
+        finally:
+            cursor.close()
+
+
+def _told(written: Written, trouble: Exception, dialect: Any) -> DBAPIError:
+    """The same trouble as SQLAlchemy tells it."""
+    base = dialect.loaded_dbapi.Error
+    told = DBAPIError.instance(written.text, None, trouble, base, hide_parameters=True, dialect=dialect)
+    assert isinstance(told, DBAPIError)  # SQLAlchemy leaves only what is no error of the driver as it is
+    return told
