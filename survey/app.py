@@ -14,7 +14,7 @@ from survey import log_lines
 from survey.clock import Clock
 from survey.runtime import Runtime, open_runtime, require_role
 from survey.settings import PACKAGE, Settings, load_settings
-from survey.web import assets, disclosing, doors, errors, headers, survey_page, updating, wording
+from survey.web import assets, disclosing, doors, errors, headers, remaking, survey_page, updating, wording
 from survey.web.installation import KEY
 from survey.web.short_path import ShortPath
 from survey.web.staff_cookie import StaffCookie
@@ -85,7 +85,9 @@ def create_app(
     settings = settings or load_settings()
     log_lines.install(settings.log_format)
     require_role(settings, "web")
-    return make_app(open_runtime(settings, clock), only_patients=only_patients)
+    app = make_app(open_runtime(settings, clock), only_patients=only_patients)
+    remaking.keep_at_hand(app)
+    return app
 
 
 def make_app(runtime: Runtime, *, only_patients: bool = False) -> Flask:

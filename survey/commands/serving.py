@@ -19,7 +19,7 @@ PATIENTS = "patients"
 def serve(host: str, port: int, threads: int, only: str | None) -> None:
     """Serve the web pages."""
     from survey.app import make_app
-    from survey.web import serving
+    from survey.web import remaking, serving
 
     settings = load_settings()
     log_lines.install(settings.log_format)
@@ -30,6 +30,7 @@ def serve(host: str, port: int, threads: int, only: str | None) -> None:
         from survey.web import sealed_bodies
 
         sealed_bodies.install(app)
+    remaking.keep_at_hand(app)
     proxies = settings.trusted_proxies
     try:
         server = serving.WebServer(app, host=host, port=port, threads=threads, trusted_proxies=proxies)

@@ -150,12 +150,15 @@ def keep(opened: OpenSurvey, given: Answer) -> None:
 
 def thanks(opened: OpenSurvey, language: str) -> bytes:
     """The same bytes after a first and a repeated answer; made once a minute, as what it tells may change."""
-    page = thanks_at_hand(opened, language)
-    if not page:
-        with reading(runtime().engine, opened.practice.id) as db:
-            done = told_lines.published(db, opened.practice, survey_page.spoken(language))
-        page = render("patient/thanks.html", language, opened.practice, done=done).encode("utf-8")
-        opened.thanks[language] = (monotonic(), page)
+    return thanks_at_hand(opened, language) or thanks_anew(opened, language)
+
+
+def thanks_anew(opened: OpenSurvey, language: str) -> bytes:
+    """The same, made now; from here on it is at hand for a minute."""
+    with reading(runtime().engine, opened.practice.id) as db:
+        done = told_lines.published(db, opened.practice, survey_page.spoken(language))
+    page = render("patient/thanks.html", language, opened.practice, done=done).encode("utf-8")
+    opened.thanks[language] = (monotonic(), page)
     return page
 
 

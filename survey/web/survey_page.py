@@ -111,8 +111,12 @@ class Shelf:
 def find_survey(slug: str, label: str) -> OpenSurvey | None:
     """A published version by the names in its link; from memory where it was read within a minute."""
     kept = shelf().surveys.get((slug, label))
-    if kept is not None and monotonic() - kept[0] < FRESH:
-        return kept[1]
+    return kept[1] if kept is not None and monotonic() - kept[0] < FRESH else read_anew(slug, label)
+
+
+def read_anew(slug: str, label: str) -> OpenSurvey | None:
+    """The same, read now; from here on it is at hand for a minute."""
+    kept = shelf().surveys.get((slug, label))
     found = _read_survey(runtime(), slug, label)
     if found is None:
         shelf().surveys.pop((slug, label), None)

@@ -46,6 +46,7 @@ ON_BOTH = frozenset(
         "passkeys",
         "patient_answering",
         "people",
+        "remaking",
         "repairs",
         "second_factor",
         "sso",
