@@ -104,7 +104,11 @@ def _details(pulse: Pulse, mails: MailDays) -> tuple[str, ...]:
     if pulse.part is Part.IMPORTS:
         return _last(pulse.last, _("The last ones came on %(day)s."))
     if pulse.part is Part.BACKUP:
-        return _last(pulse.last, _("The last one holds the night to %(day)s."))
+        advice = _(
+            "Without one, everything is lost if the server breaks. Ask whoever runs it to set up the nightly "
+            "backup; the guide for running Afterword says how."
+        )
+        return _last(pulse.last, _("The last one holds the night to %(day)s.")) or (advice,)
     if pulse.part is Part.DESTRUCTION:
         return (_("Addresses and links go for good in the night after their time is over."),)
     return _mail_details(pulse, mails)

@@ -48,7 +48,7 @@ def shown(client: FlaskClient) -> str:
 
 def test_all_is_well_in_sentences(client: FlaskClient, at_work: Practice) -> None:
     page = client.get(PAGE).text
-    assert "All that goes on by itself does." in page
+    assert "Everything that should run by itself is running." in page
     assert "It was last done in the night to Monday, March 2, 2026." in page
     assert "The one that waits longest is planned for Tuesday, March 3, 2026." in page
     assert "No visits have come yet" in page
