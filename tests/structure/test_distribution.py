@@ -31,6 +31,7 @@ from sqlalchemy.orm import aliased
 
 from survey.app import make_app
 from survey.migrations.tables import METADATA
+from survey.prepared import Prepared
 from survey.releases.model import Atom, Tally
 from survey.responses.model import Pool
 from survey.runtime import Runtime
@@ -101,8 +102,8 @@ def test_a_planted_table_that_can_be_spread_is_not_found() -> None:
 
 
 @pytest.fixture
-def asked(sqlite_runtime: Runtime) -> Iterator[dict[str, list[str]]]:
-    """Each statement that the installation runs from here on, with its faults."""
+def asked(sqlite_runtime: Runtime, monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, list[str]]]:
+    """Each statement that the installation runs from here on, with its faults; prepared ones, too."""
     found: dict[str, list[str]] = {}
 
     def watch(_connection: Any, statement: Any, *_more: Any) -> None:
@@ -110,6 +111,13 @@ def asked(sqlite_runtime: Runtime) -> Iterator[dict[str, list[str]]]:
         if words not in found:
             found[words] = statement_faults(statement)
 
+    written = Prepared._in
+
+    def heard(prepared: Prepared, connection: Any) -> Any:
+        watch(connection, prepared.statement)
+        return written(prepared, connection)
+
+    monkeypatch.setattr(Prepared, "_in", heard)
     event.listen(type(sqlite_runtime.engine), "before_execute", watch)
     yield found
     event.remove(type(sqlite_runtime.engine), "before_execute", watch)
