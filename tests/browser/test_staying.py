@@ -133,6 +133,7 @@ def test_what_was_typed_outlives_another_signing_secret(
     app.config["SECRET_KEY"] = "another secret of more than 32 letters"
     pass_time(form, clock, minutes=13, seconds=5)
     form.get_by_role("alertdialog", name=OVER).wait_for()
+    assert form.get_by_label("What was heard").input_value() == WORDS
     come_back(form)
 
 
