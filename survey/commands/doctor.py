@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import Engine, func, select, text
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 
 from survey import clock, clock_guard, database_fault, feeding, migrating, noticing, waking, watching
 from survey.backups import noting
@@ -200,31 +201,31 @@ def _practices(_settings: Settings, engine: Engine) -> Iterator[str]:
         yield from _practice(engine, practice)
 
 
-def _envelope(settings: Settings, engine: Engine) -> Iterator[str]:
-    yield from vetting.installation_complaints(settings)
+def _each_practice(engine: Engine) -> Iterator[tuple[Session, Practice]]:
+    """Every practice with a reading transaction of its own, which ends when the next one begins."""
     with reading(engine) as db:
         known = practices(db)
     for practice in known:
         with reading(engine, practice.id) as db:
-            yield from vetting.practice_complaints(db, practice)
+            yield db, practice
+
+
+def _envelope(settings: Settings, engine: Engine) -> Iterator[str]:
+    yield from vetting.installation_complaints(settings)
+    for db, practice in _each_practice(engine):
+        yield from vetting.practice_complaints(db, practice)
 
 
 def _folders(settings: Settings, engine: Engine) -> Iterator[str]:
     if settings.role == "web":
         return  # the worker looks at folders; they may be on its host alone
-    with reading(engine) as db:
-        known = practices(db)
-    for practice in known:
-        with reading(engine, practice.id) as db:
-            yield from watching.complaints(db, practice)
+    for db, practice in _each_practice(engine):
+        yield from watching.complaints(db, practice)
 
 
 def _calendars(_settings: Settings, engine: Engine) -> Iterator[str]:
-    with reading(engine) as db:
-        known = practices(db)
-    for practice in known:
-        with reading(engine, practice.id) as db:
-            yield from feeding.complaints(db, practice, now=SystemClock().now())
+    for db, practice in _each_practice(engine):
+        yield from feeding.complaints(db, practice, now=SystemClock().now())
 
 
 def _backups(settings: Settings, engine: Engine) -> Iterator[str]:
