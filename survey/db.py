@@ -231,13 +231,14 @@ def _set_practice(db: Session, practice_id: int | None) -> None:
 def insert_once(db: Session, table: type[Base], **values: Any) -> bool:
     """Insert a row unless its key is taken, in one statement; True if it was inserted."""
     db.flush()  # rows that this one may refer to
-    statement = _insert_once(table, db.get_bind().dialect.name)
+    statement = once(table, db.get_bind().dialect.name)
     return db.connection().execute(statement, values).first() is not None
 
 
 @lru_cache(maxsize=256)
-def _insert_once(table: type[Base], dialect: str) -> Any:
-    """The statement, made once for each table; it takes its columns from the values that come with it."""
+def once(table: type[Base], dialect: str) -> Any:
+    """The statement, made once for each table; its columns are those of the values that come with it. It
+    finds the key of the new row, or nothing where that was taken."""
     insert = (postgresql if dialect == "postgresql" else sqlite).insert(table.__table__)
     return insert.on_conflict_do_nothing().returning(*table.__table__.primary_key)
 

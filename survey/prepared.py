@@ -2,19 +2,21 @@
 
 SQLAlchemy makes objects for each run of a statement and for each row. That is most of what a short statement
 costs, so these few go past it, in the same connection and transaction. Whoever listens to the engine hears
-them too, and a trouble looks as it always does.
+them too, and a trouble looks as it always does. A session costs as much again, and an answer needs none.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ClauseElement, Connection
+from sqlalchemy import ClauseElement, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
 from survey.error_text import without_values
+from survey.turns import turn_to_write
 
 Values = Mapping[str, Any]
 
@@ -75,6 +77,19 @@ class Prepared:
             raise without_values(trouble, _told(written, trouble, dialect)) from trouble
         finally:
             cursor.close()
+
+
+#: For row-level security, until the transaction ends.
+_PRACTICE = Prepared(text("SELECT set_config('app.practice_id', :practice, true)"))
+
+
+@contextmanager
+def plain_transaction(engine: Engine, practice_id: int) -> Iterator[Connection]:
+    """One writing transaction of a practice, as ``db.transaction``, without a session."""
+    with turn_to_write(engine), engine.begin() as connection:
+        if engine.dialect.name == "postgresql":
+            _PRACTICE.rows(connection, {"practice": str(practice_id)})
+        yield connection
 
 
 def _told(written: Written, trouble: Exception, dialect: Any) -> DBAPIError:

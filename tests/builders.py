@@ -17,6 +17,7 @@ from survey.invitations import trying_out
 from survey.keys import issue, tokens
 from survey.practice import declaring, publishing
 from survey.practice.model import Clinician, Practice
+from survey.prepared import plain_transaction
 from survey.releases.model import Atom, Tally
 from survey.responses import minting, pooling, submitting
 from survey.runtime import Runtime
@@ -93,9 +94,9 @@ def answer(
     by the clock unless told otherwise."""
     instrument = load_instrument(runtime, practice.instrument)
     item, box = instrument.items[0], next(iter(instrument.comments), None)
-    with transaction(runtime.engine, practice.id) as db:
+    with plain_transaction(runtime.engine, practice.id) as connection:
         submitting.submit(
-            db,
+            connection,
             runtime.files,
             practice,
             instrument,

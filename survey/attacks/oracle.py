@@ -135,17 +135,17 @@ def listening(engine: Engine) -> Iterator[list[str]]:
 def says_already_recorded() -> Iterator[None]:
     """A friendly page that tells a patient that the link was used before."""
     last: list[bool] = []
-    insert_once, thanks = original(submitting, "insert_once"), AnswerPath.thanks
+    spend_once, thanks = original(submitting, "spend_once"), AnswerPath.thanks
 
-    def noting(*given: Any, **values: Any) -> bool:
-        last.append(insert_once(*given, **values))
+    def noting(*given: Any) -> bool:
+        last.append(spend_once(*given))
         return last[-1]
 
     def telling(*given: Any) -> bytes:
         page: bytes = thanks(*given)
         return page if last[-1] else b"Your answer was already recorded."
 
-    with swapped((submitting, "insert_once", noting), (AnswerPath, "thanks", telling)):
+    with swapped((submitting, "spend_once", noting), (AnswerPath, "thanks", telling)):
         yield
 
 

@@ -127,21 +127,21 @@ SUBMIT = submitting.submit
 @contextmanager
 def read_then_insert() -> Iterator[None]:
     """Looks first whether the link was used, and trusts that nobody comes in between."""
-    looked, insert_once = local(), original(submitting, "insert_once")
+    looked, spend_once = local(), original(submitting, "spend_once")
 
     def submit(db: Any, files: KeyFiles, practice: Any, instrument: Any, *, token: str, **more: Any) -> None:
         read = tokens.read_token(files, token)
         tag = issue.spent_tag(files, read.week, read.nonce)
-        with reading(db.get_bind(), practice.id) as other:
+        with reading(db.engine, practice.id) as other:
             looked.unused = other.scalar(select(Spent.tag).where(Spent.tag == tag)) is None
         clock.pause(0.01)
         SUBMIT(db, files, practice, instrument, token=token, **more)
 
-    def trusting(*given: Any, **values: Any) -> bool:
-        insert_once(*given, **values)
+    def trusting(*given: Any) -> bool:
+        spend_once(*given)
         return bool(looked.unused)
 
-    with swapped((submitting, "submit", submit), (submitting, "insert_once", trusting)):
+    with swapped((submitting, "submit", submit), (submitting, "spend_once", trusting)):
         yield
 
 

@@ -25,6 +25,7 @@ from survey.keys import issue, sealing
 from survey.keys import pool as pool_keys
 from survey.releases import atoms, flushing
 from survey.responses import answers, submitting
+from survey.web import patient
 
 if TYPE_CHECKING:
     from survey.attacks.practice import Rehearsal
@@ -110,7 +111,7 @@ def _keep_answers(stack: ExitStack, rehearsal: Rehearsal, *, flag: str, identity
 def _flag_apart(stack: ExitStack, rehearsal: Rehearsal) -> None:
     """A mark at the person who answered, in a transaction of its own right after the answer's; and the night
     leaves the numbers of transactions and the places of rows as they are."""
-    engine, real = rehearsal.runtime.engine, submitting.submit
+    engine, real = rehearsal.runtime.engine, patient.keep
     with engine.begin() as connection:
         connection.execute(text("CREATE TABLE leak_contact (person INTEGER PRIMARY KEY, done TEXT)"))
 
@@ -119,12 +120,11 @@ def _flag_apart(stack: ExitStack, rehearsal: Rehearsal) -> None:
             order = "INSERT INTO leak_contact VALUES (:person, 'Y') ON CONFLICT (person) DO NOTHING"
             connection.execute(text(order), {"person": person})
 
-    def submit(db: Any, files: Any, practice: Any, instrument: Any, **given: Any) -> None:
-        real(db, files, practice, instrument, **given)
-        person = rehearsal.by_token[given["token"]].number
-        event.listen(db, "after_commit", lambda _session: mark(person), once=True)
+    def keep(opened: Any, given: Any) -> None:
+        real(opened, given)
+        mark(rehearsal.by_token[given.filled.token].number)
 
-    stack.enter_context(replaced(submitting, "submit", submit))
+    stack.enter_context(replaced(patient, "keep", keep))
     stack.enter_context(replaced(database, "RENEWED", ()))
 
 

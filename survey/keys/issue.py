@@ -79,18 +79,18 @@ def message_id(files: KeyFiles, week: int, invitation_id: bytes) -> str:
 
 def mac_maker(files: KeyFiles, week: int) -> Callable[[bytes], bytes]:
     """A function that gives the 16 bytes that prove a token is ours."""
-    key = _digest(_read(files, week, "web"), b"mac")
-    return lambda body: _digest(key, body)[:16]
-
-
-def token_mac(files: KeyFiles, week: int, body: bytes) -> bytes:
-    """One proof; for many, make a ``mac_maker`` once."""
-    return mac_maker(files, week)(body)
+    return _mac_maker(_read(files, week, "web"))
 
 
 def spent_tag(files: KeyFiles, week: int, token_nonce: bytes) -> bytes:
     """16 bytes kept when a link is used; cannot be matched to a nonce once the key is gone."""
-    return _digest(_digest(_read(files, week, "web"), b"spent"), token_nonce)[:16]
+    return _spent_tag(_read(files, week, "web"), token_nonce)
+
+
+def proof_and_tag(files: KeyFiles, week: int, body: bytes, token_nonce: bytes) -> tuple[bytes, bytes]:
+    """Both for one token that came in, with the key read once."""
+    key = _read(files, week, "web")
+    return _mac_maker(key)(body), _spent_tag(key, token_nonce)
 
 
 def seal_address(files: KeyFiles, week: int, address: str) -> bytes:
@@ -142,9 +142,21 @@ def name(week: int, half: str) -> str:
 
 def _read(files: KeyFiles, week: int, half: str) -> bytes:
     file = name(week, half)
-    if not files.exists(file):
-        raise NoIssueKey(f"no key for {clock.week_label(week)}")
-    return files.read(file, 32)
+    try:
+        return files.read(file, 32)
+    except KeyTrouble:
+        if files.exists(file):
+            raise
+        raise NoIssueKey(f"no key for {clock.week_label(week)}") from None
+
+
+def _mac_maker(web_key: bytes) -> Callable[[bytes], bytes]:
+    key = _digest(web_key, b"mac")
+    return lambda body: _digest(key, body)[:16]
+
+
+def _spent_tag(web_key: bytes, token_nonce: bytes) -> bytes:
+    return _digest(_digest(web_key, b"spent"), token_nonce)[:16]
 
 
 def _digest(key: bytes, *parts: bytes) -> bytes:

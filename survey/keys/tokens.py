@@ -31,11 +31,15 @@ class ExpiredToken(Exception):
 
 @dataclass(frozen=True)
 class Token:
-    """What a link says: its week, its cell, and a nonce that means nothing once the keys are gone."""
+    """What a link says: its week, its cell, and a nonce that means nothing once the keys are gone.
+
+    ``tag``: what is kept when the link is used.
+    """
 
     week: int
     cell_id: int
     nonce: bytes
+    tag: bytes
 
 
 def token_maker(files: KeyFiles, week: int) -> Callable[[int, bytes], str]:
@@ -65,9 +69,9 @@ def read_token(files: KeyFiles, text: str) -> Token:
     body, mac = raw[: BODY.size], raw[BODY.size :]
     week, cell_id, nonce = BODY.unpack(body)
     try:
-        expected = issue.token_mac(files, week, body)
+        expected, tag = issue.proof_and_tag(files, week, body, nonce)
     except issue.NoIssueKey:
         raise ExpiredToken("this link's week is over") from None
     if not hmac.compare_digest(mac, expected):
         raise BadToken("the code was changed on the way")
-    return Token(week=week, cell_id=cell_id, nonce=nonce)
+    return Token(week=week, cell_id=cell_id, nonce=nonce, tag=tag)

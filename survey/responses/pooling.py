@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Connection, bindparam, select
 from sqlalchemy.orm import Session
 
 from survey.db import lock_practice
@@ -40,11 +40,11 @@ class PublicKey:
     public: bytes
 
 
-def public_keys(db: Session, practice_id: int) -> dict[Kind, PublicKey]:
+def public_keys(connection: Connection, practice_id: int) -> dict[Kind, PublicKey]:
     """The two public halves, held still until this transaction ends.
 
     The flush replaces a key and its waiting boxes in one go; sharing the row's lock keeps a box from being
     sealed to a key that is being destroyed.
     """
-    rows = _KEYS.rows(db.connection(), {"practice": practice_id})
+    rows = _KEYS.rows(connection, {"practice": practice_id})
     return {Kind(kind): PublicKey(kid, public) for kind, kid, public in rows}

@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, bindparam, select
 
 from survey import clock
 from survey.instruments.model import Instrument
@@ -41,36 +40,49 @@ class Spending:
 
     cell_id: int
     table: type[Spent | SpentCard]
-    row: Mapping[str, object]
+    row: Mapping[str, int | bytes]
 
 
 def spending(
-    db: Session, files: KeyFiles, practice: Practice, instrument: Instrument, *, token: str, today: date
+    connection: Connection,
+    files: KeyFiles,
+    practice: Practice,
+    instrument: Instrument,
+    *,
+    token: str,
+    today: date,
 ) -> Spending:
     """Raises BadToken, ForeignToken, ExpiredToken or ExpiredCard."""
     code = codes.read_code(token)
     if code is None:
-        return _of_link(db, files, practice, token, today)
-    return _of_card(db, files, practice, instrument, code=code, today=today)
+        return _of_link(connection, files, practice, token, today)
+    return _of_card(connection, files, practice, instrument, code=code, today=today)
 
 
-def _of_link(db: Session, files: KeyFiles, practice: Practice, token: str, today: date) -> Spending:
+def _of_link(
+    connection: Connection, files: KeyFiles, practice: Practice, token: str, today: date
+) -> Spending:
     read = tokens.read_token(files, token)
-    owners = _OWNER.rows(db.connection(), {"cell": read.cell_id})
+    owners = _OWNER.rows(connection, {"cell": read.cell_id})
     if owners != [(practice.id,)]:
         raise ForeignToken("this code belongs to another survey")
     if today > issue.last_day(read.week):
         raise tokens.ExpiredToken("this link's week is over")
-    tag = issue.spent_tag(files, read.week, read.nonce)
     return Spending(
         cell_id=read.cell_id,
         table=Spent,
-        row={"practice_id": practice.id, "tag": tag, "issue_week": read.week},
+        row={"practice_id": practice.id, "tag": read.tag, "issue_week": read.week},
     )
 
 
 def _of_card(
-    db: Session, files: KeyFiles, practice: Practice, instrument: Instrument, *, code: str, today: date
+    connection: Connection,
+    files: KeyFiles,
+    practice: Practice,
+    instrument: Instrument,
+    *,
+    code: str,
+    today: date,
 ) -> Spending:
     quarter = codes.quarter_of_code(code, today=clock.quarter_of(today))
     if quarter is None:
@@ -82,7 +94,7 @@ def _of_card(
     except cards.NoCardKey:
         raise tokens.BadToken("no card of this quarter was printed") from None
     known = select(Card.tag).where(Card.practice_id == practice.id, Card.tag == tag)
-    if db.scalar(known) is None:
+    if connection.scalar(known) is None:
         raise tokens.BadToken("no card of ours")
     cell = select(Cell.id).where(
         Cell.practice_id == practice.id,
@@ -90,7 +102,7 @@ def _of_card(
         Cell.visit_type == CARDS,
         Cell.clinician_id.is_(None),
     )
-    cell_id = db.scalar(cell)
+    cell_id = connection.scalar(cell)
     if cell_id is None:
         raise ForeignToken("this card belongs to another survey")
     return Spending(cell_id=cell_id, table=SpentCard, row={"practice_id": practice.id, "tag": tag})

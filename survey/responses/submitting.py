@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import cast
 
-from sqlalchemy import Table, insert
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, insert
 
 from survey import clock
-from survey.db import insert_once, random_id
+from survey.db import once, random_id
 from survey.instruments.model import Instrument
 from survey.keys.files import KeyFiles
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, seal
@@ -22,8 +22,8 @@ from survey.practice.model import Practice
 from survey.prepared import Prepared
 from survey.responses import answers, pooling
 from survey.responses.answers import NothingAnswered, NotTaken, TooLong, UnknownAnswer
-from survey.responses.model import Kind, Pool, Scratch
-from survey.responses.spending import ExpiredCard, ForeignToken, spending
+from survey.responses.model import Kind, Pool, Scratch, Spent, SpentCard
+from survey.responses.spending import ExpiredCard, ForeignToken, Spending, spending
 
 __all__ = ["ExpiredCard", "ForeignToken", "NotTaken", "NothingAnswered", "TooLong", "UnknownAnswer", "submit"]
 
@@ -33,7 +33,7 @@ _PUT = {table: Prepared(insert(cast(Table, table.__table__)), _COLUMNS) for tabl
 
 
 def submit(
-    db: Session,
+    connection: Connection,
     files: KeyFiles,
     practice: Practice,
     instrument: Instrument,
@@ -49,7 +49,7 @@ def submit(
     ``ratings`` maps item ids to option values, ``comments`` box ids to words. Raises BadToken, ForeignToken,
     ExpiredToken, UnknownAnswer, NothingAnswered or TooLong; then nothing is spent and nothing kept.
     """
-    spent = spending(db, files, practice, instrument, token=token, today=today)
+    spent = spending(connection, files, practice, instrument, token=token, today=today)
     fortnight = clock.fortnight_number(today)
     boxes = {
         Kind.RATINGS: answers.pack_ratings(
@@ -60,12 +60,22 @@ def submit(
             answers.Words(instrument.label, fortnight, answers.check_comments(instrument, comments), audience)
         ),
     }
-    first = insert_once(db, spent.table, **spent.row)
-    _put(db, practice.id, spent.cell_id, boxes, table=Pool if first else Scratch)
+    first = spend_once(connection, spent)
+    _put(connection, practice.id, spent.cell_id, boxes, table=Pool if first else Scratch)
+
+
+def spend_once(connection: Connection, spent: Spending) -> bool:
+    """Write down that a code was used; True if it was not before."""
+    return bool(_spend(spent.table, connection.dialect.name).rows(connection, spent.row))
+
+
+@lru_cache(maxsize=4)
+def _spend(table: type[Spent | SpentCard], dialect: str) -> Prepared:
+    return Prepared(once(table, dialect), tuple(table.__table__.columns.keys()))
 
 
 def _put(
-    db: Session,
+    connection: Connection,
     practice_id: int,
     cell_id: int,
     boxes: Mapping[Kind, bytes],
@@ -73,7 +83,7 @@ def _put(
     table: type[Pool] | type[Scratch],
 ) -> None:
     sizes = {Kind.RATINGS: PLAIN_RATINGS, Kind.COMMENTS: PLAIN_COMMENTS}
-    public = pooling.public_keys(db, practice_id)
+    public = pooling.public_keys(connection, practice_id)
     rows = [
         {
             "practice_id": practice_id,
@@ -85,4 +95,4 @@ def _put(
         }
         for kind, content in boxes.items()
     ]
-    _PUT[table].put(db.connection(), rows)
+    _PUT[table].put(connection, rows)

@@ -12,6 +12,7 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qsl
 
+from babel import Locale
 from flask import Flask
 from flask_babel import force_locale
 
@@ -22,6 +23,8 @@ from survey.web.survey_page import OpenSurvey
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
+#: Read from its name once: that costs as much as sealing a box.
+ENGLISH = Locale("en")
 FORM = "application/x-www-form-urlencoded"
 
 
@@ -37,7 +40,7 @@ class AnswerPath:
         fields = _fields(environ) if page else {}
         if not fields:
             return b""
-        with self._app.app_context(), force_locale("en"):  # faults are worded here, but told elsewhere
+        with self._app.app_context(), force_locale(ENGLISH):  # faults are worded here, but told elsewhere
             given = read_form(fields, opened, language)
             if given.language or given.filled.problems:
                 return b""

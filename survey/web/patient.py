@@ -16,10 +16,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from survey.clock import local_day, monotonic
-from survey.db import reading, transaction
+from survey.db import reading
 from survey.keys.tokens import BadToken, ExpiredToken
 from survey.practice import publishing
 from survey.practice.declaring import SLUG
+from survey.prepared import plain_transaction
 from survey.reports import told_lines
 from survey.responses import submitting
 from survey.web import packed, survey_page, updating
@@ -134,9 +135,9 @@ def keep(opened: OpenSurvey, given: Answer) -> None:
     """Take an answer without a fault. Raises what ``submitting.submit`` does, and Updating."""
     updating.require_schema()
     practice, place = opened.practice, runtime()
-    with transaction(place.engine, practice.id) as db:
+    with plain_transaction(place.engine, practice.id) as connection:
         submitting.submit(
-            db,
+            connection,
             place.files,
             practice,
             opened.instrument,

@@ -10,20 +10,19 @@ from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import delete
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, delete
 
 from survey.app import make_app
-from survey.db import Base, insert_once, make_engine, transaction
+from survey.db import Base, make_engine, transaction
 from survey.invitations import planning, scheduling
 from survey.invitations.model import CapMark, Invitation
 from survey.keys.files import KeyFiles
 from survey.practice.model import Practice
 from survey.responses import submitting
 from survey.responses.model import Pool, Scratch, Spent
+from survey.responses.spending import Spending
 from survey.runtime import Runtime
 from survey.visits.model import Visit, VisitBefore, VisitIdentity, VisitImport
 from tests import builders
@@ -127,13 +126,15 @@ def test_two_commits_for_one_answer_would_be_noticed(
     practice = builders.make_practice(sqlite_runtime)
     token = builders.make_token(sqlite_runtime, practice, builders.make_clinician(sqlite_runtime, practice))
 
-    def at_once(db: Session, table: Any, **row: Any) -> bool:
-        done = insert_once(db, table, **row)
-        db.connection().exec_driver_sql("COMMIT")
-        db.connection().exec_driver_sql("BEGIN IMMEDIATE")
+    spend_once = submitting.spend_once
+
+    def at_once(connection: Connection, spent: Spending) -> bool:
+        done = spend_once(connection, spent)
+        connection.exec_driver_sql("COMMIT")
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
         return done
 
-    monkeypatch.setattr(submitting, "insert_once", at_once)
+    monkeypatch.setattr(submitting, "spend_once", at_once)
     sqlite_runtime.engine.dispose()
     found = (each for wrong in deaths(sqlite_runtime, practice, token, tmp_path / "status") for each in wrong)
     assert any("half an answer" in each for each in found)

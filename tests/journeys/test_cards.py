@@ -9,10 +9,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import timedelta
 from itertools import combinations, count
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, text
+from sqlalchemy import Connection, select, text
+from sqlalchemy.orm import Session
 
 from survey import db, jobs
 from survey.db import reading, transaction
@@ -125,16 +127,12 @@ def test_a_program_that_notes_a_use_is_caught(
     """The broken variant: an honest audit log that has the time of each answer."""
     honest = submitting.submit
 
-    def noting(session: object, *given: object, **more: object) -> None:
-        honest(session, *given, **more)  # type: ignore[arg-type]
-        recording.record(
-            session,
-            practice.id,
-            actor="web",
-            action="card",
-            subject="",
-            now=runtime.clock.now(),  # type: ignore[arg-type]
-        )
+    def noting(connection: Connection, *given: Any, **more: Any) -> None:
+        honest(connection, *given, **more)
+        with Session(connection) as db:
+            now = runtime.clock.now()
+            recording.record(db, practice.id, actor="web", action="card", subject="", now=now)
+            db.flush()
 
     monkeypatch.setattr(submitting, "submit", noting)
     code, *_ = builders.make_cards(runtime, practice)

@@ -16,6 +16,7 @@ from survey.invitations.mailer import FolderMailer
 from survey.keys import cards, codes, tokens
 from survey.practice import declaring, mail_scheduling
 from survey.practice.model import CARDS, Cell, Practice
+from survey.prepared import plain_transaction
 from survey.responses import minting, submitting
 from survey.responses.model import Card, Pool, Scratch, Spent, SpentCard
 from survey.runtime import Runtime
@@ -75,9 +76,9 @@ def test_a_card_of_another_practice_or_survey_is_refused(runtime: Runtime, pract
     mine, *_ = builders.make_cards(runtime, practice)
     fft = builders.load_instrument(runtime, "fft")
     item = fft.items[0]
-    with transaction(runtime.engine, practice.id) as db, pytest.raises(submitting.ForeignToken):
+    with plain_transaction(runtime.engine, practice.id) as connection, pytest.raises(submitting.ForeignToken):
         submitting.submit(
-            db,
+            connection,
             runtime.files,
             practice,
             fft,

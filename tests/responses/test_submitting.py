@@ -15,6 +15,7 @@ from survey import clock as time
 from survey.db import transaction
 from survey.keys import issue, tokens
 from survey.practice.model import Practice
+from survey.prepared import plain_transaction
 from survey.responses import submitting
 from survey.responses.model import Pool, Scratch, Spent
 from survey.runtime import Runtime
@@ -26,8 +27,8 @@ def answer(runtime: Runtime, practice: Practice, token: str, **more: Any) -> Non
     item = instrument.items[0]
     given = {"ratings": {item.id: item.scale.options[0].value}, "comments": {}, **more}
     today = time.local_day(runtime.clock.now(), practice.time_zone)
-    with transaction(runtime.engine, practice.id) as db:
-        submitting.submit(db, runtime.files, practice, instrument, token=token, today=today, **given)
+    with plain_transaction(runtime.engine, practice.id) as connection:
+        submitting.submit(connection, runtime.files, practice, instrument, token=token, today=today, **given)
 
 
 def count(runtime: Runtime, table: type[Any]) -> int:

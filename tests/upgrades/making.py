@@ -19,7 +19,8 @@ from pathlib import Path
 
 from survey import migrating
 from survey.clock import SimulatedClock
-from survey.db import make_engine, transaction
+from survey.db import make_engine
+from survey.prepared import plain_transaction
 from survey.responses import submitting
 from survey.runtime import Runtime, open_runtime
 from survey.settings import load_settings
@@ -36,9 +37,9 @@ def populate(runtime: Runtime) -> None:
     people = stage.stage_year(runtime, practice)
     desk.make_owner(runtime, practice)
     instrument = builders.load_instrument(runtime)
-    with transaction(runtime.engine, practice.id) as db:
+    with plain_transaction(runtime.engine, practice.id) as connection:
         submitting.submit(
-            db,
+            connection,
             runtime.files,
             practice,
             instrument,

@@ -12,10 +12,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from survey.clock import local_day
-from survey.db import as_owner, transaction
+from survey.db import as_owner
 from survey.instruments.model import Instrument
 from survey.migrations.tables import METADATA
 from survey.practice.model import Practice
+from survey.prepared import plain_transaction
 from survey.responses import submitting
 from survey.runtime import Runtime
 from survey.web import answer_form, editor_preview
@@ -88,9 +89,9 @@ def test_a_test_mode_that_stores_is_found(
     token = builders.make_token(runtime, practice, builders.make_clinician(runtime, practice))
 
     def storing(instrument: Instrument, given: Any, language: str) -> list[editor_preview.Kept]:
-        with transaction(runtime.engine, practice.id) as db:
+        with plain_transaction(runtime.engine, practice.id) as connection:
             submitting.submit(
-                db,
+                connection,
                 runtime.files,
                 practice,
                 builders.load_instrument(runtime),
