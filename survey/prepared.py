@@ -7,10 +7,10 @@ them too, and a trouble looks as it always does. A session costs as much again, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
@@ -44,14 +44,19 @@ class Prepared:
     _written: dict[str, Written] = field(default_factory=dict)
 
     def rows(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
-        """What it finds. Raises DBAPIError."""
+        """What it finds, or nothing where it is not one that finds. Raises DBAPIError."""
         written = self._in(connection)
-        return self._run(connection, written, written.bound(values), many=False)
-
-    def put(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """Runs it for each of the rows. Raises DBAPIError."""
-        written = self._in(connection)
-        self._run(connection, written, [written.bound(row) for row in rows], many=True)
+        given, dialect = written.bound(values), cast(Any, connection.dialect)
+        cursor = connection.connection.cursor()
+        try:
+            for listener in connection.dispatch.before_cursor_execute:
+                listener(connection, cursor, written.text, given, None, False)
+            cursor.execute(written.text, given)
+            return list(cursor.fetchall()) if cursor.description else []
+        except dialect.loaded_dbapi.Error as trouble:
+            raise without_values(trouble, _told(written, trouble, dialect)) from trouble
+        finally:
+            cursor.close()
 
     def _in(self, connection: Connection) -> Written:
         name = connection.dialect.name
@@ -61,22 +66,6 @@ class Prepared:
             )
             self._written[name] = Written(made.string, tuple(made.positiontup) if made.positional else None)
         return self._written[name]
-
-    def _run(self, connection: Connection, written: Written, given: Any, *, many: bool) -> list[Any]:
-        dialect: Any = connection.dialect
-        cursor = connection.connection.cursor()
-        try:
-            for listener in connection.dispatch.before_cursor_execute:
-                listener(connection, cursor, written.text, given, None, many)
-            if many:
-                cursor.executemany(written.text, given)
-                return []
-            cursor.execute(written.text, given)
-            return list(cursor.fetchall())
-        except dialect.loaded_dbapi.Error as trouble:
-            raise without_values(trouble, _told(written, trouble, dialect)) from trouble
-        finally:
-            cursor.close()
 
 
 #: For row-level security, until the transaction ends.

@@ -10,15 +10,17 @@ from sqlalchemy.orm import Session
 from survey.db import lock_practice
 from survey.keys import pool as pool_keys
 from survey.keys.files import KeyFiles
+from survey.practice.model import CellPractice
 from survey.prepared import Prepared
 from survey.responses.model import Kind, PoolKey
 
 #: Made once and without objects for rows, because every answer asks it.
-_TABLE = PoolKey.__table__.c
+_TABLE, _MAP = PoolKey.__table__, CellPractice.__table__.c
 _KEYS = Prepared(
-    select(_TABLE.kind, _TABLE.kid, _TABLE.public)
-    .where(_TABLE.practice_id == bindparam("practice"))
-    .with_for_update(read=True)
+    select(_TABLE.c.kind, _TABLE.c.kid, _TABLE.c.public)
+    .join(CellPractice, _MAP.practice_id == _TABLE.c.practice_id)
+    .where(_TABLE.c.practice_id == bindparam("practice"), _MAP.cell_id == bindparam("cell"))
+    .with_for_update(read=True, of=_TABLE)
 )
 
 
@@ -40,11 +42,11 @@ class PublicKey:
     public: bytes
 
 
-def public_keys(connection: Connection, practice_id: int) -> dict[Kind, PublicKey]:
-    """The two public halves, held still until this transaction ends.
+def public_keys(connection: Connection, practice_id: int, cell_id: int) -> dict[Kind, PublicKey]:
+    """The two public halves, held still until this transaction ends; none where the cell is another's.
 
     The flush replaces a key and its waiting boxes in one go; sharing the row's lock keeps a box from being
     sealed to a key that is being destroyed.
     """
-    rows = _KEYS.rows(connection, {"practice": practice_id})
+    rows = _KEYS.rows(connection, {"practice": practice_id, "cell": cell_id})
     return {Kind(kind): PublicKey(kid, public) for kind, kid, public in rows}

@@ -10,15 +10,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, select
 
 from survey import clock
 from survey.instruments.model import Instrument
 from survey.keys import cards, codes, issue, tokens
 from survey.keys.files import KeyFiles
-from survey.practice.model import CARDS, Cell, CellPractice, Practice
-from survey.prepared import Prepared
-from survey.responses.model import Card, Spent, SpentCard
+from survey.practice.model import CARDS, Cell, Practice
+from survey.responses import pooling
+from survey.responses.model import Card, Kind, Spent, SpentCard
+from survey.responses.pooling import PublicKey
 
 
 class ForeignToken(tokens.BadToken):
@@ -29,16 +30,12 @@ class ExpiredCard(tokens.ExpiredToken):
     """A card whose quarter is over."""
 
 
-#: Made once, because every answer asks it.
-_MAP = CellPractice.__table__.c
-_OWNER = Prepared(select(_MAP.practice_id).where(_MAP.cell_id == bindparam("cell")))
-
-
 @dataclass(frozen=True)
 class Spending:
-    """The cell of an answer, and the row whose key gives one answer per code."""
+    """The cell of an answer, what it is sealed to, and the row whose key gives one answer per code."""
 
     cell_id: int
+    public: Mapping[Kind, PublicKey]
     table: type[Spent | SpentCard]
     row: Mapping[str, int | bytes]
 
@@ -63,13 +60,14 @@ def _of_link(
     connection: Connection, files: KeyFiles, practice: Practice, token: str, today: date
 ) -> Spending:
     read = tokens.read_token(files, token)
-    owners = _OWNER.rows(connection, {"cell": read.cell_id})
-    if owners != [(practice.id,)]:
+    public = pooling.public_keys(connection, practice.id, read.cell_id)
+    if not public:
         raise ForeignToken("this code belongs to another survey")
     if today > issue.last_day(read.week):
         raise tokens.ExpiredToken("this link's week is over")
     return Spending(
         cell_id=read.cell_id,
+        public=public,
         table=Spent,
         row={"practice_id": practice.id, "tag": read.tag, "issue_week": read.week},
     )
@@ -105,4 +103,9 @@ def _of_card(
     cell_id = connection.scalar(cell)
     if cell_id is None:
         raise ForeignToken("this card belongs to another survey")
-    return Spending(cell_id=cell_id, table=SpentCard, row={"practice_id": practice.id, "tag": tag})
+    return Spending(
+        cell_id=cell_id,
+        public=pooling.public_keys(connection, practice.id, cell_id),
+        table=SpentCard,
+        row={"practice_id": practice.id, "tag": tag},
+    )

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import Connection, Table, insert
+from sqlalchemy import Connection, Table, bindparam, insert
 
 from survey import clock
 from survey.db import once, random_id
@@ -20,16 +20,21 @@ from survey.keys.files import KeyFiles
 from survey.keys.sealing import PLAIN_COMMENTS, PLAIN_RATINGS, seal
 from survey.practice.model import Practice
 from survey.prepared import Prepared
-from survey.responses import answers, pooling
+from survey.responses import answers
 from survey.responses.answers import NothingAnswered, NotTaken, TooLong, UnknownAnswer
 from survey.responses.model import Kind, Pool, Scratch, Spent, SpentCard
 from survey.responses.spending import ExpiredCard, ForeignToken, Spending, spending
 
 __all__ = ["ExpiredCard", "ForeignToken", "NotTaken", "NothingAnswered", "TooLong", "UnknownAnswer", "submit"]
 
-#: Made once, because every answer needs one of them.
-_COLUMNS = ("practice_id", "id", "cell_id", "kind", "kid", "sealed")
-_PUT = {table: Prepared(insert(cast(Table, table.__table__)), _COLUMNS) for table in (Pool, Scratch)}
+#: Both boxes of an answer in one statement, made once because every answer needs one of them.
+_BOXES: list[dict[str, Any]] = [
+    {"practice_id": bindparam("practice"), "cell_id": bindparam("cell")}
+    | {name: bindparam(f"{kind}_{name}") for name in ("id", "kind", "kid", "sealed")}
+    for kind in Kind
+]
+_PUT = {table: Prepared(insert(cast(Table, table.__table__)).values(_BOXES)) for table in (Pool, Scratch)}
+_SIZES = {Kind.RATINGS: PLAIN_RATINGS, Kind.COMMENTS: PLAIN_COMMENTS}
 
 
 def submit(
@@ -61,7 +66,7 @@ def submit(
         ),
     }
     first = spend_once(connection, spent)
-    _put(connection, practice.id, spent.cell_id, boxes, table=Pool if first else Scratch)
+    _put(connection, practice.id, spent, boxes, table=Pool if first else Scratch)
 
 
 def spend_once(connection: Connection, spent: Spending) -> bool:
@@ -77,22 +82,18 @@ def _spend(table: type[Spent | SpentCard], dialect: str) -> Prepared:
 def _put(
     connection: Connection,
     practice_id: int,
-    cell_id: int,
+    spent: Spending,
     boxes: Mapping[Kind, bytes],
     *,
     table: type[Pool] | type[Scratch],
 ) -> None:
-    sizes = {Kind.RATINGS: PLAIN_RATINGS, Kind.COMMENTS: PLAIN_COMMENTS}
-    public = pooling.public_keys(connection, practice_id)
-    rows = [
-        {
-            "practice_id": practice_id,
-            "id": random_id(),
-            "cell_id": cell_id,
-            "kind": kind,
-            "kid": public[kind].kid,
-            "sealed": seal(content, public[kind].public, sizes[kind]),
+    values: dict[str, int | str | bytes] = {"practice": practice_id, "cell": spent.cell_id}
+    for kind, content in boxes.items():
+        to = spent.public[kind]
+        values |= {
+            f"{kind}_id": random_id(),
+            f"{kind}_kind": kind.value,
+            f"{kind}_kid": to.kid,
+            f"{kind}_sealed": seal(content, to.public, _SIZES[kind]),
         }
-        for kind, content in boxes.items()
-    ]
-    _PUT[table].put(connection, rows)
+    _PUT[table].rows(connection, values)

@@ -23,16 +23,21 @@ PUT = Prepared(insert(TABLE), ("practice_id", "tag", "issue_week"))
 FOUND = Prepared(select(TABLE.c.issue_week, TABLE.c.tag).where(TABLE.c.issue_week > bindparam("week")))
 
 
-def rows(practice: Practice) -> list[dict[str, object]]:
+def rows(practice: Practice) -> list[dict[str, Any]]:
     return [
         {"issue_week": week, "practice_id": practice.id, "tag": bytes([week]) * 16} for week in range(1, 4)
     ]
 
 
+def put(db: Session, *given: dict[str, Any]) -> None:
+    for row in given:
+        assert PUT.rows(db.connection(), row) == [], "an insert that asks for nothing back finds nothing"
+
+
 def put_badly(db: Session, practice: Practice) -> None:
     boxes: Any = Pool.__table__
     row = {"practice_id": practice.id, "id": TAG, "cell_id": 1, "kind": "ratings", "kid": TAG, "sealed": TAG}
-    Prepared(insert(boxes), tuple(row)).put(db.connection(), [row])
+    Prepared(insert(boxes), tuple(row)).rows(db.connection(), row)
 
 
 def refused(runtime: Runtime, practice: Practice) -> str:
@@ -44,7 +49,7 @@ def refused(runtime: Runtime, practice: Practice) -> str:
 
 def test_rows_go_in_and_are_found(runtime: Runtime, practice: Practice) -> None:
     with transaction(runtime.engine, practice.id) as db:
-        PUT.put(db.connection(), rows(practice))
+        put(db, *rows(practice))
         found = FOUND.rows(db.connection(), {"week": 1})
     assert sorted(found) == [(2, b"\2" * 16), (3, b"\3" * 16)]
 
@@ -57,7 +62,7 @@ def test_whoever_listens_to_the_engine_hears_them(runtime: Runtime, practice: Pr
 
     event.listen(runtime.engine, "before_cursor_execute", listen)
     with transaction(runtime.engine, practice.id) as db:
-        PUT.put(db.connection(), rows(practice))
+        put(db, *rows(practice))
         FOUND.rows(db.connection(), {"week": 1})
     event.remove(runtime.engine, "before_cursor_execute", listen)
     assert [each.split()[0] for each in heard][-2:] == ["INSERT", "SELECT"]
@@ -65,7 +70,7 @@ def test_whoever_listens_to_the_engine_hears_them(runtime: Runtime, practice: Pr
 
 def test_nothing_is_kept_where_one_of_them_is_refused(runtime: Runtime, practice: Practice) -> None:
     with pytest.raises(IntegrityError), transaction(runtime.engine, practice.id) as db:
-        PUT.put(db.connection(), [*rows(practice), rows(practice)[2]])
+        put(db, *rows(practice), rows(practice)[2])
     with transaction(runtime.engine, practice.id) as db:
         assert FOUND.rows(db.connection(), {"week": 0}) == []
 
