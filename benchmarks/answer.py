@@ -97,7 +97,7 @@ def main() -> None:
             serving(lambda: make_app(open_runtime(settings))) as ours,
         ):
             compare(theirs, ours, house, answers=given.answers, rounds=given.rounds)
-            respondents(ours, house, given.answers)
+            respondents(ours, house, answers=given.answers, rounds=given.rounds)
             print(f"memory of the web process {ours.memory():.0f} MB; the bare one {theirs.memory():.0f} MB")
 
 
@@ -204,12 +204,17 @@ def compare(theirs: Server, ours: Server, house: House, *, answers: int, rounds:
     print(f"a repeated answer costs {told(again_prices)} of a first one")
 
 
-def respondents(ours: Server, house: House, number: int) -> None:
+def respondents(ours: Server, house: House, *, answers: int, rounds: int) -> None:
     """The page once and the answer once, for each of so many people."""
-    asked = [each for token in house.tokens(number) for each in (getting(), answer_request(house, token))]
-    price = 2 * ask(ours, asked).processor
+    prices = []
+    for _ in range(rounds):
+        asked = [
+            each for token in house.tokens(answers) for each in (getting(), answer_request(house, token))
+        ]
+        prices.append(2 * ask(ours, asked).processor)
+    price = median(prices)
     beside = "; ".join(f"LimeSurvey {how} {ms} ({ms / price:.0f} times)" for how, ms in LIMESURVEY.items())
-    print(f"a respondent: {price:.2f} ms of the processor; {beside}")
+    print(f"a respondent: {told(prices)} ms of the processor; {beside}")
 
 
 def told(found: Sequence[float]) -> str:

@@ -184,7 +184,8 @@ def _begin(connection: Connection) -> None:
     if writing is None:  # maintenance, outside any transaction
         return
     if connection.dialect.name == "sqlite":
-        connection.exec_driver_sql("PRAGMA query_only=" + ("OFF" if writing else "ON"))
+        driver: Any = connection.connection.driver_connection
+        driver.execute("PRAGMA query_only=OFF" if writing else "PRAGMA query_only=ON")
         if writing:
             begin_writing(connection)
         else:

@@ -28,6 +28,10 @@ class NoSurveyPublished(Exception):
     """There is no survey to ask with; the text says which and what to do."""
 
 
+class PracticeClosed(NoSurveyPublished):
+    """Nobody is asked any more, so nobody's address is taken in."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """One newly attended visit: asked about on a morning with a survey, or the reason why not.

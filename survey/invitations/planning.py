@@ -22,7 +22,7 @@ from sqlalchemy.orm import Session
 
 from survey import clock
 from survey.invitations import knowing
-from survey.invitations.asking import Circumstances, Decision, Surveys, decide_all
+from survey.invitations.asking import Circumstances, Decision, PracticeClosed, Surveys, decide_all
 from survey.invitations.eligibility import Reason, is_too_long_ago
 from survey.keys.contact import Tags
 from survey.keys.files import KeyFiles
@@ -175,7 +175,7 @@ class Counted:
 
 
 def plan(look: Look, files: KeyFiles, practice: Practice, source: VisitSource, *, now: datetime) -> Plan:
-    """Read, compare, decide. Raises UnreadableFile or NoSurveyPublished."""
+    """Read, compare, decide. Raises UnreadableFile, NoSurveyPublished or PracticeClosed."""
     with look() as db:
         given = circumstances(db, practice, now=now)
     tags = Tags(files, practice.id)
@@ -231,7 +231,9 @@ def _intake(read: FileRead, kept: _Gathering, decisions: Sequence[Decision]) -> 
 
 
 def circumstances(db: Session, practice: Practice, *, now: datetime) -> Circumstances:
-    """Day and rules for visits that come in now. Raises NoSurveyPublished."""
+    """Day and rules for visits that come in now. Raises NoSurveyPublished or PracticeClosed."""
+    if practice.closed_on is not None:
+        raise PracticeClosed(f"{practice.name} is closed and takes no visits. Open it again first.")
     schedule = mail_scheduling.schedule_of(db, practice)
     given = Circumstances(schedule, clock.local_day(now, practice.time_zone))
     # a file is refused even where nobody in it would be asked

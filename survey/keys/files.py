@@ -60,9 +60,12 @@ class KeyFiles:
         """The key's bytes. Raises KeyTrouble if it is missing, of the wrong size, or readable by others."""
         path = self.root / name
         try:
-            with path.open("rb") as stream:
-                self._refuse_open(path, os.fstat(stream.fileno()).st_mode, self.FILE_MODE)
-                content = stream.read(size + 1)
+            handle = os.open(path, os.O_RDONLY)
+            try:
+                self._refuse_open(path, os.fstat(handle).st_mode, self.FILE_MODE)
+                content = os.read(handle, size + 1)
+            finally:
+                os.close(handle)
         except FileNotFoundError:
             raise KeyTrouble(f"the key file {name} is missing") from None
         except PermissionError:

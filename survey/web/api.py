@@ -15,6 +15,7 @@ from limits import RateLimitItemPerMinute
 from survey import clock
 from survey.db import transaction
 from survey.invitations import taking
+from survey.invitations.asking import PracticeClosed
 from survey.invitations.planning import Intake
 from survey.invitations.scheduling import NoSurveyPublished
 from survey.practice import authorising
@@ -125,6 +126,9 @@ def _import(caller: Caller, body: bytes) -> str:
     except FaultyVisits as faulty:
         errors = [Wrong(index=each.index, field=each.field, message=each.message) for each in faulty.faults]
         raise Refused(problems.answer(422, errors=errors)) from None
+    except PracticeClosed:
+        text = "This practice is closed and takes no visits. Nothing was taken."
+        raise Refused(problems.answer(409, text)) from None
     except NoSurveyPublished:
         text = "No survey is published for this practice yet. Publish one first. Nothing was taken."
         raise Refused(problems.answer(409, text)) from None

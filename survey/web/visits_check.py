@@ -18,6 +18,7 @@ from flask_babel import gettext as _
 
 from survey.db import reading, transaction
 from survey.invitations import taking
+from survey.invitations.asking import PracticeClosed
 from survey.invitations.planning import Intake
 from survey.invitations.scheduling import NoSurveyPublished
 from survey.keys.uploads import UploadGone
@@ -199,6 +200,8 @@ def _rehearse(found: Waiting, chosen: str) -> Intake:
 def _why(situation: UnreadableFile | NoSurveyPublished) -> str:
     if isinstance(situation, UnreadableFile):
         return situation.in_words(translate)
+    if isinstance(situation, PracticeClosed):
+        return str(_("This practice is closed and takes no visits. Open it again first."))
     return str(_("No survey is published for this practice yet. Publish one first."))
 
 

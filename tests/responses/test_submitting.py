@@ -71,7 +71,7 @@ def test_first_and_repeated_answers_run_the_same_statements(runtime: Runtime, pr
         answer(runtime, practice, token)
     with statements(runtime.engine) as second:
         answer(runtime, practice, token)
-    assert len(first) >= 4
+    assert len(first) >= 3, "keys, link, boxes"
     assert [text.replace("INTO pool", "INTO scratch") for text in first] == second
 
 

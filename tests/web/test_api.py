@@ -23,6 +23,7 @@ from survey.runtime import Runtime
 from survey.visits import history, repeating
 from survey.visits.model import ApiRequest, Visit, VisitImport
 from tests import builders
+from tests.practice.closing import set_closed
 from tests.services import data_folder
 from tests.web.programs import ADDRESS, VISIT, key_for, post
 
@@ -58,6 +59,16 @@ def test_a_visit_is_taken_and_its_patient_asked(
     assert (count(runtime, Visit), count(runtime, Invitation)) == (1, 1)
     assert "Set-Cookie" not in answer.headers
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_closed_practice_takes_no_visit(
+    runtime: Runtime, practice: Practice, client: FlaskClient, key: str
+) -> None:
+    set_closed(runtime, practice.id, closed=True)
+    answer = post(client, key, VISIT)
+    assert (answer.status_code, answer.mimetype) == (409, "application/problem+json")
+    assert "closed" in answer.text
+    assert (count(runtime, Visit), count(runtime, VisitImport)) == (0, 0)
 
 
 def test_the_same_visit_by_file_and_by_program_is_one(

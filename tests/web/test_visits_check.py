@@ -18,6 +18,7 @@ from survey.practice.model import Staff
 from survey.runtime import Runtime
 from survey.visits import history
 from survey.visits.model import Upload, Visit, VisitImport
+from tests.practice.closing import set_closed
 from tests.services import data_folder
 from tests.web.desk import enter
 from tests.web.wizard import GOOD_FILE, HEADER, TIED, begin, bring_in, check, fields, send, upload
@@ -181,6 +182,20 @@ def test_while_a_file_is_being_taken_a_second_click_waits(
     assert "A file is being taken just now." in client.get("/staff/visits").text
     assert send(client, address + "/cancel").status_code == 302
     assert count(runtime, Upload) == 1
+
+
+def test_a_closed_practice_takes_no_file_and_says_so(
+    runtime: Runtime, client: FlaskClient, olu: Staff
+) -> None:
+    address = begin(client, GOOD_FILE)
+    set_closed(runtime, olu.practice_id, closed=True)
+    for path in ("/lines", "/take"):
+        refused = send(client, address + path)
+        assert (refused.status_code, taken(runtime)) == (409, (0, 0)), path
+        assert "This practice is closed and takes no visits." in refused.text
+    set_closed(runtime, olu.practice_id, closed=False)
+    assert send(client, address + "/take").status_code == 302
+    assert taken(runtime) == (3, 1), "the file waited"
 
 
 def test_looking_changes_nothing_and_a_preview_can_be_asked_for_again(
