@@ -51,7 +51,6 @@ EXCEPTIONS = {
 #: Asked of all practices together.
 OF_ALL = {
     "job_run": "whether the clock can be believed is judged by the last night of any practice",
-    "cell_practice": "a link names a cell before its practice is known",
 }
 
 Twin = aliased(Atom, name="twin")
