@@ -14,7 +14,7 @@ from typing import Any
 from survey.attacks.serving import served
 
 #: As ``afterword serve`` has them unless told otherwise.
-THREADS = 8
+THREADS = 4
 
 
 @dataclass(frozen=True)

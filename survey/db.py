@@ -60,6 +60,9 @@ RENEWED: tuple[dict[str, str], ...] = (
     {"invitation": "practice_id, id"},
 )
 LOCK_WAIT = "2s"
+#: Connections that a process keeps, once it needed them at the same time. Above any number of threads: one
+#: beyond the kept ones is opened and closed for each request, which is dearer than the request.
+MOST_CONNECTIONS = 64
 
 
 class UnsafeDatabase(Exception):
@@ -153,7 +156,7 @@ def _engine(key: str, address: str) -> Engine:
     # Bound values are answers' sealed bytes and people's tags: never in an error text, never echoed.
     # An older snapshot would see an emptied table where the night renews it (``renewal``).
     isolation = {} if url.get_backend_name() == "sqlite" else {"isolation_level": "READ COMMITTED"}
-    engine = create_engine(url, hide_parameters=True, echo=False, **isolation)
+    engine = create_engine(url, hide_parameters=True, echo=False, pool_size=MOST_CONNECTIONS, **isolation)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_pragmas)
     event.listen(engine, "begin", _begin)

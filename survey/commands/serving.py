@@ -14,7 +14,7 @@ PATIENTS = "patients"
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8765, show_default=True)
-@click.option("--threads", default=8, show_default=True)
+@click.option("--threads", default=4, show_default=True)
 @click.option("--only", type=click.Choice([PATIENTS]), help="Only what patients meet: a smaller process.")
 def serve(host: str, port: int, threads: int, only: str | None) -> None:
     """Serve the web pages."""

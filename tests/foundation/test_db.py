@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import event, func, select, text
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from survey import migrating
@@ -35,6 +35,15 @@ def test_every_connection_has_the_safety_settings(sqlite_runtime: Runtime) -> No
             assert connection.exec_driver_sql(f"PRAGMA {name}").scalar() == expected
         assert connection.exec_driver_sql("PRAGMA auto_vacuum").scalar() == 2
         connection.close()
+
+
+def test_connections_that_were_needed_at_once_are_kept(runtime: Runtime) -> None:
+    opened: list[object] = []
+    event.listen(runtime.engine, "connect", lambda connection, _record: opened.append(connection))
+    for _ in range(2):
+        for held in [runtime.engine.connect() for _ in range(12)]:
+            held.close()
+    assert 0 < len(opened) <= 12
 
 
 def test_a_refused_setting_stops_the_connection(
