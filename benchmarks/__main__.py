@@ -77,7 +77,7 @@ ANSWER = (
     ),
     Figure("99 of 100 answers, eight connections", r"p99 ([\d.]+) \(from", 30, unit=" ms"),
     Figure("a repeated answer against a first one", r"repeated answer costs ([\d.]+)", 1.1),
-    Figure("a respondent, page and answer", r"a respondent: ([\d.]+) ms", 2.0, unit=" ms"),
+    Figure("a respondent, page and answer", r"a respondent: ([\d.]+) ", 2.0, unit=" ms"),
 )
 DASHBOARD = (
     Figure("a practice's dashboard, warm", r"/staff/practice \|[^|]+\| ([\d.]+) ms", 30, unit=" ms"),

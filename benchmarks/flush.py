@@ -93,7 +93,7 @@ def fill(runtime: Runtime, number: int, kind: Kind) -> None:
             ).id
             for n in range(CLINICIANS)
         ]
-        key = pooling.public_keys(db, practice.id)[kind]
+        key = pooling.public_keys(db.connection(), practice.id, cells[0])[kind]
         size = PLAIN_RATINGS if kind is Kind.RATINGS else PLAIN_COMMENTS
         seal = sealer(key.public, size)
         for start in range(0, number, 1000):

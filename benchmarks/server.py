@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import resource
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -60,6 +61,9 @@ def serving(make: Callable[[], Any], *, threads: int = THREADS) -> Iterator[Serv
 
 
 def _serve(make: Callable[[], Any], pipe: Connection, threads: int) -> None:
+    logging.getLogger("waitress.queue").setLevel(
+        logging.ERROR
+    )  # the program tells nothing of it; nor do others
     with served(make(), threads=threads) as address:
         pipe.send(address)
         while pipe.recv() == "?":
