@@ -6,7 +6,7 @@ import contextlib
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,7 +14,7 @@ import pytest
 from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Table, text
+from sqlalchemy import Engine, Table, text
 from sqlalchemy.orm import Session
 
 from survey import db, migrating
@@ -37,6 +37,30 @@ WRITTEN = """
     SELECT relname FROM pg_class
     WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace AND pg_relation_size(oid) > 0
 """
+
+
+@dataclass(frozen=True)
+class Served:
+    """The run's PostgreSQL database: as its owner, its address, and the same behind row-level security."""
+
+    engine: Engine
+    address: str
+    walled: str
+
+    def empty(self) -> None:
+        """No row and, but for the few tables that everything refers to, no byte of a row of the test before.
+
+        Emptying a table costs a new file for it and each of its indexes, so it is done to those that were
+        used.
+        """
+        with self.engine.begin() as connection:
+            written = set(connection.scalars(text(WRITTEN)))
+            used = [t for t in METADATA.sorted_tables if t.name in written and t.name not in REFERRED_TO]
+            names = {name for table in used for name in _with_what_refers_to(table)}
+            if names:
+                connection.exec_driver_sql("TRUNCATE " + ", ".join(sorted(names)))
+            for name in REFERRED_TO:
+                connection.exec_driver_sql(f"DELETE FROM {name}")
 
 
 @pytest.fixture(autouse=True, scope="session")
@@ -99,23 +123,25 @@ def empty_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def empty_postgres() -> Iterator[tuple[str, str]]:
-    """A migrated PostgreSQL database for this run: its address, and the same behind row-level security."""
+def empty_postgres() -> Iterator[Served]:
+    """A migrated PostgreSQL database for this run."""
     with postgres_database() as address:
         engine = make_engine(load_settings({}, database_url=address))
         migrating.upgrade(engine)
-        engine.dispose()
         with walled_role(address) as role:
-            yield address, behind_wall(address, role)
+            yield Served(engine, address, behind_wall(address, role))
+        engine.dispose()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
 def settings(request: pytest.FixtureRequest, tmp_path: Path) -> Settings:
     """Settings of a clean installation, once on each database."""
     if request.param == "postgres":
-        address, walled = request.getfixturevalue("empty_postgres")
-        _empty(address)
-        return load_settings({}, database_url=walled, owner_database_url=address, **_places(tmp_path))
+        served: Served = request.getfixturevalue("empty_postgres")
+        served.empty()
+        return load_settings(
+            {}, database_url=served.walled, owner_database_url=served.address, **_places(tmp_path)
+        )
     return _on_sqlite(tmp_path, request.getfixturevalue("empty_sqlite"))
 
 
@@ -169,23 +195,6 @@ def _on_sqlite(folder: Path, template: Path) -> Settings:
     settings.data.mkdir(parents=True)
     shutil.copy(template, settings.data / "afterword.sqlite3")
     return settings
-
-
-def _empty(address: str) -> None:
-    """No row and, but for the few tables that everything refers to, no byte of a row of the test before.
-
-    Emptying a table costs a new file for it and each of its indexes, so it is done to those that were used.
-    """
-    engine = make_engine(load_settings({}, database_url=address))
-    with engine.begin() as connection:
-        written = set(connection.scalars(text(WRITTEN)))
-        used = [t for t in METADATA.sorted_tables if t.name in written and t.name not in REFERRED_TO]
-        names = {name for table in used for name in _with_what_refers_to(table)}
-        if names:
-            connection.exec_driver_sql("TRUNCATE " + ", ".join(sorted(names)))
-        for name in REFERRED_TO:
-            connection.exec_driver_sql(f"DELETE FROM {name}")
-    engine.dispose()
 
 
 def _with_what_refers_to(table: Table) -> set[str]:

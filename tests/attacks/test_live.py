@@ -32,19 +32,22 @@ TRIALS = (
     logs.TRIAL,
     headers.TRIAL,
     mails.TRIAL,
-    filters.TRIAL,
     lint.TRIAL,
     rejoin.TRIAL,
-    planted.TRIAL,
     planted.TRIAL,
     copies.TRIAL,
     fakes.TRIAL,
 )
 #: What these look at is done by the database in its own way; all else is tried on one of them as a rule.
 OF_THE_DATABASE = (racing.TRIAL, logs.TRIAL, lint.TRIAL, rejoin.TRIAL, copies.TRIAL)
-BROKEN = [(trial, variant) for trial in dict.fromkeys(TRIALS) for variant in trial.variants]
+BROKEN = [(trial, variant) for trial in TRIALS for variant in trial.variants]
 ON_BOTH = [case for case in BROKEN if case[0] in OF_THE_DATABASE]
 ON_ONE = [case for case in BROKEN if case[0] not in OF_THE_DATABASE]
+#: Every page with every parameter there is: some ten seconds each.
+FILTERS = [
+    pytest.param(variant, marks=[pytest.mark.slow] if place else [])
+    for place, variant in enumerate(filters.TRIAL.variants)
+]
 
 
 def named(value: object) -> str:
@@ -74,6 +77,17 @@ def test_a_broken_variant_loses_whatever_the_database(
     with variant.broken():
         finding = trial.carry_out(furnish(runtime, clinicians=trial.clinicians))
     assert finding.won, finding.score
+
+
+@SQLITE_FIRST
+def test_the_program_listens_to_no_filter(runtime: Runtime) -> None:
+    test_the_program_withstands(filters.TRIAL, runtime)
+
+
+@SQLITE_FIRST
+@pytest.mark.parametrize("variant", FILTERS, ids=named)
+def test_a_program_that_listens_to_one_loses(variant: Variant, runtime: Runtime) -> None:
+    test_a_broken_variant_loses_whatever_the_database(filters.TRIAL, variant, runtime)
 
 
 @pytest.mark.slow

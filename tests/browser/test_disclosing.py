@@ -17,7 +17,7 @@ PAGES = [f"/s/riverside/{name}/{language}" for name in ("kept", "stored") for la
 OPEN_ALL = "all => all.forEach(each => { each.open = true })"
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("address", PAGES)
 def test_axe_finds_nothing_with_everything_unfolded(page: Page, live: str, scheme: str, address: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

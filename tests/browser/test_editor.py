@@ -42,7 +42,7 @@ def owner(live: str, page: Page, runtime: Runtime, practice: Practice) -> Page:
     return page
 
 
-@pytest.mark.parametrize("width", [360, 1280])
+@pytest.mark.parametrize("width", [360, pytest.param(1280, marks=pytest.mark.slow)])
 def test_every_page_fits_and_has_no_fault(live: str, owner: Page, width: int) -> None:
     owner.set_viewport_size({"width": width, "height": 800})
     owner.goto(f"{live}{DRAFT}/question/phone")

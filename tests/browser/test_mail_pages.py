@@ -42,7 +42,7 @@ def busy(runtime: Runtime, practice: Practice) -> None:
         trying_out.begin(db, runtime.settings, practice.id, now=runtime.clock.now())
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
 def test_every_page_about_mail_fits_and_has_no_fault(live: str, page: Page, busy: None, width: int) -> None:
     page.set_viewport_size({"width": width, "height": 800})
     sign_in(page, live, "olu@example.org")

@@ -43,7 +43,7 @@ def practices(runtime: Runtime, practice: Practice) -> Practice:
     return practice
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("scheme", ["light", pytest.param("dark", marks=pytest.mark.slow)])
 @pytest.mark.parametrize("address", PLACES)
 def test_axe_finds_nothing_and_one_heading_leads(page: Page, live: str, address: str, scheme: str) -> None:
     page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]

@@ -53,7 +53,9 @@ def register(runtime: Runtime, practice: Practice) -> list[str]:
     return [f"/staff/repairs{page}" for page in pages]
 
 
-@pytest.mark.parametrize(("width", "scheme"), [(320, "light"), (360, "dark"), (1280, "light")])
+@pytest.mark.parametrize(
+    ("width", "scheme"), [(320, "light"), pytest.param(360, "dark", marks=pytest.mark.slow), (1280, "light")]
+)
 def test_every_page_of_the_register_fits_and_has_no_fault(
     live: str, page: Page, register: list[str], width: int, scheme: str
 ) -> None:

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("width", [320, 1280])
+@pytest.mark.parametrize("width", [320, pytest.param(1280, marks=pytest.mark.slow)])
 def test_every_page_of_the_import_fits_and_has_no_fault(
     live: str, page: Page, runtime: Runtime, practice: Practice, tmp_path: Path, width: int
 ) -> None:

@@ -18,6 +18,7 @@ from survey.practice import departing
 from survey.practice.model import JobRun, Practice
 from survey.runtime import Runtime
 from tests import builders
+from tests.databases import SQLITE_FIRST
 from tests.faults import tracing
 from tests.faults.dying import NIGHT, Scene, die_at, killed_at, live, prepare, rows_of
 from tests.services import FULL
@@ -109,6 +110,7 @@ def test_a_deletion_that_is_not_cut_leaves_nothing(scene: Scene) -> None:
     assert harm(scene) == []
 
 
+@SQLITE_FIRST
 def test_wherever_it_dies_the_worker_ends_it(scene: Scene, tmp_path: Path) -> None:
     """Every statement, commit, key write, sync and removal (a sample without the full run)."""
     stride = 1 if FULL else 47 if scene.settings.database_url else 23

@@ -16,6 +16,7 @@ from survey.invitations.model import InvitationState
 from survey.invitations.sending import send_due
 from survey.practice.model import Practice
 from survey.runtime import Runtime
+from tests.databases import SQLITE_FIRST
 from tests.invitations.moody import Mood, MoodySink, moody_sink
 from tests.invitations.post import invite_people, next_morning, smtp_mailer, states
 from tests.invitations.test_mail_faults import Outcome, outcome
@@ -81,6 +82,7 @@ def test_a_worker_that_comes_back_sends_nothing_that_others_took(
     assert seen.ended["sent"] >= MAILS - GROUP
 
 
+@SQLITE_FIRST
 def test_one_that_does_not_ask_what_is_its_own_sends_twice(
     runtime: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -22,6 +22,7 @@ from survey.invitations.sending import LEASE, Shift, send_due
 from survey.keys import issue
 from survey.practice.model import Practice
 from survey.runtime import Runtime
+from tests.databases import SQLITE_FIRST
 from tests.invitations.moody import Mood, MoodySink, moody_sink
 from tests.invitations.post import invitations, invite_people, next_morning, smtp_mailer, states
 from tests.invitations.test_two_workers import start_worker
@@ -101,6 +102,7 @@ def require_harmless(seen: Outcome) -> None:
     assert sum(seen.ended.values()) == seen.mails, seen
 
 
+@SQLITE_FIRST
 @pytest.mark.parametrize("pipelining", [True, False])
 def test_a_moody_relay_gets_each_mail_at_most_once_and_every_mail_ends_somewhere(
     runtime: Runtime, practice: Practice, pipelining: bool
@@ -114,6 +116,7 @@ def test_a_moody_relay_gets_each_mail_at_most_once_and_every_mail_ends_somewhere
     assert seen.ended["failed"] == sink.moods[Mood.FULL_552] > 0
 
 
+@SQLITE_FIRST
 def test_killed_workers_and_a_moody_relay_double_nothing_and_hide_nothing(
     runtime: Runtime, practice: Practice
 ) -> None:
@@ -136,6 +139,7 @@ def test_sixty_killed_workers(runtime: Runtime, practice: Practice) -> None:
 # --- broken on purpose ------------------------------------------------------------------------------------
 
 
+@SQLITE_FIRST
 def test_sending_unknown_mails_again_by_itself_would_be_noticed(runtime: Runtime, practice: Practice) -> None:
     with moody_sink(seed=9, mix={Mood.GOOD: 3, Mood.CUT_STORED: 1}) as sink:
         kill_and_send(runtime, practice, sink, mails=40, kills=0)

@@ -15,6 +15,7 @@ from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.visits.model import Visit, VisitIdentity
 from survey.visits.visit_file import RowError, VisitRow, VisitSource
+from tests.databases import SQLITE_FIRST
 from tests.invitations.post import states
 from tests.invitations.test_taking import source, take
 from tests.visits.files import line
@@ -68,6 +69,7 @@ def test_in_the_middle_of_a_file_the_log_begins_anew_and_no_table_is_held(
     assert (tidied, intake.outcome.new, intake.invited) == ([True], 9, 8)
 
 
+@SQLITE_FIRST
 def test_one_long_transaction_would_be_in_the_way(
     runtime: Runtime, practice: Practice, monkeypatch: pytest.MonkeyPatch
 ) -> None:

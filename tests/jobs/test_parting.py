@@ -25,6 +25,7 @@ from survey.practice.departing import TooLate
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from tests import builders
+from tests.databases import SQLITE_FIRST
 from tests.jobs.towns import run_at
 from tests.web.desk import make_front_desk, make_owner
 
@@ -274,6 +275,7 @@ def dying(*_: object) -> None:
     raise Killed
 
 
+@SQLITE_FIRST
 @pytest.mark.parametrize("where", ["_write_down", "_destroy_keys", "_delete_rows", "_free_space"])
 def test_a_deletion_that_was_cut_off_goes_on_at_the_next_waking_and_cannot_be_taken_back(
     runtime: Runtime, practice: Practice, post: Post, monkeypatch: pytest.MonkeyPatch, where: str

@@ -30,7 +30,7 @@ from survey.responses.model import Pool
 from survey.runtime import Runtime, open_runtime
 from survey.settings import Settings, load_settings
 from tests import builders
-from tests.conftest import _empty
+from tests.conftest import Served
 from tests.journeys.days import CONTENT, MONDAY, live_through, send
 from tests.services import needs
 
@@ -102,10 +102,10 @@ def readable(paths: list[Path]) -> list[str]:
 
 
 @pytest.fixture
-def house(empty_postgres: tuple[str, str], sqlite_runtime: Runtime, clock: SimulatedClock) -> Iterator[House]:
+def house(empty_postgres: Served, sqlite_runtime: Runtime, clock: SimulatedClock) -> Iterator[House]:
     _load_everything(sqlite_runtime)
-    address, _walled = empty_postgres
-    _empty(address)
+    address = empty_postgres.address
+    empty_postgres.empty()
     folder = Path(tempfile.mkdtemp(prefix="two-users-"))
     folder.chmod(0o711)
     for name, mode, user, group in (

@@ -11,6 +11,7 @@ from survey.db import reading, transaction
 from survey.practice.model import Practice
 from survey.runtime import Runtime
 from survey.web.doors import public
+from tests.databases import SQLITE_FIRST
 from tests.structure.crawling import House, addresses, fingerprint, furnish
 
 
@@ -41,6 +42,7 @@ def test_looking_at_everything_changes_nothing_and_head_answers_as_get_does(hous
     assert differing == [], "GET and HEAD answer alike"
 
 
+@SQLITE_FIRST
 def test_a_page_that_writes_by_being_looked_at_changes_the_fingerprint(house: House) -> None:
     """The broken variant: a planted view that counts its visitors."""
     runtime = house.runtime

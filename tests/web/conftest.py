@@ -1,8 +1,8 @@
 """A practice with a year of results and its people; which tests of pages run on both databases each time.
 
 Pages say the same on either. Those that take answers and requests, let people in or change something run on
-both; the others run on PostgreSQL in the full run, and the crawls of ``tests/structure`` and
-``tests/attacks`` open every page on both each time.
+both; the others run on PostgreSQL in the full run, and the crawl of
+``tests/structure/test_get_never_writes.py`` opens every page on both each time.
 """
 
 from __future__ import annotations

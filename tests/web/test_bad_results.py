@@ -131,7 +131,13 @@ WORLDS: Mapping[str, World] = {
 }
 
 
-@pytest.fixture(params=sorted(WORLDS))
+#: These differ from the others in what the pages say of them, and not in how they say it.
+AKIN = {"all best", "all blank", "one month", "retired"}
+
+
+@pytest.fixture(
+    params=[pytest.param(name, marks=[pytest.mark.slow] if name in AKIN else []) for name in sorted(WORLDS)]
+)
 def world(request: pytest.FixtureRequest, sqlite_runtime: Runtime) -> tuple[Runtime, Practice]:
     """A practice with odd results, in April."""
     practice = builders.make_practice(sqlite_runtime)
