@@ -187,8 +187,9 @@ def invite(email: str, name: str, role: str, clinician: str | None, slug: str | 
         member = admitting.add_staff(
             db, practice.id, email=email, name=name, role=Role(role), clinician_id=whose
         )
+        now = runtime.clock.now()
         recording.record(
-            db, practice.id, actor="command line", action="invite", subject=role, now=runtime.clock.now()
+            db, practice.id, actor="command line", action="invited colleague", subject=member.email, now=now
         )
     signed = invites.make_invite(runtime.settings.secret_key, member, now=runtime.clock.now())
     click.echo(f"{runtime.settings.base_url}/staff/welcome/{signed}")

@@ -156,10 +156,10 @@ def test_an_invited_user_gets_a_link(terminal: Terminal, runtime: Runtime, river
     assert terminal.run("user", "invite", "ana@example.org", *options).code == 0
     with reading(runtime.engine) as db:
         people = {member.email: member.clinician_id for member in db.scalars(select(Staff))}
-        notes = db.scalars(select(AuditEntry.action)).all()
+        notes = [tuple(row) for row in db.execute(select(AuditEntry.action, AuditEntry.subject))]
     assert people["olu@example.org"] is None
     assert people["ana@example.org"] is not None
-    assert list(notes) == ["invite", "invite"]
+    assert sorted(notes) == [("invited colleague", email) for email in sorted(people)]
 
 
 @pytest.mark.parametrize(
