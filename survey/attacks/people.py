@@ -43,9 +43,9 @@ def _watching(variant: Variant) -> Any:
         variant.begin(stack, lived)
         real = reminding.send_reminders
 
-        def watched(runtime: Any, practice_id: Any, mailer: Any, *, now: Any) -> bool:
+        def watched(runtime: Any, practice_id: Any, mailer: Any, *, now: Any, **more: Any) -> bool:
             before, mails = _copy(lived, now), len(lived.mailer.mails)
-            done = real(runtime, practice_id, mailer, now=now)
+            done = real(runtime, practice_id, mailer, now=now, **more)
             lived.reminder_runs.append(_different(before, _copy(lived, now)))
             lived.reminded += len(lived.mailer.mails) - mails
             return done

@@ -26,12 +26,16 @@ from survey.attacks.house import House, send
 from survey.attacks.trial import Finding, Trial, Variant, original, swapped
 from survey.clock import SimulatedClock
 from survey.db import make_engine, reading
-from survey.keys import issue, tokens
+from survey.keys import tokens
 from survey.keys.files import KeyFiles
 from survey.responses import submitting
 from survey.responses.model import Spent
 from survey.runtime import Runtime
 from survey.settings import load_settings
+from survey.web import patient
+from survey.web.answer_form import Answer
+from survey.web.installation import runtime
+from survey.web.survey_page import OpenSurvey
 
 LINKS = 20
 #: Posts at once from each of the two processes.
@@ -59,7 +63,7 @@ def posted_at_once(house: House) -> Finding:
 def _start(house: House, posts: int) -> subprocess.Popen[str]:
     settings = house.runtime.settings
     given = [f"{name}={getattr(settings, name)}" for name in PASSED_ON]
-    variant = "read then insert" if submitting.submit is not SUBMIT else ""
+    variant = "read then insert" if patient.keep is not KEEP else ""
     racer = subprocess.Popen(
         [sys.executable, "-m", "survey.attacks.racing", variant, str(posts), house.now.isoformat(), *given],
         stdin=subprocess.PIPE,
@@ -121,7 +125,7 @@ def _post_at_once(app: Any, token: str, posts: int) -> list[str]:
 
 # --- broken on purpose ------------------------------------------------------------------------------------
 
-SUBMIT = submitting.submit
+KEEP = patient.keep
 
 
 @contextmanager
@@ -129,19 +133,19 @@ def read_then_insert() -> Iterator[None]:
     """Looks first whether the link was used, and trusts that nobody comes in between."""
     looked, spend_once = local(), original(submitting, "spend_once")
 
-    def submit(db: Any, files: KeyFiles, practice: Any, instrument: Any, *, token: str, **more: Any) -> None:
-        read = tokens.read_token(files, token)
-        tag = issue.spent_tag(files, read.week, read.nonce)
-        with reading(db.engine, practice.id) as other:
-            looked.unused = other.scalar(select(Spent.tag).where(Spent.tag == tag)) is None
+    def keep(opened: OpenSurvey, given: Answer) -> None:
+        place = runtime()
+        tag = tokens.read_token(place.files, given.filled.token).tag
+        with reading(place.engine, opened.practice.id) as db:
+            looked.unused = db.scalar(select(Spent.tag).where(Spent.tag == tag)) is None
         clock.pause(0.01)
-        SUBMIT(db, files, practice, instrument, token=token, **more)
+        KEEP(opened, given)
 
     def trusting(*given: Any) -> bool:
         spend_once(*given)
         return bool(looked.unused)
 
-    with swapped((submitting, "submit", submit), (submitting, "spend_once", trusting)):
+    with swapped((patient, "keep", keep), (submitting, "spend_once", trusting)):
         yield
 
 
