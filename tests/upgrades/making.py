@@ -37,13 +37,14 @@ def populate(runtime: Runtime) -> None:
     people = stage.stage_year(runtime, practice)
     desk.make_owner(runtime, practice)
     instrument = builders.load_instrument(runtime)
+    token = builders.make_token(runtime, practice, people[0])
     with plain_transaction(runtime.engine, practice.id) as connection:
         submitting.submit(
             connection,
             runtime.files,
             practice,
             instrument,
-            token=builders.make_token(runtime, practice, people[0]),
+            token=token,
             ratings={"overall": "good"},
             comments={},
             today=date(2026, 4, 20),
