@@ -157,11 +157,17 @@ def page(found: Sequence[Evidence], *, full: bool) -> str:
         f"{len(real)} of them on the program as it is, {sum(each.passed for each in real)} passed."
     )
     rows = [
-        f"| {e.attack} | {e.title} | {e.database} | {e.variant} | {e.score} | {e.expected} | "
+        f"| {e.attack} | {e.title} | {e.database} | {e.variant} | {_in_a_line(e.score)} | {e.expected} | "
         f"{'yes' if e.passed else '**no**'} |"
         for e in sorted(found, key=lambda e: (_number(e.attack), e.attack))
     ]
     return HEAD.format(about=about) + "\n".join(rows) + "\n"
+
+
+def _in_a_line(score: str) -> str:
+    """A score as a cell of the table; of statements that differ only where."""
+    first, *more = score.splitlines()
+    return first + "".join(more[-1].partition(" in ")[1:]) if more else first
 
 
 def _number(name: str) -> int:
