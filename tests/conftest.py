@@ -51,7 +51,7 @@ class Served:
         """No row and, but for the few tables that everything refers to, no byte of a row of the test before.
 
         Emptying a table costs a new file for it and each of its indexes, so it is done to those that were
-        used.
+        used. No connection stays: a restore looks whether anybody else is there.
         """
         with self.engine.begin() as connection:
             written = set(connection.scalars(text(WRITTEN)))
@@ -61,6 +61,7 @@ class Served:
                 connection.exec_driver_sql("TRUNCATE " + ", ".join(sorted(names)))
             for name in REFERRED_TO:
                 connection.exec_driver_sql(f"DELETE FROM {name}")
+        self.engine.dispose()
 
 
 @pytest.fixture(autouse=True, scope="session")
