@@ -178,11 +178,13 @@ def _rewritten(owner: Engine, table: Table) -> bool:
     with owner.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
         connection.exec_driver_sql(f"SET lock_timeout = '{LOCK_WAIT}'")
         try:
+            # First the deleted rows go, or are counted where older looks of others keep them. VACUUM FULL
+            # would take those along, and they could be gone before anybody counts them.
+            connection.exec_driver_sql(f"VACUUM {quoted}")
+            kept = connection.execute(DEAD, {"name": quoted}).scalar_one()
             connection.exec_driver_sql(f"VACUUM FULL {quoted}")
             if table is STATISTICS:
                 return True
-            connection.exec_driver_sql(f"VACUUM {quoted}")  # counts what the older looks of others keep
-            kept = connection.execute(DEAD, {"name": quoted}).scalar_one()
             connection.exec_driver_sql(f"ANALYZE {quoted}")
         except OperationalError:
             return False
