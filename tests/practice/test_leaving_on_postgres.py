@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import BigInteger, Connection, Integer, String, insert, text
+from sqlalchemy import BigInteger, Connection, Engine, Integer, String, Table, event, insert, text
 
 from survey import leaving
 from survey.clock import SimulatedClock
@@ -126,3 +127,48 @@ def test_without_counting_what_is_kept_that_would_pass_for_freed(
         looking.execute(text("SELECT count(*) FROM installation"))
         assert leaving.delete(full, GONE)
         assert "staff" in told(full)
+
+
+@contextmanager
+def a_look_that_ends(engine: Engine, after: str) -> Iterator[None]:
+    """Somebody's older look at the database, which ends once the server was given an order that begins so."""
+    looking = engine.connect().execution_options(isolation_level="REPEATABLE READ")
+    looking.execute(text("SELECT count(*) FROM installation"))
+
+    def end(_connection: object, _cursor: object, order: str, *_more: object) -> None:
+        if order.startswith(after):
+            looking.rollback()
+
+    event.listen(engine, "after_cursor_execute", end)
+    try:
+        yield
+    finally:
+        event.remove(engine, "after_cursor_execute", end)
+        looking.close()
+
+
+def rewritten_first(owner: Engine, table: Table) -> bool:
+    """The broken order: what went along into the new file is counted only when it is gone from the count."""
+    name = owner.dialect.identifier_preparer.format_table(table)
+    with owner.connect().execution_options(isolation_level="AUTOCOMMIT", writing=None) as connection:
+        connection.exec_driver_sql(f"VACUUM FULL {name}")
+        connection.exec_driver_sql(f"VACUUM {name}")
+        return not connection.execute(leaving.DEAD, {"name": name}).scalar_one()
+
+
+@ONCE
+def test_a_look_that_ends_while_tables_are_written_anew_leaves_no_byte(full: Runtime) -> None:
+    with a_look_that_ends(full.engine, "VACUUM FULL"):
+        assert leaving.delete(full, GONE)
+    assert told(full) == set()
+
+
+@ONCE
+def test_counting_after_the_tables_were_written_anew_would_miss_it(
+    full: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The broken variant of the test above."""
+    monkeypatch.setattr(leaving, "_rewritten", rewritten_first)
+    with a_look_that_ends(full.engine, "VACUUM FULL"):
+        assert leaving.delete(full, GONE)
+    assert told(full) != set()
