@@ -1,8 +1,8 @@
 """Practices, locations, clinicians, cells, published instruments, staff.
 
 Both sides of the wall may point at these rows, so none of them may ever name a patient, a visit, an
-invitation or an answer. ``practice`` and ``cell_practice`` are the two tables that are read before the
-practice is known; every other table carries ``practice_id`` first in its key.
+invitation or an answer. ``practice`` is read before the practice is known, and ``cell_practice`` tells of
+any link's cell whether it is this practice's; every other table carries ``practice_id`` first in its key.
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ class Practice(Base):
 
 
 class CellPractice(Base):
-    """Which practice a token's cell belongs to; read before the practice is known."""
+    """Which practice a token's cell belongs to, so that a link of another one is known as such."""
 
     __tablename__ = "cell_practice"
 

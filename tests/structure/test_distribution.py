@@ -44,7 +44,7 @@ from tests.structure.distribution import rule_faults, statement_faults
 EXCEPTIONS = {
     "practice(id)": "the practice itself",
     "practice(slug)": "an address names a practice before its number is known",
-    "cell_practice(cell_id)": "a link names a cell before its practice is known",
+    "cell_practice(cell_id)": "a cell belongs to one practice, whoever asks",
     "installation(id)": "one row for the whole installation",
     "watched_folder(path)": "a folder outside the database can belong to one practice only",
 }
